@@ -1,0 +1,127 @@
+"""Losses: how wrong a prediction is, as one number, the mean over the samples.
+
+Each is a function of `(prediction, target)`. A target is an array; no gradient flows into it.
+"""
+
+import numpy as np
+
+from nnlib.tensor import Tensor, as_tensor, record
+
+
+def mse_loss(prediction, target):
+    """Mean squared error, the mean of (prediction - target)².
+
+    Shapes: both the same; a target (n,) also fits a prediction (n, 1).
+    """
+    p, t = _pair(prediction, target)
+    d = p.data - t
+    return record(np.mean(d * d), (p,), lambda g, y, p: (p - t) * (g * (2 / d.size)))
+
+
+def cross_entropy(prediction, target):
+    """Minus the log of the probability that softmax(prediction) gives to the right class.
+
+    Parameters
+    ----------
+    prediction : Tensor of logits, shape (n, classes)
+    target : array of int, shape (n,), each in 0 ... classes - 1
+    """
+    z = as_tensor(prediction)
+    if z.ndim != 2 or not len(z):
+        raise ValueError(f"prediction: expected logits of shape (n, classes), got shape {z.shape}")
+    n, classes = z.shape
+    labels = np.asarray(target)
+    if labels.shape != (n,) or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"target: expected {n} integer labels, shape ({n},), "
+            f"got shape {labels.shape}, dtype {labels.dtype}"
+        )
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(
+            f"target: expected labels from 0 to {classes - 1} for {classes} logits, "
+            f"got labels from {labels.min()} to {labels.max()}"
+        )
+    rows = np.arange(n)
+    shifted = z.data - z.data.max(axis=1, keepdims=True)  # cancels in softmax, avoids overflow
+    e = np.exp(shifted)
+    total = e.sum(axis=1, keepdims=True)
+    loss = np.mean(np.log(total[:, 0]) - shifted[rows, labels])
+
+    def derivative(g, y, z):
+        _once(g, "cross_entropy")
+        d = e / total
+        d[rows, labels] -= 1
+        return d * (g / n)
+
+    return record(loss, (z,), derivative)
+
+
+def binary_cross_entropy_with_logits(prediction, target):
+    """Minus the log of the probability that sigmoid(prediction) gives to the right answer.
+
+    Shapes: both the same; a target (n,) also fits a prediction (n, 1). Targets are from 0 to 1.
+    """
+    z, t = _pair(prediction, target)
+    if t.min() < 0 or t.max() > 1:
+        raise ValueError(f"target: expected values from 0 to 1, got {t.min():g} to {t.max():g}")
+    # log(1 + e^z) - t z, written so that e^z cannot overflow
+    loss = np.mean(np.maximum(z.data, 0) - z.data * t + np.log1p(np.exp(-np.abs(z.data))))
+
+    def derivative(g, y, z):
+        _once(g, "binary_cross_entropy_with_logits")
+        return (np.tanh(z / 2) / 2 + 0.5 - t) * (g / t.size)
+
+    return record(loss, (z,), derivative)
+
+
+def hinge_loss(prediction, target):
+    """Mean of max(0, 1 - target * prediction), the loss of the support vector machine.
+
+    Shapes: both the same; a target (n,) also fits a prediction (n, 1). Targets are -1 or +1.
+    Source: Cortes and Vapnik (1995), Support-vector networks.
+    """
+    return _margin_loss(prediction, target, 1.0)
+
+
+def perceptron_loss(prediction, target):
+    """The perceptron criterion, the mean of max(0, -target * prediction).
+
+    It smooths the count of mistakes: zero for a sample on its right side, otherwise the score's
+    distance from zero, so it has a slope to follow. A step of gradient descent on one sample is
+    the perceptron's update.
+
+    Shapes: both the same; a target (n,) also fits a prediction (n, 1). Targets are -1 or +1.
+    At a score of exactly 0 a target of -1 counts as wrong, since sign(0) = +1.
+    """
+    return _margin_loss(prediction, target, 0.0)
+
+
+def _margin_loss(prediction, target, margin):
+    s, t = _pair(prediction, target)
+    if not np.isin(t, (-1, 1)).all():
+        raise ValueError(f"target: expected labels -1 and +1, got {np.unique(t)[:5].tolist()}")
+    gap = margin - t * s.data
+    # Only for the perceptron can a sample with a gap of exactly 0 be wrong: sign(0) = +1.
+    active = (gap > 0) | ((gap == 0) & (margin == 0) & (t < 0))
+    slope = -t * active / t.size
+    return record(np.mean(np.maximum(gap, 0)), (s,), lambda g, y, s: g * slope)
+
+
+def _pair(prediction, target):
+    """The prediction as a tensor and the target as an array of the same shape and dtype."""
+    p = as_tensor(prediction)
+    t = np.asarray(target.data if isinstance(target, Tensor) else target)
+    if t.dtype.kind not in "fiub":
+        raise TypeError(f"target: expected numbers, got dtype {t.dtype}")
+    if not p.size:
+        raise ValueError(f"prediction: expected at least one sample, got shape {p.shape}")
+    if p.shape == (*t.shape, 1):
+        t = t[..., None]
+    if p.shape != t.shape:
+        raise ValueError(f"target: expected the prediction's shape {p.shape}, got {t.shape}")
+    return p, t.astype(p.dtype)
+
+
+def _once(g, name):
+    if isinstance(g, Tensor):
+        raise NotImplementedError(f"{name} can be differentiated once, not twice")

@@ -1,0 +1,147 @@
+"""What every layer and every network is: a function with parameters that can be found by name."""
+
+import numpy as np
+
+from nnlib.tensor import Tensor
+
+
+class Parameter(Tensor):
+    """A tensor that is learned: assigned to a module's attribute, it becomes part of it."""
+
+    __slots__ = ()
+
+    def __init__(self, array):
+        super().__init__(array, requires_grad=True)
+
+
+class Module:
+    """The base of all layers and networks, used as in PyTorch.
+
+    A subclass assigns parameters and other modules to attributes and defines `forward`:
+
+    >>> class Shift(Module):
+    ...     def __init__(self, size):
+    ...         self.by = Parameter(np.zeros(size))
+    ...     def forward(self, x):
+    ...         return x + self.by
+    >>> [name for name, _ in Shift(3).named_parameters()]
+    ['by']
+    """
+
+    training = True
+
+    def __call__(self, *inputs):
+        return self.forward(*inputs)
+
+    def forward(self, *inputs):
+        raise NotImplementedError(f"{type(self).__name__} has no forward method")
+
+    def children(self):
+        """The modules assigned to this one's attributes, as a dict of name to module."""
+        return {name: v for name, v in vars(self).items() if isinstance(v, Module)}
+
+    def named_parameters(self, prefix=""):
+        """Pairs of name and parameter: this module's own, then its children's, as `child.name`."""
+        for name, value in vars(self).items():
+            if isinstance(value, Parameter):
+                yield prefix + name, value
+        for name, child in self.children().items():
+            yield from child.named_parameters(f"{prefix}{name}.")
+
+    def parameters(self):
+        """The list of all parameters; one that is used in two places is listed once."""
+        return list(dict.fromkeys(p for _, p in self.named_parameters()))
+
+    def state_dict(self):
+        """A dict from each parameter's name to a copy of its array, with PyTorch's names and shapes."""
+        return {name: p.data.copy() for name, p in self.named_parameters()}
+
+    def load_state_dict(self, state):
+        """Take parameters from a dict of name to array, or to a PyTorch tensor on the CPU.
+
+        Raises
+        ------
+        ValueError
+            If a name is missing or unexpected, or a shape differs. Nothing is changed then.
+        """
+        mine = dict(self.named_parameters())
+        arrays = {name: np.asarray(value) for name, value in state.items()}
+        problems = [f"{name} is missing" for name in mine if name not in arrays]
+        problems += [f"{name} is unexpected" for name in arrays if name not in mine]
+        problems += [
+            f"{name} has shape {arrays[name].shape} instead of {p.shape}"
+            for name, p in mine.items()
+            if name in arrays and arrays[name].shape != p.shape
+        ]
+        if problems:
+            raise ValueError(f"state: does not fit {type(self).__name__}: " + "; ".join(problems))
+        for name, p in mine.items():
+            p.data[...] = arrays[name]
+
+    def astype(self, dtype):
+        """Convert all parameters to another float dtype, in place; returns the module."""
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"dtype: expected a float dtype, got {np.dtype(dtype)}")
+        for p in self.parameters():
+            p.data, p.grad = p.data.astype(dtype), None
+        return self
+
+    def train(self, mode=True):
+        """Switch to training behavior (of dropout and the like), in all children too."""
+        self.training = mode
+        for child in self.children().values():
+            child.train(mode)
+        return self
+
+    def eval(self):
+        """Switch to the behavior for predicting; the opposite of `train`."""
+        return self.train(False)
+
+    def extra_repr(self):
+        """What `repr` shows between the parentheses of a layer."""
+        return ""
+
+    def __repr__(self):
+        count = sum(p.size for p in self.parameters())
+        total = f"  # {count:,} parameter{'' if count == 1 else 's'}" if count else ""
+        lines = [
+            f"  ({name}): " + repr(child).replace("\n", "\n  ")
+            for name, child in self.children().items()
+        ]
+        inside = "\n" + "\n".join(lines) + "\n" if lines else self.extra_repr()
+        return f"{type(self).__name__}({inside}){total}"
+
+
+class Sequential(Module):
+    """Modules applied one after the other.
+
+    >>> from nnlib import Linear, Tanh
+    >>> Sequential(Linear(2, 3, rng=0), Tanh(), Linear(3, 1, rng=1))
+    Sequential(
+      (0): Linear(2, 3)  # 9 parameters
+      (1): Tanh()
+      (2): Linear(3, 1)  # 4 parameters
+    )  # 13 parameters
+    """
+
+    def __init__(self, *modules):
+        for i, module in enumerate(modules):
+            if not isinstance(module, Module):
+                raise TypeError(
+                    f"modules: expected Module objects such as Tanh(), got {module!r} in place {i}"
+                )
+            setattr(self, str(i), module)
+
+    def forward(self, x):
+        for module in self:
+            x = module(x)
+        return x
+
+    def __iter__(self):
+        return iter(self.children().values())
+
+    def __len__(self):
+        return len(self.children())
+
+    def __getitem__(self, i):
+        return list(self)[i]

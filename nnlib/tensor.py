@@ -1,0 +1,457 @@
+"""Arrays that remember how they were made, so that derivatives can be computed.
+
+An operation on tensors computes its value with numpy and, beside it, records which tensors went in
+and the derivative with respect to each. `Tensor.backward` walks these records from the output back
+to the inputs and multiplies the derivatives along the way: the chain rule, last operation first.
+
+A derivative is written once, with operators that arrays and tensors share. `backward` calls it with
+arrays, which is fast; `grad(..., create_graph=True)` calls it with tensors, which are recorded in
+turn, so the result can be differentiated again.
+"""
+
+import contextlib
+import itertools
+import threading
+
+import numpy as np
+
+_creation = itertools.count()
+
+
+class _Tape(threading.local):
+    recording = True  # per thread, so that one thread may predict while another trains
+
+
+_tape = _Tape()
+
+
+@contextlib.contextmanager
+def no_grad():
+    """Inside `with no_grad():` operations are not recorded: less work where no derivative is needed."""
+    before, _tape.recording = _tape.recording, False
+    try:
+        yield
+    finally:
+        _tape.recording = before
+
+
+class Tensor:
+    """A numpy array with a gradient.
+
+    Parameters
+    ----------
+    array : array-like of numbers, any shape
+        Python numbers and lists become float32; a numpy array keeps its dtype and is not copied.
+    requires_grad : bool
+        Whether `backward` should leave d(output)/d(this tensor) in `.grad`.
+
+    Raises
+    ------
+    TypeError
+        If the array does not hold numbers, or a gradient is asked for numbers that are not floats.
+
+    Examples
+    --------
+    >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    array([2., 4., 6.], dtype=float32)
+    """
+
+    __slots__ = ("_created", "_derivatives", "_inputs", "data", "grad", "requires_grad")
+    __array_ufunc__ = None  # array + tensor is then left to Tensor.__radd__
+
+    def __init__(self, array, requires_grad=False):
+        if isinstance(array, Tensor):
+            raise TypeError("array: expected numbers or a numpy array, got a Tensor; use .detach()")
+        data = np.asarray(array)
+        if data.dtype.kind not in "fiub":
+            raise TypeError(f"array: expected numbers, got dtype {data.dtype} from {_short(array)}")
+        if data.dtype == np.float64 and not isinstance(array, (np.ndarray, np.generic)):
+            data = data.astype(np.float32)
+        if requires_grad and data.dtype.kind != "f":
+            raise TypeError(f"requires_grad: only floats have gradients, got dtype {data.dtype}")
+        self.data = data
+        self.grad = None
+        self.requires_grad = requires_grad
+        self._inputs = self._derivatives = ()
+        self._created = next(_creation)
+
+    # What a tensor shares with its array -----------------------------------------------------------
+
+    shape = property(lambda self: self.data.shape)
+    ndim = property(lambda self: self.data.ndim)
+    dtype = property(lambda self: self.data.dtype)
+    size = property(lambda self: self.data.size)
+    T = property(lambda self: self.transpose())
+
+    def __len__(self):
+        return len(self.data)
+
+    def __repr__(self):
+        text = np.array2string(self.data, separator=", ", prefix="Tensor(")
+        return f"Tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __float__(self):
+        return float(self.item())
+
+    def __gt__(self, other):  # comparisons have no derivative and give plain arrays
+        return self.data > _array(other)
+
+    def __lt__(self, other):
+        return self.data < _array(other)
+
+    def numpy(self):
+        """The array itself, not a copy."""
+        return self.data
+
+    def item(self):
+        """The value of a tensor with one element, as a Python number."""
+        return self.data.item()
+
+    def detach(self):
+        """The same array as a tensor of its own, cut off from what it was computed from."""
+        return Tensor(self.data)
+
+    # Derivatives -----------------------------------------------------------------------------------
+
+    def backward(self, gradient=None):
+        """Add d(self)/d(leaf) to `.grad` of each leaf with `requires_grad` that self depends on.
+
+        Parameters
+        ----------
+        gradient : array-like of self's shape, optional
+            d(loss)/d(self). May be left out where self is a single number; then it is 1.
+
+        Raises
+        ------
+        ValueError
+            If self was not computed from a tensor with `requires_grad`, or `gradient` does not fit.
+        """
+        gradient = _start(self, gradient)
+        for leaf, g in _gradients(self, gradient, _ancestors(self), create_graph=False):
+            g = np.asarray(g, dtype=leaf.dtype)
+            # Kept apart from every other array: a later `leaf.grad *= 0.5` must not reach those.
+            leaf.grad = g.copy() if leaf.grad is None else leaf.grad + g
+
+    # Arithmetic ------------------------------------------------------------------------------------
+
+    def __add__(self, other):
+        other = as_tensor(other, self.dtype)
+        return record(
+            self.data + other.data,
+            (self, other),
+            lambda g, y, a, b: _unbroadcast(g, a.shape),
+            lambda g, y, a, b: _unbroadcast(g, b.shape),
+        )
+
+    def __mul__(self, other):
+        other = as_tensor(other, self.dtype)
+        return record(
+            self.data * other.data,
+            (self, other),
+            lambda g, y, a, b: _unbroadcast(g * b, a.shape),
+            lambda g, y, a, b: _unbroadcast(g * a, b.shape),
+        )
+
+    def __truediv__(self, other):
+        other = as_tensor(other, self.dtype)
+        return record(
+            self.data / other.data,
+            (self, other),
+            lambda g, y, a, b: _unbroadcast(g / b, a.shape),
+            lambda g, y, a, b: _unbroadcast(-g * y / b, b.shape),
+        )
+
+    def __pow__(self, exponent):
+        """Each element to the power of a constant number."""
+        if not isinstance(exponent, (int, float)):
+            raise TypeError(f"exponent: expected a number, got {_short(exponent)}")
+        return record(
+            self.data**exponent, (self,), lambda g, y, x: g * (exponent * x ** (exponent - 1))
+        )
+
+    def __neg__(self):
+        return record(-self.data, (self,), lambda g, y, x: -g)
+
+    def __sub__(self, other):
+        return self + (-as_tensor(other, self.dtype))
+
+    def __rsub__(self, other):
+        return as_tensor(other, self.dtype) + (-self)
+
+    def __rtruediv__(self, other):
+        return as_tensor(other, self.dtype) / self
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __matmul__(self, other):
+        """Matrix product, as in numpy: a vector is a row on the left and a column on the right."""
+        other = as_tensor(other, self.dtype)
+        if self.ndim == 1 or other.ndim == 1:
+            a = self.reshape(1, -1) if self.ndim == 1 else self
+            b = other.reshape(-1, 1) if other.ndim == 1 else other
+            return (a @ b).reshape(_matmul(self.data, other.data).shape)
+        return record(
+            _matmul(self.data, other.data),
+            (self, other),
+            lambda g, y, a, b: _unbroadcast(g @ b.swapaxes(-1, -2), a.shape),
+            lambda g, y, a, b: _unbroadcast(a.swapaxes(-1, -2) @ g, b.shape),
+        )
+
+    def __rmatmul__(self, other):
+        return as_tensor(other, self.dtype) @ self
+
+    # Sums and shapes -------------------------------------------------------------------------------
+
+    def sum(self, axis=None, keepdims=False):
+        """Sum over one axis, several, or all of them."""
+        kept = np.sum(self.data, axis=axis, keepdims=True).shape
+
+        def derivative(g, y, x):
+            return g.reshape(kept) * np.ones(x.shape, x.dtype)
+
+        return record(self.data.sum(axis=axis, keepdims=keepdims), (self,), derivative)
+
+    def mean(self, axis=None, keepdims=False):
+        """Mean over one axis, several, or all of them."""
+        total = self.sum(axis=axis, keepdims=keepdims)
+        return total * (total.size / self.size)
+
+    def reshape(self, *shape):
+        """The same elements in another shape; one length may be -1."""
+        return record(self.data.reshape(*shape), (self,), lambda g, y, x: g.reshape(x.shape))
+
+    def transpose(self, *axes):
+        """Axes in the given order, reversed by default (numpy's `transpose`)."""
+        back = np.argsort(axes) if axes else ()
+        return record(self.data.transpose(*axes), (self,), lambda g, y, x: g.transpose(*back))
+
+    def swapaxes(self, axis1, axis2):
+        """Two axes exchanged."""
+        return record(
+            self.data.swapaxes(axis1, axis2), (self,), lambda g, y, x: g.swapaxes(axis1, axis2)
+        )
+
+    def __getitem__(self, index):
+        return record(self.data[index], (self,), lambda g, y, x: _put(g, index, x.shape))
+
+
+# Functions, element by element ---------------------------------------------------------------------
+
+
+def exp(x):
+    """e to the power of each element."""
+    return record(np.exp(x.data), (x,), lambda g, y, x: g * y)
+
+
+def log(x):
+    """Natural logarithm of each element."""
+    return record(np.log(x.data), (x,), lambda g, y, x: g / x)
+
+
+def sqrt(x):
+    """Square root of each element."""
+    return record(np.sqrt(x.data), (x,), lambda g, y, x: g / (2 * y))
+
+
+def sin(x):
+    """Sine of each element, in radians."""
+    if not isinstance(x, Tensor):  # the derivative of cos calls sin with arrays too
+        return np.sin(x)
+    return record(np.sin(x.data), (x,), lambda g, y, x: g * cos(x))
+
+
+def cos(x):
+    """Cosine of each element, in radians."""
+    if not isinstance(x, Tensor):
+        return np.cos(x)
+    return record(np.cos(x.data), (x,), lambda g, y, x: -g * sin(x))
+
+
+def absolute(x):
+    """Absolute value of each element; the derivative at 0 is taken as 0."""
+    return record(np.abs(x.data), (x,), lambda g, y, x: g * np.sign(_array(x)))
+
+
+# Joining -------------------------------------------------------------------------------------------
+
+
+def concatenate(tensors, axis=0):
+    """Tensors joined along an axis that exists in each."""
+    tensors = tuple(as_tensor(t) for t in tensors)
+    ends = np.cumsum([t.shape[axis] for t in tensors])
+
+    def part(end, length):
+        place = (slice(None),) * (axis % tensors[0].ndim) + (slice(end - length, end),)
+        return lambda g, y, *inputs: g[place]
+
+    derivatives = [part(end, t.shape[axis]) for end, t in zip(ends, tensors)]
+    return record(np.concatenate([t.data for t in tensors], axis), tensors, *derivatives)
+
+
+# The tape ------------------------------------------------------------------------------------------
+
+
+def as_tensor(value, dtype=None):
+    """A tensor as it is; anything else as a tensor of the given float dtype."""
+    if isinstance(value, Tensor):
+        return value
+    value = Tensor(value)
+    if dtype is not None and value.dtype != dtype:
+        value.data = value.data.astype(dtype)
+    return value
+
+
+def record(value, inputs, *derivatives):
+    """The tensor that an operation returns, tied to what it was computed from.
+
+    Parameters
+    ----------
+    value : numpy array
+        The operation's result y.
+    inputs : tuple of Tensor
+    *derivatives : one function for each input
+        Called as `derivative(g, y, *inputs)` with g = d(loss)/dy, it returns d(loss)/d(input), of
+        the input's shape. All arguments are arrays, or all are tensors when the derivative is to
+        be differentiated again, so it uses only operators that both have.
+    """
+    out = Tensor.__new__(Tensor)
+    out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
+    out.grad = None
+    out.requires_grad = False
+    out._inputs = out._derivatives = ()
+    if _tape.recording:
+        for tensor in inputs:
+            if tensor.requires_grad:
+                out.requires_grad = True
+                out._inputs, out._derivatives = inputs, derivatives
+                break
+    out._created = next(_creation)
+    return out
+
+
+def grad(output, input, create_graph=False):
+    """d(output)/d(input), without touching any `.grad`.
+
+    Parameters
+    ----------
+    output : Tensor with one element
+    input : Tensor, or a list of them
+        Anything that `output` was computed from; it needs `requires_grad`.
+    create_graph : bool
+        Whether the result can itself be differentiated, as in a loss that holds a derivative.
+
+    Returns
+    -------
+    Tensor of the input's shape, or a list of them.
+
+    Raises
+    ------
+    ValueError
+        If output does not depend on input, or is not a single number.
+    """
+    inputs = [input] if isinstance(input, Tensor) else list(input)
+    start = _start(output, None)
+    order = _ancestors(output)
+    for i, tensor in enumerate(inputs):
+        if tensor not in order:
+            name = "input" if len(inputs) == 1 else f"input[{i}]"
+            raise ValueError(f"{name}: output does not depend on it, or it has no requires_grad")
+    leads = set(inputs)  # tensors on a path to an input: the others' gradients are not needed
+    for tensor in order:
+        if any(t in leads for t in tensor._inputs):
+            leads.add(tensor)
+    order = [t for t in order if t in leads]
+    start = Tensor(start) if create_graph else start
+    found = dict(_gradients(output, start, order, create_graph, inputs))
+    results = [found[t] if create_graph else Tensor(found[t]) for t in inputs]
+    return results[0] if isinstance(input, Tensor) else results
+
+
+def _start(output, gradient):
+    """The gradient that a backward pass begins with."""
+    if not output.requires_grad:
+        raise ValueError("output: nothing it was computed from has requires_grad=True")
+    if gradient is None:
+        if output.size != 1:
+            raise ValueError(
+                f"gradient: needed, because the output has shape {output.shape}, not one element"
+            )
+        return np.ones(output.shape, output.dtype)
+    gradient = np.asarray(gradient, dtype=output.dtype)
+    if gradient.shape != output.shape:
+        raise ValueError(f"gradient: expected shape {output.shape}, got {gradient.shape}")
+    return gradient
+
+
+def _ancestors(output):
+    """All tensors that need a gradient and lead to output, itself included, oldest first.
+
+    Each tensor is younger than its inputs, so this order is one in which the chain rule works."""
+    seen, stack = {output}, [output]
+    while stack:
+        for tensor in stack.pop()._inputs:
+            if tensor.requires_grad and tensor not in seen:
+                seen.add(tensor)
+                stack.append(tensor)
+    return sorted(seen, key=lambda tensor: tensor._created)
+
+
+def _gradients(output, start, order, create_graph, wanted=()):
+    """Pairs (tensor, d(output)/d(tensor)) for the wanted tensors, by default the leaves."""
+    gradients, results, wanted = {output: start}, [], set(wanted)
+    known = set(order)
+    for tensor in reversed(order):
+        g = gradients.pop(tensor)
+        if tensor in wanted or not (wanted or tensor._inputs):
+            results.append((tensor, g))
+        if create_graph:
+            y, values = tensor, tensor._inputs
+        else:
+            y, values = tensor.data, [t.data for t in tensor._inputs]
+        for t, derivative in zip(tensor._inputs, tensor._derivatives):
+            if t in known:
+                d = derivative(g, y, *values)
+                gradients[t] = gradients[t] + d if t in gradients else d
+    return results
+
+
+def _unbroadcast(g, shape):
+    """Sum g over the axes along which broadcasting repeated an input of the given shape."""
+    if g.shape == shape:
+        return g
+    added = g.ndim - len(shape)
+    stretched = tuple(
+        i for i in range(g.ndim) if i < added or (shape[i - added] == 1 and g.shape[i] != 1)
+    )
+    return g.sum(axis=stretched, keepdims=True).reshape(shape)
+
+
+def _put(g, index, shape):
+    """Zeros of a shape with g added at an index: the derivative of x[index]."""
+    if isinstance(g, Tensor):
+        return record(_put(g.data, index, shape), (g,), lambda h, y, g: h[index])
+    out = np.zeros(shape, g.dtype)
+    np.add.at(out, index, g)  # an index may name an element twice
+    return out
+
+
+def _matmul(a, b):
+    try:
+        return a @ b
+    except ValueError:
+        raise ValueError(f"matrix product: shapes {a.shape} and {b.shape} do not fit") from None
+
+
+def _array(value):
+    return value.data if isinstance(value, Tensor) else value
+
+
+def _short(value, length=60):
+    text = repr(value)
+    return text if len(text) <= length else text[: length - 3] + "..."
