@@ -1,0 +1,173 @@
+"""What all widgets share: one JavaScript module made of several, one style sheet, and a static picture.
+
+A widget is a Python class with traits and a module ``static/<name>.js``. The browser receives the
+module as one string, from which relative imports cannot be resolved, so they are inlined here.
+
+    class Counter(Widget):
+        _module = "counter.js"                  # beside base.py, in static/
+        count = traitlets.Int(0).tag(sync=True)
+
+        def static_figure(self):                # for print and for readers without JavaScript
+            figure = Figure(figsize=(6, 4)); ...
+            return figure, "what the picture shows (alternative text)", "the caption"
+
+The rules for a module: imports come as ``import { a, b as c } from "./other.js";``, exports as
+``export function`` or ``export const`` before a name, and only the widget's own module has the
+``export default { render }``. Whole-line ``//`` comments are dropped on the way to the browser.
+"""
+
+import base64
+import functools
+import html
+import io
+import json
+import re
+from pathlib import Path
+
+import anywidget
+
+STATIC = Path(__file__).parent / "static"
+VIEW_MIME = "application/vnd.jupyter.widget-view+json"
+
+_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*["\']\./([\w.-]+)["\'];?[ \t]*$', re.MULTILINE)
+_EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const|class)\s+([\w$]+)", re.MULTILINE)
+_NAME = re.compile(r"^([\w$]+)(?:\s+as\s+([\w$]+))?$")
+
+
+def _read(path):
+    if not path.is_file():
+        raise ValueError(f"no JavaScript module {path.name} in {path.parent}")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("//"))
+
+
+def _line(text, name):
+    found = next((row for row in text.splitlines() if re.match(rf"{name}\b", row)), None)
+    return found and found.strip()
+
+
+@functools.cache
+def compose(path):
+    """The JavaScript module at ``path`` with its relative imports inlined, as one string.
+
+    Each imported module becomes, once and before its users, an immediately called function that
+    returns its exports, so that names of different modules cannot collide. Raises ValueError for
+    a module or an export that does not exist, for a cycle, and for any other form of import or
+    export.
+    """
+    done = {}  # file name -> the names it exports
+    parts = []
+    open_modules = []
+
+    def imports(text, name):
+        def replace(match):
+            names, source = match.groups()
+            if source in open_modules:
+                cycle = " -> ".join([*open_modules[open_modules.index(source) :], source])
+                raise ValueError(f"JavaScript modules import each other in a cycle: {cycle}")
+            if source not in done:
+                add(source)
+            bindings = []
+            for entry in filter(None, (part.strip() for part in names.split(","))):
+                parsed = _NAME.match(entry)
+                if not parsed:
+                    raise ValueError(f"{name}: cannot read {entry!r} in the import from {source}")
+                exported, local = parsed.groups()
+                if exported not in done[source]:
+                    known = ", ".join(sorted(done[source])) or "nothing"
+                    raise ValueError(
+                        f"{name} imports {exported} from {source}, which exports {known}"
+                    )
+                bindings.append(f"{exported}: {local}" if local else exported)
+            return f"const {{ {', '.join(bindings)} }} = {_variable(source)};"
+
+        text = _IMPORT.sub(replace, text)
+        rest = _line(text, "import")
+        if rest:
+            raise ValueError(
+                f'{name}: expected imports of the form import {{ a, b }} from "./module.js"; '
+                f"got {rest}"
+            )
+        return text
+
+    def add(name):
+        open_modules.append(name)
+        text = imports(_read(path.parent / name), name)
+        exported = [found.group(2) for found in _EXPORT.finditer(text)]
+        text = _EXPORT.sub(r"\1 \2", text)
+        rest = _line(text, "export")
+        if rest:
+            raise ValueError(
+                f"{name}: expected exports of the form export function name or export const name; "
+                f"got {rest}"
+            )
+        done[name] = set(exported)
+        parts.append(
+            f"const {_variable(name)} = (() => {{\n{text}\nreturn {{ {', '.join(exported)} }};\n}})();"
+        )
+        open_modules.pop()
+
+    open_modules.append(path.name)
+    entry = imports(_read(path), path.name)
+    if not _line(entry, "export default"):
+        raise ValueError(f"{path.name}: expected an export default {{ render }}; found none")
+    return "\n".join([*parts, entry, ""])
+
+
+def _variable(name):
+    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
+
+
+def _data_uri(figure):
+    """The matplotlib ``figure`` as an SVG data URI with text left as text, which keeps it small."""
+    import matplotlib
+
+    buffer = io.BytesIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nnlib"}):
+        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
+    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+class Widget(anywidget.AnyWidget):
+    """An anywidget whose module is composed from several and whose picture also stands in print.
+
+    A subclass names its module in ``_module`` and implements ``static_figure()``, which returns
+    a matplotlib figure, its alternative text and its caption.
+    """
+
+    _module = None
+    _static = STATIC
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.__dict__.get("_module"):
+            cls._esm = compose(cls._static / cls._module)
+            cls._css = (STATIC / "widget.css").read_text(encoding="utf-8")
+
+    def static_figure(self):
+        raise NotImplementedError(f"{type(self).__name__} must implement static_figure()")
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget view, and for pages without a kernel an HTML version around a static picture.
+
+        A notebook prefers the view. The book prefers the HTML: it shows the picture in print and
+        without JavaScript, and holds the script tag on which host.js mounts the live widget.
+        """
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        try:
+            figure, alternative, caption = self.static_figure()
+            source = _data_uri(figure)
+        except ImportError:  # a notebook without matplotlib still has the live widget
+            return data, metadata
+        view = json.dumps(data[VIEW_MIME])
+        data["text/html"] = (
+            '<figure class="nnlib-static" style="margin: 1em 0">'
+            f'<img src="{source}" alt="{html.escape(alternative)}" '
+            'style="max-width: 100%; background: #fff; border-radius: 6px">'
+            f"<figcaption>{html.escape(caption)}</figcaption></figure>\n"
+            f'<script type="{VIEW_MIME}">{view}</script>'
+        )
+        return data, metadata

@@ -1,0 +1,170 @@
+// Native, labelled controls. Each returns an object with `el` to append; `set` shows a value without calling back.
+//
+//   slider({ label, value, min, max, step, onInput, hardMin, hardMax, integer, log, name })
+//                                                    .el .value .set(v) .setRange(min, max) .setLabel(text) .disable(bool)
+//       a range and a number field; the field also takes values beyond the range, up to hardMin and hardMax if given;
+//       log: true spreads the range logarithmically (0 < min); what cannot be accepted is explained under the control
+//   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options, v) .disable(bool)
+//   checkbox({ label, checked, onChange, name })     .el .checked .set(bool) .disable(bool)
+//   button({ label, onClick, primary, name })        .el .setLabel(text) .disable(bool)
+//   group(legend, ...elements)                       a fieldset with its legend
+//   row(...elements)                                 a line of controls that wraps
+//   element(tag, { class, text, attributes... }, ...children)
+//
+// `name` becomes data-control, for tests.
+
+export function element(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === false) continue;
+    if (key === "text") node.textContent = value;
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// Two widgets on a page carry two copies of this module, so ids need a random part.
+const prefix = `nn-${Math.random().toString(36).slice(2, 9)}`;
+let count = 0;
+const nextId = () => `${prefix}-${++count}`;
+
+// The shortest text that shows `value` to about the precision of the control.
+const tidy = (value, step) => {
+  const digits = Math.min(10, Math.max(2, 2 - Math.floor(Math.log10(step || 1))));
+  const rounded = Number(value.toFixed(digits));
+  return String(rounded === 0 && value !== 0 ? Number(value.toPrecision(3)) : rounded);
+};
+
+export function slider(options) {
+  const { label, onInput = () => {}, hardMin = -Infinity, hardMax = Infinity, integer = false, log = false } = options;
+  let { value, min, max, step = 0.1 } = options;
+  const id = nextId();
+  const caption = element("label", { class: "nn-label", for: id, text: label });
+  const range = element("input", { type: "range", id, step: log ? "any" : step });
+  const number = element("input", { type: "number", step: log ? "any" : step, "aria-label": `${label}, number` });
+  const problem = element("span", { class: "nn-problem", id: `${id}-problem`, role: "alert" });
+  const el = element("div", { class: "nn-slider", "data-control": options.name }, caption, range, number, problem);
+
+  const toRange = (v) => (log ? Math.log10(v) : v);
+  const fromRange = (r) => (log ? Number((10 ** r).toPrecision(2)) : r);
+  const setRange = (low, high) => {
+    [min, max] = [low, high];
+    range.min = toRange(min);
+    range.max = toRange(max);
+    if (log) range.step = 0.05;
+    range.value = toRange(value);
+  };
+  const explain = (text) => {
+    problem.textContent = text;
+    if (text) {
+      number.setAttribute("aria-invalid", "true");
+      number.setAttribute("aria-describedby", problem.id);
+    } else {
+      number.removeAttribute("aria-invalid");
+      number.removeAttribute("aria-describedby");
+    }
+  };
+  const showRange = () => {
+    range.value = toRange(Math.min(max, Math.max(min, value)));
+    range.setAttribute("aria-valuetext", tidy(value, step));
+  };
+  const set = (v) => {
+    value = v;
+    showRange();
+    explain("");
+    // While the reader types "1." or "0.50", the text they typed stays.
+    if (number.matches(":focus") && number.valueAsNumber === v) return;
+    number.value = Number.isFinite(v) ? tidy(v, step) : "";
+  };
+  const wrong = (v) => {
+    if (!Number.isFinite(v)) return `${label} needs a number such as ${tidy(min + (max - min) / 4, step)}; it stays ${tidy(value, step)}.`;
+    if (integer && !Number.isInteger(v)) return `${label} needs a whole number; it stays ${tidy(value, step)}.`;
+    if (v < hardMin || v > hardMax) {
+      const span = hardMax === Infinity ? `at least ${hardMin}` : hardMin === -Infinity ? `at most ${hardMax}` : `from ${hardMin} to ${hardMax}`;
+      return `${label} must be ${span}; it stays ${tidy(value, step)}.`;
+    }
+    return "";
+  };
+  range.addEventListener("input", () => {
+    set(fromRange(range.valueAsNumber));
+    onInput(value);
+  });
+  number.addEventListener("input", () => {
+    const typed = number.valueAsNumber;
+    const reason = wrong(typed);
+    explain(reason);
+    if (reason) return;
+    value = typed;
+    showRange();
+    onInput(value);
+  });
+  // Leaving the field puts the value in force back in place of a rejected text; the explanation stays until the next change.
+  number.addEventListener("change", () => {
+    if (!wrong(number.valueAsNumber)) return;
+    number.value = tidy(value, step);
+  });
+  setRange(min, max);
+  set(value);
+  return {
+    el,
+    get value() { return value; },
+    set,
+    setRange,
+    setLabel(text) {
+      caption.textContent = text;
+      number.setAttribute("aria-label", `${text}, number`);
+    },
+    disable(off) { range.disabled = number.disabled = off; },
+  };
+}
+
+export function select({ label, options, value, onChange = () => {}, name }) {
+  const id = nextId();
+  const input = element("select", { id });
+  const el = element("div", { class: "nn-select", "data-control": name }, element("label", { class: "nn-label", for: id, text: label }), input);
+  const setOptions = (pairs, v) => {
+    input.replaceChildren(...pairs.map(([key, text]) => element("option", { value: key, text })));
+    input.value = v;
+  };
+  input.addEventListener("change", () => onChange(input.value));
+  setOptions(options, value);
+  return {
+    el,
+    get value() { return input.value; },
+    set(v) { input.value = v; },
+    setOptions,
+    disable(off) { input.disabled = off; },
+  };
+}
+
+export function checkbox({ label, checked = false, onChange = () => {}, name }) {
+  const input = element("input", { type: "checkbox" });
+  input.checked = checked;
+  input.addEventListener("change", () => onChange(input.checked));
+  const el = element("label", { class: "nn-checkbox", "data-control": name }, input, element("span", { text: label }));
+  return {
+    el,
+    get checked() { return input.checked; },
+    set(on) { input.checked = on; },
+    disable(off) { input.disabled = off; },
+  };
+}
+
+export function button({ label, onClick, primary = false, name }) {
+  const el = element("button", { type: "button", class: primary ? "nn-button nn-primary" : "nn-button", "data-control": name, text: label });
+  el.addEventListener("click", onClick);
+  return {
+    el,
+    setLabel(text) { el.textContent = text; },
+    disable(off) { el.disabled = off; },
+  };
+}
+
+export function group(legend, ...elements) {
+  return element("fieldset", { class: "nn-group" }, element("legend", { text: legend }), ...elements);
+}
+
+export function row(...elements) {
+  return element("div", { class: "nn-row" }, ...elements);
+}

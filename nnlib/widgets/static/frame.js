@@ -1,0 +1,160 @@
+// The frame every widget stands in: root section, title, readout, reset, redraw, playback, table and clean-up.
+//
+//   const frame = createFrame({ el, name: "perceptron", title, label, onReset, stacked })
+//       frame.root, and the places to append to: frame.head (beside the title), frame.picture, frame.panel, frame.actions
+//       (a row of buttons that already holds Reset; prepend yours); stacked: true puts the panel under the picture at any width
+//   frame.onDraw(draw)          draw(colors) paints everything; it runs once per animation frame when asked for, on a new
+//                               size and on a change of theme
+//   frame.redraw()              ask for it
+//   frame.say([line, ...])      the readout in words; a live region, updated at most about three times a second
+//   frame.listen(model, ["w", "b"], handler)    handler on model changes, removed by cleanup
+//   frame.addCleanup(fn)        fn runs when the widget is removed
+//   frame.table("Show the points as a table", () => ({ head: [...], rows: [[...], ...] }))   for those who cannot see the picture
+//   const player = createPlayer(frame, { tick, onChange })    player.play() .pause() .playing
+//       tick(seconds since the last one) returns false to stop; pauses itself while off screen or in a hidden tab; two
+//       ticks a second when the reader prefers reduced motion; onChange(playing)
+//   return frame.ready()        at the end of render: first draw, and the clean-up function for the host
+
+import { palette, prefersReducedMotion, watchTheme } from "./theme.js";
+import { button, element } from "./controls.js";
+
+const SAY_EVERY = 300; // milliseconds
+
+export function createFrame({ el, name, title, label, onReset, stacked = false }) {
+  const cleanups = [];
+  const head = element("div", { class: "nn-head" }, element("div", { class: "nn-title", text: title }));
+  const picture = element("div", { class: "nn-picture" });
+  const actions = element("div", { class: "nn-row nn-actions" }, button({ label: "Reset", onClick: onReset, name: "reset" }).el);
+  const panel = element("div", { class: "nn-panel" });
+  const output = element("output", { class: "nn-output", "aria-live": "polite" });
+  const body = element("div", { class: "nn-body" }, picture, panel);
+  const root = element(
+    "section",
+    { class: stacked ? "nnlib-widget nn-stacked" : "nnlib-widget", "data-widget": name, "aria-label": label },
+    head, body, output,
+  );
+  el.append(root);
+
+  let draw = () => {};
+  let drawRequest = 0;
+  let colors = null;
+  const refreshers = [];
+  const paint = () => {
+    drawRequest = 0;
+    colors ??= palette(root);
+    draw(colors);
+    for (const refresh of refreshers) refresh();
+  };
+  const redraw = () => { drawRequest ||= requestAnimationFrame(paint); };
+
+  let lastSaid = -Infinity;
+  let sayTimer = 0;
+  let text = "";
+  let lines = [];
+  const speak = () => {
+    sayTimer = 0;
+    const joined = lines.join("\n");
+    if (joined === text) return;
+    text = joined;
+    lastSaid = performance.now();
+    output.replaceChildren(...lines.map((line) => element("span", { class: "nn-line", text: line })));
+  };
+
+  const frame = {
+    root, head, picture, panel, actions, output, redraw,
+    onDraw(fn) { draw = fn; },
+    addCleanup(fn) { cleanups.push(fn); },
+    listen(model, names, handler) {
+      for (const trait of names) model.on(`change:${trait}`, handler);
+      cleanups.push(() => { for (const trait of names) model.off(`change:${trait}`, handler); });
+    },
+    say(newLines) {
+      lines = newLines.filter(Boolean);
+      if (sayTimer) return;
+      const wait = lastSaid + SAY_EVERY - performance.now();
+      if (wait <= 0) speak();
+      else sayTimer = setTimeout(speak, wait);
+    },
+    table(summary, rowsOf) {
+      const content = element("table");
+      const details = element("details", { class: "nn-table" }, element("summary", { text: summary }), element("div", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": summary }, content));
+      let shown = "";
+      const refresh = () => {
+        if (!details.open) return;
+        const { head: columns, rows } = rowsOf();
+        const key = JSON.stringify([columns, rows]);
+        if (key === shown) return;
+        shown = key;
+        content.replaceChildren(
+          element("thead", {}, element("tr", {}, ...columns.map((cell) => element("th", { scope: "col", text: cell })))),
+          element("tbody", {}, ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", { text: cell }))))),
+        );
+      };
+      details.addEventListener("toggle", refresh);
+      refreshers.push(refresh);
+      root.append(details);
+    },
+    ready() {
+      paint();
+      const observer = new ResizeObserver(redraw);
+      observer.observe(root);
+      cleanups.push(() => observer.disconnect());
+      return () => {
+        cancelAnimationFrame(drawRequest);
+        clearTimeout(sayTimer);
+        for (const fn of cleanups.splice(0).reverse()) fn();
+        root.remove();
+      };
+    },
+  };
+  cleanups.push(watchTheme(root, () => { colors = null; redraw(); }));
+  return frame;
+}
+
+export function createPlayer(frame, { tick, onChange = () => {} }) {
+  let playing = false;
+  let onScreen = true;
+  let request = 0;
+  let last = 0;
+  const schedule = () => {
+    cancelAnimationFrame(request);
+    request = playing && onScreen && !document.hidden ? requestAnimationFrame(loop) : 0;
+  };
+  const loop = (now) => {
+    const seconds = (now - last) / 1000;
+    if (prefersReducedMotion() && seconds < 0.5) return schedule();
+    last = now;
+    // After a pause off screen the elapsed time says nothing about how much to do.
+    if (tick(Math.min(seconds, 0.5)) === false) return player.pause();
+    schedule();
+  };
+  const player = {
+    get playing() { return playing; },
+    play() {
+      if (playing) return;
+      playing = true;
+      last = performance.now();
+      schedule();
+      onChange(true);
+    },
+    pause() {
+      if (!playing) return;
+      playing = false;
+      schedule();
+      onChange(false);
+    },
+  };
+  const observer = new IntersectionObserver((entries) => {
+    onScreen = entries[entries.length - 1].isIntersecting;
+    schedule();
+  });
+  observer.observe(frame.root);
+  document.addEventListener("visibilitychange", schedule);
+  frame.addCleanup(() => {
+    playing = false;
+    cancelAnimationFrame(request);
+    observer.disconnect();
+    document.removeEventListener("visibilitychange", schedule);
+  });
+  return player;
+}
