@@ -142,7 +142,8 @@ class Widget(anywidget.AnyWidget):
         super().__init_subclass__(**kwargs)
         if cls.__dict__.get("_module"):
             cls._esm = compose(cls._static / cls._module)
-            cls._css = (STATIC / "widget.css").read_text(encoding="utf-8")
+            styles = [STATIC / "widget.css", (cls._static / cls._module).with_suffix(".css")]
+            cls._css = "".join(p.read_text(encoding="utf-8") for p in styles if p.is_file())
 
     def static_figure(self):
         raise NotImplementedError(f"{type(self).__name__} must implement static_figure()")
