@@ -1,0 +1,97 @@
+"""Build the book strictly, and never from results that the present code did not produce.
+
+Executing the chapters is most of the work, so their results are kept in _build/.jupyter_cache.
+That cache looks at a chapter's cells only: it would serve old results after an edit in nnlib.
+So we keep three fingerprints, each guarding what depends on it:
+
+    code       nnlib, the pins, Python    changed: start from nothing
+    settings   configuration, theme       changed: read and write every page again
+    chapters   their text                 changed: execute what is new, write every page again
+
+Sphinx stays silent the second time about a page that it warned of before. So a build that failed
+or was interrupted leaves no pages behind, and the next one reads them all again.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from workshop import ROOT, fingerprint, lock
+
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+RESULTS = BUILD / "results.key"  # the code that filled the execution cache
+PAGES = BUILD / "pages.json"     # what the finished pages were made from
+
+
+def inputs():
+    pins = [ROOT / "requirements.txt", ROOT / "constraints.txt"]
+    settings = [ROOT / name for name in ["_config.yml", "_toc.yml", "references.bib", "theme"]]
+    return {
+        "code": fingerprint(sys.version, ROOT / "nnlib", *pins),
+        "settings": fingerprint(*settings),
+        "chapters": fingerprint(ROOT / "chapters"),
+    }
+
+
+def environment():
+    """The reader's environment without what could change a chapter's results."""
+    env = dict(os.environ)
+    for name in ["JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "PYTHONPATH", "PYTHONHOME",
+                 "PYTHONSTARTUP", "PYTHONWARNINGS", "MPLBACKEND"]:  # Jupyter sets the last itself
+        env.pop(name, None)
+    env["JUPYTER_PREFER_ENV_PATH"] = "1"  # .venv's kernel wins over one in the home folder
+    env["JUPYTER_PLATFORM_DIRS"] = "1"
+    env["IPYTHONDIR"] = str(BUILD / ".ipython")  # no startup files of the reader's own
+    env["MPLCONFIGDIR"] = str(BUILD / ".matplotlib")  # nor style
+    env["TQDM_DISABLE"] = "1"  # a progress bar would be printed as an error message
+    env["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
+        env[name] = "1"  # our matrices are small: threads cost more than they bring
+    return env
+
+
+def remove(*paths):
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def build():
+    now = inputs()
+    finished = json.loads(PAGES.read_text()) if PAGES.exists() else {}
+    if finished == now and (HTML / "index.html").exists():
+        print("Nothing has changed since the last build.")
+        return
+    PAGES.unlink(missing_ok=True)
+
+    if not RESULTS.exists() or RESULTS.read_text() != now["code"]:
+        remove(BUILD)
+        BUILD.mkdir()
+        RESULTS.write_text(now["code"])
+    if finished.get("settings") != now["settings"]:
+        remove(BUILD / ".doctrees")
+    # A title that changed stands in every page's menu, so all pages are written anew.
+    remove(HTML)
+
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
+               "build", ".", "-W", "-n", "--keep-going"]
+    failed = subprocess.run(command, cwd=ROOT, env=environment()).returncode
+    if inputs()["code"] != now["code"]:
+        remove(RESULTS)
+        failed = "nnlib changed while the book was being built; run it again."
+    if failed:
+        remove(HTML, BUILD / ".doctrees")
+        sys.exit(failed if isinstance(failed, str) else
+                 "The book was not built: every warning and every failing cell above counts.")
+    PAGES.write_text(json.dumps(now))
+
+
+if __name__ == "__main__":
+    with lock():
+        build()
+    print(f"\nThe book is ready. Open {HTML / 'index.html'}\nin a browser, or run `make serve`.")

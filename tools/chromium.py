@@ -1,0 +1,59 @@
+"""Find a Chromium for the browser tests; as a script, install one where there is none.
+
+Looked for in this order: one on the PATH, one that Playwright downloaded before. Installed in
+this order: Debian's package where we are root, Playwright's own download.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# No sandbox: it cannot start for root. The rest keeps Chromium's own requests out of the tests.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+def starts(path):
+    """Ubuntu's `chromium-browser` may be a mere pointer to a snap, so we try it."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def find_chromium():
+    """The path of a Chromium that starts, else None."""
+    for name in NAMES:
+        path = shutil.which(name)
+        if path and starts(path):
+            return path
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def install_chromium():
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        subprocess.run(["apt-get", "update", "-qq"], env=environment)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+                       env=environment, stdout=subprocess.DEVNULL)
+        if find_chromium():
+            return
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+if __name__ == "__main__":
+    if not find_chromium():
+        print("No Chromium yet; installing one for the browser tests.", flush=True)
+        install_chromium()
+    path = find_chromium()
+    if not path:
+        sys.exit("The browser tests need Chromium and could not install it. Install one so that "
+                 f"one of {', '.join(NAMES)} is on the PATH, then run make test again.")
+    print(f"Browser tests use {path}")

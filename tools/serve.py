@@ -1,0 +1,37 @@
+"""Serve the built book on this machine alone: python tools/serve.py [port]"""
+
+import functools
+import http.server
+import sys
+
+from workshop import ROOT
+
+HTML = ROOT / "_build" / "html"
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,
+                      ".js": "text/javascript"}  # some systems' own tables say text/plain
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "no-cache")  # a rebuilt page shows at the next reload
+        super().end_headers()
+
+
+def serve(port):
+    """A server for 127.0.0.1; port 0 takes a free one."""
+    handler = functools.partial(Handler, directory=HTML)
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+
+
+if __name__ == "__main__":
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
+    try:
+        server = serve(port)
+    except OSError as error:
+        sys.exit(f"Port {port} is not free ({error.strerror}); choose another: make serve PORT=8001")
+    print(f"The book is at http://127.0.0.1:{port} until you press Ctrl-C.", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
