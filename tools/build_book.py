@@ -80,7 +80,7 @@ def build():
 
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
                "build", ".", "-W", "-n", "--keep-going"]
-    failed = subprocess.run(command, cwd=ROOT, env=environment()).returncode
+    failed = subprocess.call(command, cwd=ROOT, env=environment())
     if inputs()["code"] != now["code"]:
         remove(RESULTS)
         failed = "nnlib changed while the book was being built; run it again."

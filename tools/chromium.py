@@ -19,9 +19,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 def starts(path):
     """Ubuntu's `chromium-browser` may be a mere pointer to a snap, so we try it."""
     try:
-        return subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
+        subprocess.run([path, "--version"], capture_output=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
         return False
+    return True
 
 
 def find_chromium():
@@ -40,12 +41,12 @@ def find_chromium():
 def install_chromium():
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        subprocess.run(["apt-get", "update", "-qq"], env=environment)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-                       env=environment, stdout=subprocess.DEVNULL)
+        subprocess.call(["apt-get", "update", "-qq"], env=environment)
+        subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+                        env=environment, stdout=subprocess.DEVNULL)
         if find_chromium():
             return
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
+    subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
 if __name__ == "__main__":

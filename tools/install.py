@@ -58,7 +58,7 @@ def pip(*arguments):
     # A personal pip setting may ask for user installs, which no virtual environment allows.
     environment = dict(os.environ, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", *arguments]
-    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+    if subprocess.call(command, cwd=ROOT, env=environment):
         sys.exit("Installing failed; pip says why above. It needs the network the first time, "
                  "and again whenever the pinned requirements change.")
 

@@ -10,8 +10,12 @@ HTML = ROOT / "_build" / "html"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,
-                      ".js": "text/javascript"}  # some systems' own tables say text/plain
+    def guess_type(self, path):
+        # Some systems' own tables call JavaScript plain text, which browsers then refuse.
+        return "text/javascript" if str(path).endswith(".js") else super().guess_type(path)
+
+    def log_message(self, *arguments):
+        pass
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")  # a rebuilt page shows at the next reload

@@ -1,0 +1,113 @@
+"""Fixtures for the tests that look at the built book in a real browser.
+
+    def test_it(page):
+        p = page("chapters/perceptron.html", width=375, theme="dark")   # over http
+        q = page("chapters/perceptron.html", over="file")               # from the disk
+        p.locator("canvas").click()
+        assert not p.errors and not p.outside
+
+`page` opens a page of the book (or any address, or no address for an empty page) and returns
+Playwright's Page with three lists that fill as the page runs: `requests` (every address asked
+for), `outside` (those that leave the book) and `errors` (console errors, uncaught exceptions,
+failed requests).
+"""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def built_book():
+    """The folder of the built pages."""
+    html = ROOT / "_build" / "html"
+    if not (html / "index.html").exists():
+        pytest.fail("There is no built book to look at: run `make book` first.")
+    return html
+
+
+@pytest.fixture(scope="session")
+def book_server(built_book):
+    """The address at which the built book is served, without a slash at its end."""
+    from serve import serve
+
+    server = serve(0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from chromium import FLAGS, find_chromium
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    if path is None:
+        pytest.fail("There is no Chromium for this test: run `make test`, which installs one.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, request):
+    """A function that opens pages; see the head of this file."""
+    contexts = []
+
+    def open_page(address=None, *, over="http", width=1280, height=900, theme="light",
+                  javascript=True, touch=False, reduced_motion=None, wait=True):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, has_touch=touch,
+            java_script_enabled=javascript, reduced_motion=reduced_motion)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        if "://" in (address or "about:"):
+            home = None
+        elif over == "file":
+            home = request.getfixturevalue("built_book").as_uri()
+        else:
+            home = request.getfixturevalue("book_server")
+        opened = context.new_page()
+        record(opened, home)
+        if address:
+            opened.goto(f"{home}/{address}" if home else address)
+            if wait and javascript:
+                settle(opened)
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def record(page, home):
+    page.requests, page.outside, page.errors = [], [], []
+
+    def asked(request):
+        page.requests.append(request.url)
+        inside = request.url.startswith(("data:", "blob:", "about:"))
+        if not inside and not (home and request.url.startswith(home + "/")):
+            page.outside.append(request.url)
+
+    def said(message):
+        if message.type == "error":
+            page.errors.append(message.text)
+
+    page.on("request", asked)
+    page.on("console", said)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("requestfailed", lambda r: page.errors.append(f"{r.url}: {r.failure}"))
+    page.on("response", lambda r: r.status >= 400 and page.errors.append(f"{r.url}: {r.status}"))
+
+
+def settle(page):
+    """Wait until the maths is typeset and every widget is mounted."""
+    page.wait_for_load_state("load")
+    page.evaluate("() => window.MathJax?.startup?.promise")
