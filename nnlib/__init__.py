@@ -7,6 +7,7 @@ is imported by its name, so that this import stays quick.
 """
 
 from nnlib import datasets
+from nnlib.functions import absolute, concatenate, cos, exp, log, sin, sqrt
 from nnlib.gradcheck import gradcheck
 from nnlib.layers import (
     GELU,
@@ -34,18 +35,7 @@ from nnlib.losses import (
 from nnlib.module import Module, Parameter, Sequential
 from nnlib.optim import SGD, Adam, Optimizer
 from nnlib.perceptron import Perceptron
-from nnlib.tensor import (
-    Tensor,
-    absolute,
-    concatenate,
-    cos,
-    exp,
-    grad,
-    log,
-    no_grad,
-    sin,
-    sqrt,
-)
+from nnlib.tensor import Tensor, grad, no_grad
 from nnlib.training import Callback, EarlyStopping, History, batches, fit
 
 __version__ = "0.1.0"

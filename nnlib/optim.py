@@ -10,7 +10,9 @@ from nnlib.tensor import Tensor
 
 
 class Optimizer:
-    """What all optimizers share; a subclass writes only its rule, in `update`."""
+    """What all optimizers share; a subclass writes only its rule, `update`."""
+
+    memories = 0  # how many numbers the rule remembers for each parameter
 
     def __init__(self, parameters, lr, weight_decay):
         self.parameters = list(parameters)
@@ -19,20 +21,23 @@ class Optimizer:
         for p in self.parameters:
             if not isinstance(p, Tensor):
                 raise TypeError(f"parameters: expected tensors, got {type(p).__name__}")
-        _at_least_zero(lr=lr, weight_decay=weight_decay)
-        self.lr, self.weight_decay = lr, weight_decay
-        self._flatten()
-
-    def _flatten(self):
-        """Copy all parameters into one vector and make each parameter a view into it."""
         dtypes = {p.dtype for p in self.parameters}
         if len(dtypes) > 1:
             raise ValueError(f"parameters: expected one dtype, got {sorted(map(str, dtypes))}")
-        self._flat = np.concatenate([p.data for p in self.parameters], axis=None)
+        _at_least_zero(lr=lr, weight_decay=weight_decay)
+        self.lr, self.weight_decay, self.t = lr, weight_decay, 0
+        self._flatten()
         self._gradient = np.empty_like(self._flat)
-        self._ends = np.cumsum([p.size for p in self.parameters])
-        parts = np.split(self._flat, self._ends[:-1])
-        self._views = [part.reshape(p.shape) for part, p in zip(parts, self.parameters)]
+        self._memories = [np.zeros_like(self._flat) for _ in range(self.memories)]
+
+    def _flatten(self):
+        """Copy all parameters into one vector and make each parameter a view into it."""
+        self._flat = np.concatenate([p.data for p in self.parameters], axis=None)
+        ends = np.cumsum([p.size for p in self.parameters])
+        self._parts = [slice(end - p.size, end) for end, p in zip(ends, self.parameters)]
+        self._views = [
+            self._flat[part].reshape(p.shape) for part, p in zip(self._parts, self.parameters)
+        ]
         for p, view in zip(self.parameters, self._views):
             p.data = view
 
@@ -44,42 +49,36 @@ class Optimizer:
     def step(self):
         """Change all parameters by their gradients; one without a gradient stays as it is."""
         for p, view in zip(self.parameters, self._views):
-            if p.data is not view:  # replaced since, by astype or by another optimizer
-                self._flatten()
+            if p.data is not view:  # another optimizer has taken it over, or a program replaced it
+                self._reclaim()
                 break
+        self.t += 1
         gradients = [p.grad for p in self.parameters]
-        self._begin_step()
         if all(g is not None for g in gradients):
             np.concatenate(gradients, axis=None, out=self._gradient)
             self._apply(slice(None))
             return
-        for g, end, p in zip(gradients, self._ends, self.parameters):
+        for g, part in zip(gradients, self._parts):
             if g is not None:
-                part = slice(end - p.size, end)
                 self._gradient[part] = g.ravel()
                 self._apply(part)
+
+    def _reclaim(self):
+        dtype = self._flat.dtype
+        if any(p.dtype != dtype for p in self.parameters):
+            raise ValueError(f"parameters: no longer {dtype}; make a new optimizer after astype")
+        self._flatten()
 
     def _apply(self, part):
         p, g = self._flat[part], self._gradient[part]
         if self.weight_decay:
             g += self.weight_decay * p
-        self.update(p, g, part)
+        self.update(p, g, *(memory[part] for memory in self._memories))
 
-    def _begin_step(self):
-        """For a rule that counts its steps."""
+    def update(self, p, g, *memories):
+        """Change the vector of parameters p in place by their gradients g, in step number self.t.
 
-    def _memory(self, name):
-        """A vector of zeros beside the parameters, kept from step to step."""
-        vector = vars(self).get(name)
-        if vector is None or vector.dtype != self._flat.dtype:
-            vector = np.zeros_like(self._flat) if vector is None else vector.astype(self._flat.dtype)
-            setattr(self, name, vector)
-        return vector
-
-    def update(self, p, g, part):
-        """Change the parameter vector p in place by its gradient g, which may be overwritten.
-
-        `part` is the slice of the flat vector that p and g are, for what the rule remembers."""
+        g may be overwritten; each memory is a vector like p, zeros at first, that the rule keeps."""
         raise NotImplementedError(f"{type(self).__name__} has no update rule")
 
 
@@ -98,6 +97,8 @@ class SGD(Optimizer):
     array([1.], dtype=float32)
     """
 
+    memories = 1
+
     def __init__(self, parameters, lr=1e-3, momentum=0.0, weight_decay=0.0, nesterov=False):
         super().__init__(parameters, lr, weight_decay)
         _at_least_zero(momentum=momentum)
@@ -105,9 +106,8 @@ class SGD(Optimizer):
             raise ValueError("nesterov: needs a momentum above 0")
         self.momentum, self.nesterov = momentum, nesterov
 
-    def update(self, p, g, part):
+    def update(self, p, g, v):
         if self.momentum:
-            v = self._memory("_velocity")[part]
             v *= self.momentum
             v += g
             g = g + self.momentum * v if self.nesterov else v
@@ -122,18 +122,16 @@ class Adam(Optimizer):
     Source: Kingma and Ba (2015), Adam: a method for stochastic optimization.
     """
 
+    memories = 2
+
     def __init__(self, parameters, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
         if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
             raise ValueError(f"betas: expected two numbers from 0 to below 1, got {betas!r}")
         _at_least_zero(eps=eps)
-        self.betas, self.eps, self.t = tuple(betas), eps, 0
+        self.betas, self.eps = tuple(betas), eps
 
-    def _begin_step(self):
-        self.t += 1
-
-    def update(self, p, g, part):
-        m, v = self._memory("_m")[part], self._memory("_v")[part]
+    def update(self, p, g, m, v):
         beta1, beta2 = self.betas
         m *= beta1
         m += (1 - beta1) * g

@@ -41,7 +41,9 @@ class Perceptron:
         if not learning_rate > 0:
             raise ValueError(f"learning_rate: expected a number above 0, got {learning_rate!r}")
         if not isinstance(max_epochs, (int, np.integer)) or max_epochs < 1:
-            raise ValueError(f"max_epochs: expected a whole number of at least 1, got {max_epochs!r}")
+            raise ValueError(
+                f"max_epochs: expected a whole number of at least 1, got {max_epochs!r}"
+            )
         self.learning_rate = learning_rate
         self.max_epochs = max_epochs
         self.weights, self.bias = None, 0.0

@@ -192,12 +192,16 @@ class Tensor:
     def __matmul__(self, other):
         """Matrix product, as in numpy: a vector is a row on the left and a column on the right."""
         other = as_tensor(other, self.dtype)
+        try:
+            value = self.data @ other.data
+        except ValueError:
+            raise ValueError(f"matrix product: {self.shape} and {other.shape} do not fit") from None
         if self.ndim == 1 or other.ndim == 1:
             a = self.reshape(1, -1) if self.ndim == 1 else self
             b = other.reshape(-1, 1) if other.ndim == 1 else other
-            return (a @ b).reshape(_matmul(self.data, other.data).shape)
+            return (a @ b).reshape(value.shape)
         return record(
-            _matmul(self.data, other.data),
+            value,
             (self, other),
             lambda g, y, a, b: _unbroadcast(g @ b.swapaxes(-1, -2), a.shape),
             lambda g, y, a, b: _unbroadcast(a.swapaxes(-1, -2) @ g, b.shape),
@@ -239,59 +243,6 @@ class Tensor:
 
     def __getitem__(self, index):
         return record(self.data[index], (self,), lambda g, y, x: _put(g, index, x.shape))
-
-
-# Functions, element by element ---------------------------------------------------------------------
-
-
-def exp(x):
-    """e to the power of each element."""
-    return record(np.exp(x.data), (x,), lambda g, y, x: g * y)
-
-
-def log(x):
-    """Natural logarithm of each element."""
-    return record(np.log(x.data), (x,), lambda g, y, x: g / x)
-
-
-def sqrt(x):
-    """Square root of each element."""
-    return record(np.sqrt(x.data), (x,), lambda g, y, x: g / (2 * y))
-
-
-def sin(x):
-    """Sine of each element, in radians."""
-    if not isinstance(x, Tensor):  # the derivative of cos calls sin with arrays too
-        return np.sin(x)
-    return record(np.sin(x.data), (x,), lambda g, y, x: g * cos(x))
-
-
-def cos(x):
-    """Cosine of each element, in radians."""
-    if not isinstance(x, Tensor):
-        return np.cos(x)
-    return record(np.cos(x.data), (x,), lambda g, y, x: -g * sin(x))
-
-
-def absolute(x):
-    """Absolute value of each element; the derivative at 0 is taken as 0."""
-    return record(np.abs(x.data), (x,), lambda g, y, x: g * np.sign(_array(x)))
-
-
-# Joining -------------------------------------------------------------------------------------------
-
-
-def concatenate(tensors, axis=0):
-    """Tensors joined along an axis that exists in each."""
-    tensors = tuple(as_tensor(t) for t in tensors)
-    ends = np.cumsum([t.shape[axis] for t in tensors])
-
-    def part(end, length):
-        place = (slice(None),) * (axis % tensors[0].ndim) + (slice(end - length, end),)
-        return lambda g, y, *inputs: g[place]
-
-    derivatives = [part(end, t.shape[axis]) for end, t in zip(ends, tensors)]
-    return record(np.concatenate([t.data for t in tensors], axis), tensors, *derivatives)
 
 
 # The tape ------------------------------------------------------------------------------------------
@@ -439,13 +390,6 @@ def _put(g, index, shape):
     out = np.zeros(shape, g.dtype)
     np.add.at(out, index, g)  # an index may name an element twice
     return out
-
-
-def _matmul(a, b):
-    try:
-        return a @ b
-    except ValueError:
-        raise ValueError(f"matrix product: shapes {a.shape} and {b.shape} do not fit") from None
 
 
 def _array(value):

@@ -35,9 +35,7 @@ def batches(*arrays, batch_size, rng=None, shuffle=True):
         raise ValueError(f"batch_size: expected a whole number of at least 1, got {batch_size!r}")
     n = lengths[0]
     order = np.random.default_rng(rng).permutation(n) if shuffle else np.arange(n)
-    return (
-        tuple(a[order[i : i + batch_size]] for a in arrays) for i in range(0, n, batch_size)
-    )
+    return (tuple(a[order[i : i + batch_size]] for a in arrays) for i in range(0, n, batch_size))
 
 
 @dataclass
@@ -156,7 +154,8 @@ def fit(
         total = 0.0
         for step, (xb, yb) in enumerate(batches(X, y, batch_size=batch_size, rng=rng), start=1):
             optimizer.zero_grad()
-            with np.errstate(over="ignore", invalid="ignore"):  # a non-finite loss is reported below
+            # No warnings on the way: a loss that is not finite gets an error of its own.
+            with np.errstate(over="ignore", invalid="ignore"):
                 value = loss(network(xb), yb)
                 value.backward()
             if not np.isfinite(value.data):
@@ -192,7 +191,10 @@ def _pair(name, data):
     if not X.ndim or not y.ndim or len(X) != len(y) or not len(X):
         raise ValueError(f"{name}: expected X and y of equal length, got {X.shape} and {y.shape}")
     if X.dtype.kind == "f" and not np.isfinite(X).all():
-        raise ValueError(f"{name}: X holds {np.sum(~np.isfinite(X))} values that are nan or infinite")
+        bad = np.sum(~np.isfinite(X))
+        raise ValueError(
+            f"{name}: expected finite numbers in X, got {bad} that are nan or infinite"
+        )
     return X, y
 
 

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from nnlib.functions import exp
 from nnlib.module import Module
-from nnlib.tensor import Tensor, as_tensor, exp, record
+from nnlib.tensor import Tensor, as_tensor, record
 
 _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's is exact, if slow
 
@@ -48,7 +49,7 @@ def gelu(x):
     def normal_cdf(x):
         if isinstance(x, Tensor):
             return record(normal_cdf(x.data), (x,), lambda g, y, x: g * normal_pdf(x))
-        return (_erf(x / math.sqrt(2)).astype(x.dtype) + 1) / 2
+        return (np.asarray(_erf(x / math.sqrt(2)), x.dtype) + 1) / 2
 
     def normal_pdf(x):
         e = exp if isinstance(x, Tensor) else np.exp
@@ -61,7 +62,8 @@ def gelu(x):
 def softmax(x, dim=-1):
     """e^x, divided by its sum along one axis: positive numbers that add up to 1."""
     x = as_tensor(x)
-    e = np.exp(x.data - x.data.max(axis=dim, keepdims=True))  # the shift cancels; without it e^x overflows
+    # The shift cancels; without it e^x could overflow.
+    e = np.exp(x.data - x.data.max(axis=dim, keepdims=True))
     return record(
         e / e.sum(axis=dim, keepdims=True),
         (x,),

@@ -1,0 +1,120 @@
+"""Losses: worked examples, gradients, extreme logits and wrong targets."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nnlib as nn
+from nnlib.tensor import Tensor
+
+LOSSES = {
+    "mse": (nn.mse_loss, lambda rng, n: rng.standard_normal(n)),
+    "bce": (nn.binary_cross_entropy_with_logits, lambda rng, n: rng.uniform(0, 1, n)),
+    "hinge": (nn.hinge_loss, lambda rng, n: rng.choice([-1, 1], n)),
+    "perceptron": (nn.perceptron_loss, lambda rng, n: rng.choice([-1, 1], n)),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@given(n=st.integers(1, 6), seed=st.integers(0, 99))
+@settings(max_examples=20, deadline=None)
+def test_gradients(name, n, seed):
+    loss, targets = LOSSES[name]
+    rng = np.random.default_rng(seed)
+    p, t = Tensor(3 * rng.standard_normal((n, 1)), requires_grad=True), targets(rng, n)
+    assert nn.gradcheck(lambda p: loss(p, t), [p])
+
+
+@given(n=st.integers(1, 5), classes=st.integers(1, 4), seed=st.integers(0, 99))
+@settings(max_examples=20, deadline=None)
+def test_cross_entropy_gradients(n, classes, seed):
+    rng = np.random.default_rng(seed)
+    z = Tensor(3 * rng.standard_normal((n, classes)), requires_grad=True)
+    t = rng.integers(0, classes, n)
+    assert nn.gradcheck(lambda z: nn.cross_entropy(z, t), [z])
+
+
+def test_worked_examples():
+    assert nn.mse_loss(Tensor([1.0, 4.0]), [2.0, 2.0]).item() == (1 + 4) / 2
+    assert nn.cross_entropy(Tensor([[0.0, 0.0]]), [1]).item() == pytest.approx(np.log(2))
+    z = np.log([[3.0, 1.0]])  # probabilities 3/4 and 1/4
+    assert nn.cross_entropy(Tensor(z), [0]).item() == pytest.approx(-np.log(3 / 4))
+    assert nn.binary_cross_entropy_with_logits(Tensor([0.0]), [1.0]).item() == pytest.approx(
+        np.log(2)
+    )
+    # scores 2, 0.5 and -1, all of class +1: max(0, 1 - s) and max(0, -s)
+    s, t = Tensor([2.0, 0.5, -1.0]), [1, 1, 1]
+    assert nn.hinge_loss(s, t).item() == pytest.approx((0 + 0.5 + 2) / 3)
+    assert nn.perceptron_loss(s, t).item() == pytest.approx((0 + 0 + 1) / 3)
+
+
+def test_a_descent_step_on_the_criterion_is_a_perceptron_update():
+    """Also at a score of exactly 0, where sign(0) = +1 makes a label of -1 wrong."""
+    x = np.array([[2.0, -1.0]])
+    for w, y in [([1.0, 1.0], -1), ([0.0, 0.0], -1), ([0.0, 0.0], 1), ([-1.0, 0.0], 1)]:
+        perceptron = nn.Perceptron()
+        perceptron.weights = np.array(w)
+        perceptron.update(x[0], y)
+        weights = Tensor(np.array(w), requires_grad=True)
+        nn.perceptron_loss(Tensor(x) @ weights, [y]).backward()
+        np.testing.assert_allclose(weights.data - weights.grad, perceptron.weights)
+
+
+def test_extreme_logits_stay_finite():
+    z = Tensor(np.array([[1e4], [-1e4]]), requires_grad=True)
+    nn.binary_cross_entropy_with_logits(z, [1, 0]).backward()
+    np.testing.assert_array_equal(z.grad, 0)
+    z = Tensor(np.array([[1e4, 0.0], [0.0, -1e4]]), requires_grad=True)
+    loss = nn.cross_entropy(z, [1, 1])
+    loss.backward()
+    assert loss.item() == 1e4
+    assert np.isfinite(z.grad).all()
+
+
+def test_targets_get_no_gradient_and_may_be_tensors():
+    p, t = Tensor([1.0], requires_grad=True), Tensor([3.0], requires_grad=True)
+    nn.mse_loss(p, t).backward()
+    assert t.grad is None
+    assert p.grad.tolist() == [-4.0]
+
+
+def test_second_derivative_of_mse():
+    p = Tensor(np.array([1.0, 2.0]), requires_grad=True)
+    assert nn.gradcheck(
+        lambda p: nn.grad(nn.mse_loss(p * p, [3.0, 4.0]), p, create_graph=True), [p]
+    )
+
+
+@pytest.mark.parametrize(
+    "call, error, words",
+    [
+        (lambda: nn.mse_loss(Tensor([1.0, 2.0]), [1.0]), ValueError, r"shape \(2,\), got \(1,\)"),
+        (lambda: nn.mse_loss(Tensor([[1.0, 2.0]]), [1.0, 2.0]), ValueError, r"target: expected"),
+        (lambda: nn.mse_loss(Tensor(np.empty((0, 1))), []), ValueError, "at least one sample"),
+        (lambda: nn.mse_loss(Tensor([1.0]), ["a"]), TypeError, "expected numbers"),
+        (lambda: nn.cross_entropy(Tensor([[1.0, 2.0]]), [2]), ValueError, "labels from 0 to 1"),
+        (lambda: nn.cross_entropy(Tensor([[1.0, 2.0]]), [-1]), ValueError, "from -1 to -1"),
+        (lambda: nn.cross_entropy(Tensor([[1.0, 2.0]]), [0.5]), ValueError, "integer labels"),
+        (lambda: nn.cross_entropy(Tensor([1.0, 2.0]), [0, 1]), ValueError, "logits of shape"),
+        (lambda: nn.cross_entropy(Tensor(np.empty((0, 2))), []), ValueError, "logits of shape"),
+        (
+            lambda: nn.binary_cross_entropy_with_logits(Tensor([1.0]), [2.0]),
+            ValueError,
+            "from 0 to 1",
+        ),
+        (lambda: nn.hinge_loss(Tensor([1.0, 1.0]), [0, 1]), ValueError, r"-1 and \+1"),
+        (lambda: nn.perceptron_loss(Tensor([1.0]), [2]), ValueError, r"-1 and \+1"),
+    ],
+)
+def test_wrong_targets_are_explained(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_double_differentiation_is_refused_where_it_would_be_wrong():
+    z = Tensor(np.array([[1.0, 2.0]]), requires_grad=True)
+    with pytest.raises(NotImplementedError, match="cross_entropy"):
+        nn.grad(nn.cross_entropy(z, [0]), z, create_graph=True)
+    with pytest.raises(NotImplementedError, match="binary_cross_entropy"):
+        nn.grad(nn.binary_cross_entropy_with_logits(z, [[0, 1]]), z, create_graph=True)

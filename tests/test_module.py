@@ -1,0 +1,163 @@
+"""Modules: finding parameters, saving and loading them, and saying what they are."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+import nnlib as nn
+
+
+def net():
+    return nn.Sequential(
+        nn.Linear(2, 3, rng=0), nn.Tanh(), nn.Sequential(nn.Linear(3, 1, rng=1, bias=False))
+    )
+
+
+class Shared(nn.Module):
+    def __init__(self):
+        self.scale = nn.Parameter(np.ones(2, np.float32))
+        self.first = nn.Linear(2, 2, rng=0)
+        self.second = self.first
+
+    def forward(self, x):
+        return self.second(self.first(x)) * self.scale
+
+
+def test_names_and_shapes_are_those_of_pytorch():
+    shapes = {name: value.shape for name, value in net().state_dict().items()}
+    assert shapes == {"0.weight": (3, 2), "0.bias": (3,), "2.0.weight": (1, 3)}
+    assert list(Shared().state_dict()) == [
+        "scale", "first.weight", "first.bias", "second.weight", "second.bias"
+    ]  # fmt: skip
+
+
+def test_a_shared_parameter_is_listed_once():
+    assert [p.shape for p in Shared().parameters()] == [(2,), (2, 2), (2,)]
+
+
+def test_state_dict_is_a_copy():
+    network = net()
+    state = network.state_dict()
+    state["0.bias"][:] = 7
+    assert not np.any(network[0].bias.data == 7)
+
+
+def test_load_state_dict():
+    source, target = net(), net()
+    source[0].bias.data[:] = 5
+    target.load_state_dict(source.state_dict())
+    np.testing.assert_array_equal(target[0].bias.data, [5, 5, 5])
+    assert target[0].bias.data is not source[0].bias.data
+
+
+def test_loading_what_does_not_fit_changes_nothing():
+    network = net()
+    before = network.state_dict()
+    wrong = network.state_dict() | {"0.bias": np.zeros(4), "extra": np.zeros(1)}
+    wrong["0.weight"] = np.full((3, 2), 9.0)
+    del wrong["2.0.weight"]
+    with pytest.raises(ValueError) as error:
+        network.load_state_dict(wrong)
+    assert "2.0.weight is missing" in str(error.value)
+    assert "extra is unexpected" in str(error.value)
+    assert "0.bias has shape (4,) instead of (3,)" in str(error.value)
+    for name, value in network.state_dict().items():
+        np.testing.assert_array_equal(value, before[name])
+
+
+def test_astype_and_dtype_errors():
+    network = net()
+    assert network(np.ones((1, 2))).dtype == np.float32
+    assert network.astype(np.float64)(np.ones((1, 2))).dtype == np.float64
+    with pytest.raises(ValueError, match=r"float64 weights, got a float32 tensor.*astype"):
+        network(nn.Tensor([[1.0, 2.0]]))
+    with pytest.raises(TypeError, match="float dtype"):
+        network.astype(int)
+
+
+def test_train_and_eval_reach_the_children():
+    network = net()
+    assert network.training
+    network.eval()
+    assert not network[2][0].training
+    network.train()
+    assert network[2][0].training
+
+
+def test_repr_shows_structure_and_counts():
+    assert repr(net()) == (
+        "Sequential(\n"
+        "  (0): Linear(2, 3)  # 9 parameters\n"
+        "  (1): Tanh()\n"
+        "  (2): Sequential(\n"
+        "    (0): Linear(3, 1, bias=False)  # 3 parameters\n"
+        "  )  # 3 parameters\n"
+        ")  # 12 parameters"
+    )
+    assert repr(nn.LeakyReLU(0.2)) == "LeakyReLU(0.2)"
+    assert repr(nn.Softmax(dim=1)) == "Softmax(dim=1)"
+
+
+def test_copies_and_pickles():
+    network, x = net(), np.ones((2, 2))
+    for twin in (copy.deepcopy(network), pickle.loads(pickle.dumps(network))):
+        np.testing.assert_array_equal(twin(x).data, network(x).data)
+        twin[0].bias.data += 1
+        assert not np.array_equal(twin(x).data, network(x).data)
+
+
+def test_sequential():
+    network = net()
+    assert len(network) == 3
+    assert isinstance(network[1], nn.Tanh)
+    with pytest.raises(TypeError, match="place 1"):
+        nn.Sequential(nn.Tanh(), np.tanh)
+
+
+def test_a_module_without_forward_says_so():
+    class Empty(nn.Module):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Empty has no forward"):
+        Empty()(1)
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: nn.Linear(0, 3), "in_features"),
+        (lambda: nn.Linear(3, 2.5), "out_features"),
+        (lambda: nn.Linear(3, 2)(np.ones((4, 2))), r"shape \(\.\.\., 3\), got \(4, 2\)"),
+        (lambda: nn.Linear(3, 2)(1.0), "got"),
+    ],
+)
+def test_linear_errors(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_linear_starts_as_pytorch_does_and_repeats_with_its_rng():
+    weights = nn.Linear(100, 400, rng=0).weight.data
+    assert np.abs(weights).max() <= 0.1
+    assert np.std(weights) == pytest.approx(0.1 / np.sqrt(3), rel=0.02)
+    np.testing.assert_array_equal(weights, nn.Linear(100, 400, rng=0).weight.data)
+    rng = np.random.default_rng(0)
+    a, b = nn.Linear(2, 2, rng=rng), nn.Linear(2, 2, rng=rng)
+    assert not np.array_equal(a.weight.data, b.weight.data)
+
+
+@pytest.mark.parametrize("function", [nn.sigmoid, nn.tanh, nn.softmax, nn.gelu, nn.relu])
+def test_activations_of_huge_inputs_stay_finite(function):
+    with np.errstate(all="raise", under="ignore"):
+        y = function(np.array([[-1e30, -700.0, 0.0, 700.0, 1e30]]))
+    assert np.isfinite(y.data).all()
+
+
+def test_softmax_sums_to_one_along_its_axis():
+    x = np.random.default_rng(0).standard_normal((3, 4, 5))
+    for dim in (0, 1, -1):
+        np.testing.assert_allclose(nn.softmax(x, dim).data.sum(axis=dim), 1)
+    x = nn.Tensor(x[0], requires_grad=True)
+    assert nn.gradcheck(lambda x: nn.softmax(x, 0), [x])

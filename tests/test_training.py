@@ -1,0 +1,219 @@
+"""The training loop: batches, what it measures, when it stops, what it does when it diverges."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nnlib as nn
+
+
+@given(n=st.integers(1, 40), size=st.integers(1, 50), seed=st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+def test_batches_hold_every_sample_once_and_keep_pairs(n, size, seed):
+    X, y = np.arange(2 * n).reshape(n, 2), np.arange(n)
+    got = list(nn.batches(X, y, batch_size=size, rng=seed))
+    assert [len(xb) for xb, _ in got] == [size] * (n // size) + ([n % size] if n % size else [])
+    xs, ys = (np.concatenate(part) for part in zip(*got))
+    np.testing.assert_array_equal(xs[:, 0] // 2, ys)
+    np.testing.assert_array_equal(np.sort(ys), y)
+
+
+def test_batches_are_drawn_by_rng():
+    def order(rng):
+        return np.concatenate([b for (b,) in nn.batches(np.arange(50), batch_size=7, rng=rng)])
+
+    np.testing.assert_array_equal(order(3), order(3))
+    rng = np.random.default_rng(3)
+    assert not np.array_equal(order(rng), order(rng))
+    unshuffled = [b.tolist() for (b,) in nn.batches([1, 2, 3], batch_size=2, shuffle=False)]
+    assert unshuffled == [[1, 2], [3]]
+
+
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: nn.batches([1, 2], [1], batch_size=1), r"lengths \[2, 1\]"),
+        (lambda: nn.batches([], batch_size=1), "above 0"),
+        (lambda: nn.batches(batch_size=1), "arrays"),
+        (lambda: nn.batches(3, batch_size=1), "above 0"),
+        (lambda: nn.batches([1, 2], batch_size=0), "batch_size"),
+    ],
+)
+def test_batches_complain_at_once(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def regression(seed=0, n=40):
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n, 3))
+    return X, X @ [1.0, -2.0, 0.5] + 3.0
+
+
+def train(net, data, lr=0.1, loss=nn.mse_loss, **settings):
+    optimizer = nn.SGD(net.parameters(), lr=lr)
+    return nn.fit(net, data, loss=loss, optimizer=optimizer, progress=False, **settings)
+
+
+def test_fit_finds_the_line_that_made_the_data():
+    net = nn.Linear(3, 1, rng=0)
+    history = train(net, regression(), epochs=60, batch_size=10, rng=0)
+    np.testing.assert_allclose(net.weight.data, [[1.0, -2.0, 0.5]], atol=1e-4)
+    np.testing.assert_allclose(net.bias.data, [3.0], atol=1e-4)
+    assert len(history) == 60
+    assert history.loss[-1] < 1e-6 < history.loss[0]
+    assert history.validation_loss == []
+
+
+def test_fit_is_the_loop_written_out():
+    X, y = regression()
+    by_fit, by_hand = nn.Linear(3, 1, rng=0), nn.Linear(3, 1, rng=0)
+    history = train(by_fit, (X, y), epochs=3, batch_size=7, rng=5)
+
+    optimizer, rng = nn.SGD(by_hand.parameters(), lr=0.1), np.random.default_rng(5)
+    for epoch in range(3):
+        total = 0.0
+        for xb, yb in nn.batches(X, y, batch_size=7, rng=rng):
+            optimizer.zero_grad()
+            loss = nn.mse_loss(by_hand(xb), yb)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(xb)
+        assert history.loss[epoch] == pytest.approx(total / len(X))
+    np.testing.assert_array_equal(by_fit.weight.data, by_hand.weight.data)
+
+
+def test_validation_is_measured_after_each_epoch_and_changes_nothing():
+    data, validation = regression(), regression(1)
+    with_it, without = nn.Linear(3, 1, rng=0), nn.Linear(3, 1, rng=0)
+    history = train(with_it, data, epochs=4, validation=validation, rng=0)
+    train(without, data, epochs=4, rng=0)
+    np.testing.assert_array_equal(with_it.weight.data, without.weight.data)
+    last = nn.mse_loss(with_it(validation[0]), validation[1]).item()
+    assert history.validation_loss[-1] == pytest.approx(last)
+    assert len(history.validation_loss) == 4
+
+
+class Scripted(nn.Module):
+    """Its validation loss follows a script, to test what watches it."""
+
+    def __init__(self, losses):
+        self.w = nn.Parameter(np.zeros(1))
+        self.losses = iter(losses)
+
+    def forward(self, x):
+        if self.training:
+            return self.w * 0 + 1.0
+        self.w.data[:] += 1  # the number of the epoch
+        return self.w * 0 + next(self.losses)
+
+
+def scripted_loss(prediction, target):
+    return prediction.sum()
+
+
+def test_early_stopping_keeps_the_best_epoch():
+    net = Scripted([5.0, 3.0, 4.0, 2.0, 3.0, 3.0, 3.0, 1.0])
+    stopping = nn.EarlyStopping(patience=3)
+    data = (np.zeros((1, 1)), np.zeros(1))
+    history = train(net, data, loss=scripted_loss, epochs=20, validation=data, callbacks=[stopping])
+    assert len(history) == 7
+    assert (stopping.best_epoch, stopping.best_loss) == (4, 2.0)
+    assert net.w.data[0] == 4
+
+
+def test_early_stopping_min_delta_and_second_use():
+    stopping = nn.EarlyStopping(patience=2, min_delta=0.5)
+    data = (np.zeros((1, 1)), np.zeros(1))
+    for _ in range(2):  # a second training starts afresh
+        net = Scripted([5.0, 4.9, 4.8, 4.7])
+        history = train(
+            net, data, loss=scripted_loss, epochs=20, validation=data, callbacks=[stopping]
+        )
+        assert (len(history), stopping.best_epoch) == (3, 1)
+
+
+def test_the_best_weights_return_even_if_epochs_run_out():
+    net = Scripted([1.0, 2.0, 3.0])
+    data = (np.zeros((1, 1)), np.zeros(1))
+    train(net, data, loss=scripted_loss, epochs=3, validation=data, callbacks=[nn.EarlyStopping(9)])
+    assert net.w.data[0] == 1
+
+
+def test_early_stopping_watches_the_training_loss_without_validation():
+    net = nn.Linear(3, 1, rng=0)
+    history = train(net, regression(), lr=0.0, epochs=50, callbacks=[nn.EarlyStopping(4)])
+    assert len(history) < 50
+
+
+def test_all_callbacks_are_called():
+    class Count(nn.Callback):
+        epochs = ends = 0
+
+        def on_epoch_end(self, network, history):
+            assert not network.training
+            self.epochs += 1
+            return self.epochs == 2
+
+        def on_train_end(self, network, history):
+            self.ends += 1
+
+    one, two = Count(), Count()
+    train(nn.Linear(3, 1, rng=0), regression(), epochs=9, callbacks=[one, two])
+    assert (one.epochs, two.epochs, one.ends, two.ends) == (2, 2, 1, 1)
+
+
+def test_divergence_stops_and_keeps_the_last_finite_weights():
+    net = nn.Linear(3, 1, rng=0)
+    with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+.*lr=50"):
+        train(net, regression(), lr=50.0, epochs=100)
+    assert all(np.isfinite(p.data).all() for p in net.parameters())
+    assert np.isfinite(nn.mse_loss(net(regression()[0]), regression()[1]).item())
+
+
+def test_fit_leaves_the_network_ready_to_predict():
+    net = nn.Linear(3, 1, rng=0)
+    train(net, regression(), epochs=1)
+    assert not net.training
+
+
+def test_zero_epochs():
+    history = train(nn.Linear(3, 1, rng=0), regression(), epochs=0)
+    assert repr(history) == "History(0 epochs)"
+
+
+def test_history_says_how_it_went():
+    history = nn.History([2.0, 1.0], [3.0, 1.5])
+    assert repr(history) == "History(2 epochs, loss 2 -> 1, validation 3 -> 1.5)"
+
+
+def test_a_progress_bar_waits_two_seconds(capfd):
+    net = nn.Linear(3, 1, rng=0)
+    nn.fit(net, regression(), loss=nn.mse_loss, optimizer=nn.SGD(net.parameters()), epochs=2)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"data": regression()[0]}, r"data: expected a pair \(X, y\), got ndarray"),
+        ({"data": (np.ones((3, 3)), np.ones(2))}, "data: expected X and y of equal length"),
+        ({"data": (np.ones((0, 3)), np.ones(0))}, "data"),
+        ({"data": (np.full((2, 3), np.nan), np.ones(2))}, "6 that are nan or infinite"),
+        ({"validation": (np.ones((3, 3)), np.ones(2))}, "validation"),
+        ({"epochs": -1}, "epochs"),
+        ({"epochs": 1.5}, "epochs"),
+        ({"batch_size": 0}, "batch_size"),
+    ],
+)
+def test_bad_arguments_are_named(settings, words):
+    settings = {"data": regression(), "epochs": 1} | settings
+    with pytest.raises(ValueError, match=words):
+        train(nn.Linear(3, 1, rng=0), **settings)
+
+
+@pytest.mark.parametrize("patience", [0, 1.5])
+def test_patience_is_checked(patience):
+    with pytest.raises(ValueError, match="patience"):
+        nn.EarlyStopping(patience)
