@@ -1,5 +1,7 @@
 """Elementary functions of tensors, each with its derivative beside it."""
 
+import math
+
 import numpy as np
 
 from nnlib.tensor import Tensor, as_tensor, record
@@ -50,3 +52,59 @@ def concatenate(tensors, axis=0):
 
     derivatives = [part(end, t.shape[axis]) for end, t in zip(ends, tensors)]
     return record(np.concatenate([t.data for t in tensors], axis), tensors, *derivatives)
+
+
+def gather(x, index):
+    """Rows of x by their numbers: y[i] = x[index[i]], the opposite direction of `scatter_sum`.
+
+    Shapes: x (rows, ...), index of integers from 0 to rows - 1, any shape; returns (*index, ...).
+    """
+    index = _row_numbers(index, len(x))
+    if not isinstance(x, Tensor):
+        return x[index]
+    return record(x.data[index], (x,), lambda g, y, x: scatter_sum(g, index, len(x)))
+
+
+def scatter_sum(values, index, size):
+    """Sums of those values that belong together: y[k] is the sum of all values[i] with index[i] = k.
+
+    Shapes: index of integers from 0 to size - 1, any shape; values (*index, ...), array or Tensor;
+    returns (size, ...), zeros where nothing belongs.
+
+    >>> scatter_sum(np.array([1.0, 10.0, 100.0]), [2, 0, 2], size=4)
+    array([ 10.,   0., 101.,   0.])
+    """
+    index = _row_numbers(index, size)
+    if values.shape[: index.ndim] != index.shape:
+        raise ValueError(
+            f"values: expected a shape that begins with the index's {index.shape}, "
+            f"got {values.shape}"
+        )
+    if isinstance(values, Tensor):
+        sums = scatter_sum(values.data, index, size)
+        return record(sums, (values,), lambda g, y, values: gather(g, index))
+    # Each number's place in the flat result; bincount then adds up what has the same place.
+    shape = (size, *values.shape[index.ndim :])
+    width = math.prod(shape[1:])
+    places = (index.reshape(-1, 1) * width + np.arange(width)).ravel()
+    sums = np.bincount(places, weights=values.ravel(), minlength=size * width)
+    return sums.reshape(shape).astype(values.dtype, copy=False)
+
+
+def scatter_sum_by_loop(values, index, size):
+    """The definition of `scatter_sum`, on arrays."""
+    sums = np.zeros((size, *values.shape[index.ndim :]), values.dtype)
+    for place in np.ndindex(index.shape):
+        sums[index[place]] += values[place]
+    return sums
+
+
+def _row_numbers(index, size):
+    index = np.asarray(index)
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"index: expected integers, got dtype {index.dtype}")
+    if index.size and (index.min() < 0 or index.max() >= size):
+        raise ValueError(
+            f"index: expected numbers from 0 to {size - 1}, got {index.min()} to {index.max()}"
+        )
+    return index

@@ -25,7 +25,9 @@ class Optimizer:
         if len(dtypes) > 1:
             raise ValueError(f"parameters: expected one dtype, got {sorted(map(str, dtypes))}")
         _at_least_zero(lr=lr, weight_decay=weight_decay)
-        self.lr, self.weight_decay, self.t = lr, weight_decay, 0
+        # A numpy number would turn float32 arithmetic into float64.
+        self.lr, self.weight_decay = float(lr), float(weight_decay)
+        self._steps = [0] * len(self.parameters)
         self._flatten()
         self._gradient = np.empty_like(self._flat)
         self._memories = [np.zeros_like(self._flat) for _ in range(self.memories)]
@@ -52,16 +54,16 @@ class Optimizer:
             if p.data is not view:  # another optimizer has taken it over, or a program replaced it
                 self._reclaim()
                 break
-        self.t += 1
         gradients = [p.grad for p in self.parameters]
-        if all(g is not None for g in gradients):
+        self._steps = [t + (g is not None) for t, g in zip(self._steps, gradients)]
+        if all(g is not None for g in gradients) and len(set(self._steps)) == 1:
             np.concatenate(gradients, axis=None, out=self._gradient)
-            self._apply(slice(None))
+            self._apply(slice(None), self._steps[0])
             return
-        for g, part in zip(gradients, self._parts):
+        for g, part, t in zip(gradients, self._parts, self._steps):
             if g is not None:
                 self._gradient[part] = g.ravel()
-                self._apply(part)
+                self._apply(part, t)
 
     def _reclaim(self):
         dtype = self._flat.dtype
@@ -69,14 +71,18 @@ class Optimizer:
             raise ValueError(f"parameters: no longer {dtype}; make a new optimizer after astype")
         self._flatten()
 
-    def _apply(self, part):
+    def _apply(self, part, t):
         p, g = self._flat[part], self._gradient[part]
         if self.weight_decay:
-            g += self.weight_decay * p
-        self.update(p, g, *(memory[part] for memory in self._memories))
+            self.decay(p, g)
+        self.update(p, g, t, *(memory[part] for memory in self._memories))
 
-    def update(self, p, g, *memories):
-        """Change the vector of parameters p in place by their gradients g, in step number self.t.
+    def decay(self, p, g):
+        """Pull toward zero: the gradient of weight_decay/2 · p² is added to the loss's."""
+        g += self.weight_decay * p
+
+    def update(self, p, g, t, *memories):
+        """Change the vector of parameters p in place by their gradients g, in their step number t.
 
         g may be overwritten; each memory is a vector like p, zeros at first, that the rule keeps."""
         raise NotImplementedError(f"{type(self).__name__} has no update rule")
@@ -106,20 +112,70 @@ class SGD(Optimizer):
             raise ValueError("nesterov: needs a momentum above 0")
         self.momentum, self.nesterov = momentum, nesterov
 
-    def update(self, p, g, v):
+    def update(self, p, g, t, v):
+        direction = g
         if self.momentum:
             v *= self.momentum
             v += g
-            g = g + self.momentum * v if self.nesterov else v
-        p -= self.lr * g
+            if self.nesterov:
+                g += self.momentum * v
+            else:
+                direction = v
+        p -= np.multiply(direction, self.lr, out=g)
+
+
+class RMSprop(Optimizer):
+    """Each parameter's step is divided by the recent size of its gradient, the root of a mean of g².
+
+    The running mean is v ← alpha v + (1 - alpha) g², and p ← p - lr g / (√v + eps). `centered`
+    subtracts the square of the running mean of g from v: what is left is g's variance. With
+    momentum μ a velocity u ← μ u + g / (√v + eps) takes the place of the quotient.
+    Source: Tieleman and Hinton (2012), Lecture 6.5, Neural networks for machine learning.
+    """
+
+    memories = 3
+
+    def __init__(
+        self,
+        parameters,
+        lr=1e-2,
+        alpha=0.99,
+        eps=1e-8,
+        weight_decay=0.0,
+        momentum=0.0,
+        centered=False,
+    ):
+        super().__init__(parameters, lr, weight_decay)
+        _at_least_zero(alpha=alpha, eps=eps, momentum=momentum)
+        if alpha >= 1:
+            raise ValueError(f"alpha: expected a number from 0 to below 1, got {alpha!r}")
+        self.alpha, self.eps, self.momentum, self.centered = alpha, eps, momentum, centered
+
+    def update(self, p, g, t, v, mean, u):
+        v *= self.alpha
+        v += (1 - self.alpha) * (g * g)
+        size = v
+        if self.centered:
+            mean *= self.alpha
+            mean += (1 - self.alpha) * g
+            size = v - mean * mean
+        size = np.sqrt(size)
+        size += self.eps
+        g /= size
+        direction = g
+        if self.momentum:
+            u *= self.momentum
+            u += g
+            direction = u
+        p -= np.multiply(direction, self.lr, out=g)
 
 
 class Adam(Optimizer):
     """Adam: each parameter's step is scaled by the size of its recent gradients.
 
-    `betas` are the decay rates of the running means m of g and v of g²; both are divided by
-    1 - betaᵗ, since they start at zero. Then p ← p - lr m / (√v + eps).
-    Source: Kingma and Ba (2015), Adam: a method for stochastic optimization.
+    With m a mean of the gradients so far and v one of their squares, p ← p - lr m / (√v + eps).
+    In the means a gradient's weight shrinks with every step by the factor beta, one of `betas` for
+    m and one for v. Source: Kingma and Ba (2015), Adam: a method for stochastic optimization.
     """
 
     memories = 2
@@ -129,22 +185,66 @@ class Adam(Optimizer):
         if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
             raise ValueError(f"betas: expected two numbers from 0 to below 1, got {betas!r}")
         _at_least_zero(eps=eps)
-        self.betas, self.eps = tuple(betas), eps
+        self.betas, self.eps = tuple(map(float, betas)), float(eps)
 
-    def update(self, p, g, m, v):
+    def update(self, p, g, t, m, v):
+        # m and v hold weighted sums; the means are these divided by the sum of the weights,
+        # 1 + beta + ... + betaᵗ⁻¹. Dividing the few numbers below instead saves passes over p.
         beta1, beta2 = self.betas
+        weights1, weights2 = ((1 - beta**t) / (1 - beta) for beta in self.betas)
         m *= beta1
-        m += (1 - beta1) * g
-        v *= beta2
+        m += g
         g *= g
-        g *= 1 - beta2
+        v *= beta2
         v += g
         np.sqrt(v, out=g)
-        g /= np.sqrt(1 - beta2**self.t)
-        g += self.eps
+        g += self.eps * weights2**0.5
         np.divide(m, g, out=g)
-        g *= self.lr / (1 - beta1**self.t)
+        g *= self.lr * weights2**0.5 / weights1
         p -= g
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the parameters themselves, p ← (1 - lr weight_decay) p.
+
+    In `Adam` it is added to the gradient, whose size the step then divides out again.
+    Source: Loshchilov and Hutter (2019), Decoupled weight decay regularization.
+    """
+
+    def __init__(self, parameters, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
+        super().__init__(parameters, lr, betas, eps, weight_decay)
+
+    def decay(self, p, g):
+        p *= 1 - self.lr * self.weight_decay
+
+
+def clip_grad_norm_(parameters, max_norm):
+    """Scale all gradients down together, if the length of the vector they form is above max_norm.
+
+    Call it between `backward` and `step`. Source: Pascanu, Mikolov and Bengio (2013), On the
+    difficulty of training recurrent neural networks.
+
+    Returns
+    -------
+    float : the length before
+
+    >>> w = Tensor([2.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> clip_grad_norm_([w], max_norm=1.0)
+    4.0
+    >>> w.grad.round(4)
+    array([1.], dtype=float32)
+    """
+    _at_least_zero(max_norm=max_norm)
+    parameters = [parameters] if isinstance(parameters, Tensor) else parameters
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    # In float64, since in float32 the square of a gradient above 1e19 is infinite.
+    norm = sum(np.sum(np.square(g, dtype=np.float64)) for g in gradients) ** 0.5
+    scale = float(max_norm / (norm + 1e-6))  # as in PyTorch, which keeps 0/0 away in this way
+    if not scale >= 1:
+        for g in gradients:
+            g *= scale
+    return float(norm)
 
 
 def _at_least_zero(**settings):

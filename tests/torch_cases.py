@@ -42,6 +42,9 @@ NETWORKS = {
 # name: (loss as a function of library, prediction and target; prediction shape; kind of target)
 LOSSES = {
     "mse": (lambda f, p, t: f.mse_loss(p, t), (5, 2), "real"),
+    "l1": (lambda f, p, t: f.l1_loss(p, t), (5, 2), "real"),
+    "huber": (lambda f, p, t: f.huber_loss(p, t), (5, 2), "real"),
+    "huber with delta": (lambda f, p, t: f.huber_loss(p, t, delta=0.4), (5, 2), "real"),
     "cross entropy": (lambda f, p, t: f.cross_entropy(p, t), (5, 3), "class"),
     "cross entropy of large logits": (lambda f, p, t: f.cross_entropy(p * 500, t), (5, 3), "class"),
     "binary cross entropy": (
@@ -70,8 +73,38 @@ OPTIMIZERS = {
     "adam with settings": lambda optim, p: optim.Adam(
         p, lr=0.02, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1
     ),
+    "adamw": lambda optim, p: optim.AdamW(p, lr=0.01),
+    "adamw with settings": lambda optim, p: optim.AdamW(
+        p, lr=0.02, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1
+    ),
+    "rmsprop": lambda optim, p: optim.RMSprop(p, lr=0.01),
+    "rmsprop with settings": lambda optim, p: optim.RMSprop(
+        p, lr=0.002, alpha=0.9, eps=1e-6, weight_decay=0.1, momentum=0.9
+    ),
+    "centered rmsprop": lambda optim, p: optim.RMSprop(p, lr=0.01, centered=True),
 }
 STEPS = 50
+
+# name: schedule of an optimizer
+SCHEDULES = {
+    "step": lambda s, opt: s.StepLR(opt, step_size=10),
+    "step with gamma": lambda s, opt: s.StepLR(opt, step_size=7, gamma=0.5),
+    "cosine": lambda s, opt: s.CosineAnnealingLR(opt, T_max=50),
+    "cosine that rises again": lambda s, opt: s.CosineAnnealingLR(opt, T_max=15, eta_min=0.01),
+    "warm-up": lambda s, opt: s.LinearLR(opt),
+    "linear": lambda s, opt: s.LinearLR(opt, start_factor=1.0, end_factor=0.25, total_iters=30),
+    "warm-up and cosine": lambda s, opt: s.SequentialLR(
+        opt,
+        [s.LinearLR(opt, start_factor=0.1, total_iters=5), s.CosineAnnealingLR(opt, T_max=45)],
+        milestones=[5],
+    ),
+    "three in sequence": lambda s, opt: s.SequentialLR(
+        opt,
+        [s.LinearLR(opt), s.StepLR(opt, step_size=4), s.CosineAnnealingLR(opt, T_max=20)],
+        milestones=[8, 21],
+    ),
+}
+EPOCHS = 50
 
 
 def small_net(nn):
@@ -95,6 +128,8 @@ def torch_libraries():
 
     functional = types.SimpleNamespace(
         mse_loss=functional.mse_loss,
+        l1_loss=functional.l1_loss,
+        huber_loss=functional.huber_loss,
         cross_entropy=functional.cross_entropy,
         binary_cross_entropy_with_logits=functional.binary_cross_entropy_with_logits,
         # PyTorch has no function for these two; their definitions, differentiated by it
@@ -147,6 +182,18 @@ def torch_trajectory(name, seed):
     return result | {f"end/{key}": p.detach().numpy() for key, p in net.named_parameters()}
 
 
+def torch_schedule(name, seed):
+    torch, _ = torch_libraries()
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
+    schedule = SCHEDULES[name](torch.optim.lr_scheduler, optimizer)
+    rates = []
+    for _ in range(EPOCHS):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    return {"rates": np.array(rates)}
+
+
 # What nnlib says, from the same numbers ---------------------------------------------------------------
 
 
@@ -185,11 +232,23 @@ def nnlib_trajectory(name, recorded):
     return recorded | {f"end/{key}": p.data for key, p in net.named_parameters()}
 
 
+def nnlib_schedule(name, recorded):
+    optimizer = nn.SGD([nn.Parameter(np.zeros(1))], lr=0.3)
+    schedule = SCHEDULES[name](nn, optimizer)
+    rates = []
+    for _ in range(EPOCHS):
+        rates.append(optimizer.lr)
+        optimizer.step()
+        schedule.step()
+    return {"rates": np.array(rates)}
+
+
 # kind: (names, what PyTorch says, what nnlib says)
 KINDS = {
     "network": (NETWORKS, torch_network, nnlib_network),
     "loss": (LOSSES, torch_loss, nnlib_loss),
     "trajectory": (OPTIMIZERS, torch_trajectory, nnlib_trajectory),
+    "schedule": (SCHEDULES, torch_schedule, nnlib_schedule),
 }
 CASES = [(kind, name) for kind, (names, _, _) in KINDS.items() for name in names]
 
