@@ -6,82 +6,84 @@
 is imported by its name, so that this import stays quick.
 """
 
-from nnlib import datasets
-from nnlib.functions import absolute, concatenate, cos, exp, log, sin, sqrt
-from nnlib.gradcheck import gradcheck
-from nnlib.layers import (
-    GELU,
-    LeakyReLU,
-    Linear,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Tanh,
-    gelu,
-    leaky_relu,
-    linear,
-    relu,
-    sigmoid,
-    softmax,
-    tanh,
+from nnlib import datasets, init
+from nnlib.functions import (
+    absolute,
+    concatenate,
+    cos,
+    exp,
+    gather,
+    log,
+    scatter_sum,
+    sin,
+    sqrt,
 )
+from nnlib.gradcheck import gradcheck
+from nnlib.layers import *  # noqa: F403  a new layer is exported in one place, there
+from nnlib.layers import __all__ as _layers
 from nnlib.losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
     hinge_loss,
+    huber_loss,
+    l1_loss,
     mse_loss,
     perceptron_loss,
 )
 from nnlib.module import Module, Parameter, Sequential
-from nnlib.optim import SGD, Adam, Optimizer
+from nnlib.optim import SGD, Adam, AdamW, Optimizer, RMSprop, clip_grad_norm_
 from nnlib.perceptron import Perceptron
+from nnlib.schedules import CosineAnnealingLR, LinearLR, LRScheduler, SequentialLR, StepLR
+from nnlib.serialization import load, save
 from nnlib.tensor import Tensor, grad, no_grad
 from nnlib.training import Callback, EarlyStopping, History, batches, fit
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "GELU",
+    *_layers,
     "SGD",
     "Adam",
+    "AdamW",
     "Callback",
+    "CosineAnnealingLR",
     "EarlyStopping",
     "History",
-    "LeakyReLU",
-    "Linear",
+    "LRScheduler",
+    "LinearLR",
     "Module",
     "Optimizer",
     "Parameter",
     "Perceptron",
-    "ReLU",
+    "RMSprop",
     "Sequential",
-    "Sigmoid",
-    "Softmax",
-    "Tanh",
+    "SequentialLR",
+    "StepLR",
     "Tensor",
     "absolute",
     "batches",
     "binary_cross_entropy_with_logits",
+    "clip_grad_norm_",
     "concatenate",
     "cos",
     "cross_entropy",
     "datasets",
     "exp",
     "fit",
-    "gelu",
+    "gather",
     "grad",
     "gradcheck",
     "hinge_loss",
-    "leaky_relu",
-    "linear",
+    "huber_loss",
+    "init",
+    "l1_loss",
+    "load",
     "log",
     "mse_loss",
     "no_grad",
     "perceptron_loss",
-    "relu",
-    "sigmoid",
+    "save",
+    "scatter_sum",
     "sin",
-    "softmax",
     "sqrt",
-    "tanh",
 ]

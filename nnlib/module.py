@@ -14,6 +14,12 @@ class Parameter(Tensor):
         super().__init__(array, requires_grad=True)
 
 
+class Buffer(Tensor):
+    """A tensor that is kept but not learned, such as a running mean; assigned like a parameter."""
+
+    __slots__ = ()
+
+
 class Module:
     """The base of all layers and networks, used as in PyTorch.
 
@@ -30,8 +36,8 @@ class Module:
 
     training = True
 
-    def __call__(self, *inputs):
-        return self.forward(*inputs)
+    def __call__(self, *inputs, **options):
+        return self.forward(*inputs, **options)
 
     def forward(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} has no forward method")
@@ -40,31 +46,34 @@ class Module:
         """The modules assigned to this one's attributes, as a dict of name to module."""
         return {name: v for name, v in vars(self).items() if isinstance(v, Module)}
 
-    def named_parameters(self, prefix=""):
+    def named_parameters(self):
         """Pairs of name and parameter: this module's own, then its children's, as `child.name`."""
+        return self._named(Parameter)
+
+    def _named(self, kind, prefix=""):
         for name, value in vars(self).items():
-            if isinstance(value, Parameter):
+            if isinstance(value, kind):
                 yield prefix + name, value
         for name, child in self.children().items():
-            yield from child.named_parameters(f"{prefix}{name}.")
+            yield from child._named(kind, f"{prefix}{name}.")
 
     def parameters(self):
         """The list of all parameters; one that is used in two places is listed once."""
         return list(dict.fromkeys(p for _, p in self.named_parameters()))
 
     def state_dict(self):
-        """A dict from each parameter's name to a copy of its array, with PyTorch's names and shapes."""
-        return {name: p.data.copy() for name, p in self.named_parameters()}
+        """Copies of all parameters and buffers by name, with PyTorch's names and shapes."""
+        return {name: p.data.copy() for name, p in self._named((Parameter, Buffer))}
 
     def load_state_dict(self, state):
-        """Take parameters from a dict of name to array, or to a PyTorch tensor on the CPU.
+        """Take parameters and buffers from a dict of name to array, or to a PyTorch tensor on the CPU.
 
         Raises
         ------
         ValueError
             If a name is missing or unexpected, or a shape differs. Nothing is changed then.
         """
-        mine = dict(self.named_parameters())
+        mine = dict(self._named((Parameter, Buffer)))
         arrays = {name: np.asarray(value) for name, value in state.items()}
         problems = [f"{name} is missing" for name in mine if name not in arrays]
         problems += [f"{name} is unexpected" for name in arrays if name not in mine]
@@ -79,11 +88,12 @@ class Module:
             p.data[...] = arrays[name]
 
     def astype(self, dtype):
-        """Convert all parameters to another float dtype, in place; returns the module."""
+        """Convert parameters and float buffers to another float dtype; returns the module."""
         if np.dtype(dtype).kind != "f":
             raise TypeError(f"dtype: expected a float dtype, got {np.dtype(dtype)}")
-        for p in self.parameters():
-            p.data, p.grad = p.data.astype(dtype), None
+        for _, p in self._named((Parameter, Buffer)):
+            if p.dtype.kind == "f" and p.dtype != dtype:
+                p.data, p.grad = p.data.astype(dtype), None
         return self
 
     def train(self, mode=True):

@@ -242,7 +242,7 @@ class Tensor:
         )
 
     def __getitem__(self, index):
-        return record(self.data[index], (self,), lambda g, y, x: _put(g, index, x.shape))
+        return record(self.data[index], (self,), lambda g, y, x: _put(g, index, x))
 
 
 # The tape ------------------------------------------------------------------------------------------
@@ -271,19 +271,16 @@ def record(value, inputs, *derivatives):
         the input's shape. All arguments are arrays, or all are tensors when the derivative is to
         be differentiated again, so it uses only operators that both have.
     """
-    out = Tensor.__new__(Tensor)
-    out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
-    out.grad = None
-    out.requires_grad = False
-    out._inputs = out._derivatives = ()
-    if _tape.recording:
-        for tensor in inputs:
-            if tensor.requires_grad:
-                out.requires_grad = True
-                out._inputs, out._derivatives = inputs, derivatives
-                break
-    out._created = next(_creation)
-    return out
+    return _node(value, inputs, derivatives)
+
+
+def record_joint(value, inputs, derivative):
+    """Like `record`, for an operation whose derivatives share their work, such as a whole layer.
+
+    `derivative(g)`, with g = d(loss)/dy as an array, returns d(loss)/d(input) for each input, in
+    order; None stands for one that is not needed. It cannot be differentiated again.
+    """
+    return _node(value, inputs, derivative)
 
 
 def grad(output, input, create_graph=False):
@@ -324,6 +321,22 @@ def grad(output, input, create_graph=False):
     return results[0] if isinstance(input, Tensor) else results
 
 
+def _node(value, inputs, derivatives):
+    out = Tensor.__new__(Tensor)
+    out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
+    out.grad = None
+    out.requires_grad = False
+    out._inputs = out._derivatives = ()
+    if _tape.recording:
+        for tensor in inputs:
+            if tensor.requires_grad:
+                out.requires_grad = True
+                out._inputs, out._derivatives = inputs, derivatives
+                break
+    out._created = next(_creation)
+    return out
+
+
 def _start(output, gradient):
     """The gradient that a backward pass begins with."""
     if not output.requires_grad:
@@ -361,15 +374,21 @@ def _gradients(output, start, order, create_graph, wanted=()):
         g = gradients.pop(tensor)
         if tensor in wanted or not (wanted or tensor._inputs):
             results.append((tensor, g))
-        if create_graph:
-            y, values = tensor, tensor._inputs
-        else:
-            y, values = tensor.data, [t.data for t in tensor._inputs]
-        for t, derivative in zip(tensor._inputs, tensor._derivatives):
-            if t in known:
-                d = derivative(g, y, *values)
-                gradients[t] = gradients[t] + d if t in gradients else d
+        for t, d in _backward_once(tensor, g, known, create_graph):
+            gradients[t] = gradients[t] + d if t in gradients else d
     return results
+
+
+def _backward_once(tensor, g, known, create_graph):
+    """Pairs (input, gradient) for those inputs of one operation whose gradient is needed."""
+    inputs, derivatives = tensor._inputs, tensor._derivatives
+    if callable(derivatives):
+        if create_graph:
+            name = derivatives.__qualname__.split(".")[0]
+            raise NotImplementedError(f"{name} can be differentiated once, not twice")
+        return [(t, d) for t, d in zip(inputs, derivatives(g)) if t in known]
+    y, values = (tensor, inputs) if create_graph else (tensor.data, [t.data for t in inputs])
+    return [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in known]
 
 
 def _unbroadcast(g, shape):
@@ -383,12 +402,16 @@ def _unbroadcast(g, shape):
     return g.sum(axis=stretched, keepdims=True).reshape(shape)
 
 
-def _put(g, index, shape):
-    """Zeros of a shape with g added at an index: the derivative of x[index]."""
+def _put(g, index, x):
+    """Zeros like x with g added at an index: the derivative of x[index]."""
     if isinstance(g, Tensor):
-        return record(_put(g.data, index, shape), (g,), lambda h, y, g: h[index])
-    out = np.zeros(shape, g.dtype)
-    np.add.at(out, index, g)  # an index may name an element twice
+        return record(_put(g.data, index, x.data), (g,), lambda h, y, g: h[index])
+    out = np.zeros_like(x, dtype=g.dtype)
+    places = index if isinstance(index, tuple) else (index,)
+    if all(isinstance(place, (int, slice, type(None), type(...))) for place in places):
+        out[index] = g
+    else:
+        np.add.at(out, index, g)  # an array of places may name one twice
     return out
 
 

@@ -16,7 +16,8 @@ _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's
 def relu(x):
     """max(0, x); the derivative at 0 is taken as 0."""
     x = as_tensor(x)
-    return record(np.maximum(x.data, 0), (x,), lambda g, y, x: g * (y > 0))
+    y = np.maximum(x.data, np.zeros_like(x.data))  # against the number 0 it takes twice as long
+    return record(y, (x,), lambda g, y, x: g * (y > 0))
 
 
 def leaky_relu(x, negative_slope=0.01):
@@ -38,8 +39,25 @@ def tanh(x):
 def sigmoid(x):
     """1 / (1 + e⁻ˣ), the logistic function: from 0 to 1."""
     x = as_tensor(x)
-    # The same through tanh, which cannot overflow.
-    return record(np.tanh(x.data / 2) / 2 + 0.5, (x,), lambda g, y, x: g * (y * (1 - y)))
+    return record(_logistic(x.data), (x,), lambda g, y, x: g * (y * (1 - y)))
+
+
+def _logistic(x):
+    if isinstance(x, Tensor):
+        return sigmoid(x)
+    return np.tanh(x / 2) / 2 + 0.5  # 1 / (1 + e⁻ˣ), written so that nothing can overflow
+
+
+def silu(x):
+    """x sigmoid(x), a smooth relative of relu (Elfwing, Uchibe and Doya, 2018)."""
+    x = as_tensor(x)
+    return x * sigmoid(x)
+
+
+def softplus(x):
+    """log(1 + eˣ): a smooth relu that is always positive; its derivative is sigmoid."""
+    x = as_tensor(x)
+    return record(np.logaddexp(x.data, 0).astype(x.dtype), (x,), lambda g, y, x: g * _logistic(x))
 
 
 def gelu(x):
@@ -103,6 +121,20 @@ class Sigmoid(Module):
 
     def forward(self, x):
         return sigmoid(x)
+
+
+class SiLU(Module):
+    """x sigmoid(x), element by element."""
+
+    def forward(self, x):
+        return silu(x)
+
+
+class Softplus(Module):
+    """log(1 + eˣ), element by element."""
+
+    def forward(self, x):
+        return softplus(x)
 
 
 class GELU(Module):

@@ -1,0 +1,105 @@
+"""One step of a recurrent network, written as its equations are.
+
+These are what to read. `RNN`, `GRU` and `LSTM` in recurrent.py compute the same over a whole
+sequence, much faster; the tests hold them equal.
+"""
+
+import numpy as np
+
+from nnlib.layers.activation import sigmoid, tanh
+from nnlib.layers.conv import at_least
+from nnlib.layers.linear import linear
+from nnlib.module import Module, Parameter
+from nnlib.tensor import as_tensor
+
+
+class _Cell(Module):
+    """What the cells share: two weight matrices and two biases, of all gates above one another."""
+
+    gates = 1
+
+    def __init__(self, input_size, hidden_size, rng=None):
+        at_least(1, input_size=input_size, hidden_size=hidden_size)
+        self.input_size, self.hidden_size = input_size, hidden_size
+        rng, rows = np.random.default_rng(rng), self.gates * hidden_size
+        self.weight_ih = start_value(rng, hidden_size, rows, input_size)
+        self.weight_hh = start_value(rng, hidden_size, rows, hidden_size)
+        self.bias_ih = start_value(rng, hidden_size, rows)
+        self.bias_hh = start_value(rng, hidden_size, rows)
+
+    def from_input(self, x):
+        """W_ih x + b_ih, cut into one tensor (batch, hidden_size) for each gate."""
+        x = as_tensor(x, self.weight_ih.dtype)
+        if x.ndim != 2 or x.shape[1] != self.input_size:
+            raise ValueError(f"x: expected shape (batch, {self.input_size}), got {x.shape}")
+        return self._cut(linear(x, self.weight_ih, self.bias_ih))
+
+    def from_state(self, h):
+        """W_hh h + b_hh, cut in the same way."""
+        return self._cut(linear(h, self.weight_hh, self.bias_hh))
+
+    def zeros(self, x):
+        return as_tensor(np.zeros((len(x), self.hidden_size)), self.weight_hh.dtype)
+
+    def _cut(self, y):
+        size = self.hidden_size
+        return [y[:, k * size : (k + 1) * size] for k in range(self.gates)]
+
+    def extra_repr(self):
+        return f"{self.input_size}, {self.hidden_size}"
+
+
+class RNNCell(_Cell):
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh) (Elman, 1990).
+
+    Shapes: x (batch, input_size), h and h' (batch, hidden_size); h is zeros by default.
+    """
+
+    def forward(self, x, h=None):
+        h = self.zeros(x) if h is None else h
+        (a,), (b,) = self.from_input(x), self.from_state(h)
+        return tanh(a + b)
+
+
+class LSTMCell(_Cell):
+    """The long short-term memory (Hochreiter and Schmidhuber, 1997; forget gate: Gers et al., 2000).
+
+    Shapes: x (batch, input_size); state (h, c), each (batch, hidden_size), zeros by default;
+    returns the next (h, c).
+    """
+
+    gates = 4
+
+    def forward(self, x, state=None):
+        h, c = (self.zeros(x), self.zeros(x)) if state is None else state
+        i, f, g, o = (a + b for a, b in zip(self.from_input(x), self.from_state(h)))
+        i = sigmoid(i)  # how much to write
+        f = sigmoid(f)  # how much to keep
+        g = tanh(g)  # what to write
+        o = sigmoid(o)  # how much to show
+        c = f * c + i * g
+        h = o * tanh(c)
+        return h, c
+
+
+class GRUCell(_Cell):
+    """The gated recurrent unit (Cho et al., 2014), in the variant that PyTorch and cuDNN use.
+
+    Shapes: x (batch, input_size), h and h' (batch, hidden_size); h is zeros by default.
+    """
+
+    gates = 3
+
+    def forward(self, x, h=None):
+        h = self.zeros(x) if h is None else h
+        (xr, xz, xn), (hr, hz, hn) = self.from_input(x), self.from_state(h)
+        r = sigmoid(xr + hr)  # how much of the old state to use for the candidate
+        z = sigmoid(xz + hz)  # how much of the old state to keep
+        n = tanh(xn + r * hn)  # the candidate
+        return (1 - z) * n + z * h
+
+
+def start_value(rng, hidden_size, *shape):
+    """A parameter drawn uniformly from ±1/√hidden_size, as in PyTorch."""
+    bound = 1 / np.sqrt(hidden_size)
+    return Parameter(rng.uniform(-bound, bound, shape).astype(np.float32))

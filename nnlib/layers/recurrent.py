@@ -1,0 +1,316 @@
+"""Recurrent networks over whole sequences, fast.
+
+The equations are those of cells.py. Three things make the difference in speed: the inputs of all
+steps meet their weights in one matrix product before the loop; all arrays inside are laid out as
+(time, features, batch), so that each step works on memory in one piece; and on the way back, what
+does not depend on the incoming gradient is computed for all steps at once, as are the weights'
+gradients after the loop (backpropagation through time; Werbos, 1990).
+"""
+
+import numpy as np
+
+from nnlib.functions import concatenate
+from nnlib.layers.cells import start_value
+from nnlib.layers.conv import at_least
+from nnlib.module import Module
+from nnlib.tensor import as_tensor, record_joint
+
+
+class _Recurrent(Module):
+    """What the three share: parameters of each layer under PyTorch's names, and the layers' order."""
+
+    gates = 1
+
+    def __init__(self, input_size, hidden_size, num_layers=1, rng=None):
+        at_least(1, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        rng, rows = np.random.default_rng(rng), self.gates * hidden_size
+        for layer in range(num_layers):
+            width = hidden_size if layer else input_size
+            setattr(self, f"weight_ih_l{layer}", start_value(rng, hidden_size, rows, width))
+            setattr(self, f"weight_hh_l{layer}", start_value(rng, hidden_size, rows, hidden_size))
+            setattr(self, f"bias_ih_l{layer}", start_value(rng, hidden_size, rows))
+            setattr(self, f"bias_hh_l{layer}", start_value(rng, hidden_size, rows))
+
+    def forward(self, x, state=None):
+        x = self._sequence(x)
+        states = self._states("state", state, len(x))
+        last = []
+        for layer in range(self.num_layers):
+            x = self.run(x, states[layer], *self._weights(layer))
+            last.append(x[:, -1])
+        return x, _stack(last)
+
+    def _sequence(self, x):
+        x = as_tensor(x, self.weight_hh_l0.dtype)
+        if x.ndim != 3 or x.shape[2] != self.input_size or not x.size:
+            raise ValueError(f"x: {self} expects (batch, time, {self.input_size}), got {x.shape}")
+        if x.dtype != self.weight_hh_l0.dtype:
+            raise ValueError(f"x: {self} has {self.weight_hh_l0.dtype} weights, got {x.dtype}")
+        return x
+
+    def _states(self, name, state, batch):
+        shape, dtype = (self.num_layers, batch, self.hidden_size), self.weight_hh_l0.dtype
+        state = as_tensor(np.zeros(shape) if state is None else state, dtype)
+        if state.shape != shape:
+            raise ValueError(f"{name}: {self} expects shape {shape}, got {state.shape}")
+        return state
+
+    def _weights(self, layer):
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        return [getattr(self, f"{name}_l{layer}") for name in names]
+
+    def extra_repr(self):
+        layers = f", num_layers={self.num_layers}" if self.num_layers > 1 else ""
+        return f"{self.input_size}, {self.hidden_size}{layers}"
+
+
+class RNN(_Recurrent):
+    """The simple recurrent network, h' = tanh(W_ih x + b_ih + W_hh h + b_hh) at each step.
+
+    Parameters
+    ----------
+    input_size, hidden_size : int
+        Features of an input and of a state.
+    num_layers : int
+        Layers on top of one another; each takes the states of the one below as its input.
+    rng : int or numpy.random.Generator, optional
+        For the initial values, uniform in ±1/√hidden_size as in PyTorch.
+
+    Attributes
+    ----------
+    weight_ih_l0, weight_hh_l0 : Parameter, shapes (hidden, input) and (hidden, hidden)
+    bias_ih_l0, bias_hh_l0 : Parameter, shape (hidden,); and the same for l1, l2, ...
+
+    Shapes: x (batch, time, input_size), state (num_layers, batch, hidden_size), zeros by default.
+    Returns the states of the last layer at all steps, (batch, time, hidden_size), and the last
+    state of all layers, as PyTorch does with `batch_first=True`.
+
+    >>> output, state = RNN(3, 5, rng=0)(np.zeros((2, 7, 3)))
+    >>> output.shape, state.shape
+    ((2, 7, 5), (1, 2, 5))
+    """
+
+    @staticmethod
+    def run(x, h0, W_ih, W_hh, b_ih, b_hh):
+        X, H = _begin(x, h0)
+        Z = W_ih.data @ X
+        Z += (b_ih.data + b_hh.data)[:, None]
+        W = W_hh.data
+        for z, h, h_next in zip(Z, H, H[1:]):
+            np.matmul(W, h, out=h_next)
+            h_next += z
+            np.tanh(h_next, out=h_next)
+
+        def derivative(g):
+            G = g.transpose(1, 2, 0)
+            dZ = 1 - H[1:] ** 2  # tanh'; becomes d(loss)/dZ below
+            dh, WT = np.zeros_like(H[0]), np.ascontiguousarray(W.T)
+            for dz, g_step in zip(dZ[::-1], G[::-1]):
+                dh += g_step
+                dz *= dh
+                np.matmul(WT, dz, out=dh)
+            db = _wide(dZ).sum(axis=1)
+            return _dx(x, W_ih, dZ), dh.T, _product(dZ, X), _product(dZ, H[:-1]), db, db
+
+        return record_joint(H[1:].transpose(2, 0, 1), (x, h0, W_ih, W_hh, b_ih, b_hh), derivative)
+
+
+class GRU(_Recurrent):
+    """Gated recurrent units; the equations are in `GRUCell`, all else is as in `RNN`.
+
+    The rows of the weights are those of the gates r, z and n, in this order.
+    """
+
+    gates = 3
+
+    @staticmethod
+    def run(x, h0, W_ih, W_hh, b_ih, b_hh):
+        size = h0.shape[1]
+        X, H = _begin(x, h0)
+        W, bias = W_hh.data.copy(), b_ih.data.copy()
+        bias[: 2 * size] += b_hh.data[: 2 * size]
+        Z = W_ih.data @ X
+        Z += bias[:, None]
+        _halve(2 * size, Z, W)
+        b_n = np.repeat(b_hh.data[2 * size :, None], x.shape[0], axis=1)
+        U = np.empty_like(Z)  # W_hh h, of which the rows of n are needed again
+        t = np.empty_like(H[0])
+        for z3, u3, h, h_next in zip(Z, U, H, H[1:]):
+            np.matmul(W, h, out=u3)
+            _sigmoid_of_halves(z3[: 2 * size], u3[: 2 * size])
+            r, z, n, u = z3[:size], z3[size : 2 * size], z3[2 * size :], u3[2 * size :]
+            u += b_n
+            np.multiply(r, u, out=t)
+            n += t
+            np.tanh(n, out=n)
+            np.subtract(h, n, out=t)
+            t *= z
+            np.add(n, t, out=h_next)  # n + z (h - n)
+
+        def derivative(g):
+            G = g.transpose(1, 2, 0)
+            n, z, u = Z[:, 2 * size :], Z[:, size : 2 * size], U[:, 2 * size :]
+            dZ = np.empty_like(Z)
+            gates = Z[:, : 2 * size]
+            dgates, dn = dZ[:, : 2 * size], dZ[:, 2 * size :]
+            np.subtract(1, gates, out=dgates)
+            dgates *= gates  # sigmoid'
+            dgates[:, :size] *= u
+            dgates[:, size:] *= H[:-1] - n
+            np.multiply(n, n, out=dn)
+            np.subtract(1, dn, out=dn)  # tanh'
+            dn *= 1 - z
+            dU = np.empty_like(Z)
+            dh, t, WT = np.zeros_like(H[0]), np.empty_like(H[0]), W_hh.data.T.copy()
+            steps = zip(dZ[::-1], dU[::-1], Z[::-1], G[::-1])
+            for dz3, du3, z3, g_step in steps:
+                dh += g_step
+                dr, dz, dn = dz3[:size], dz3[size : 2 * size], dz3[2 * size :]
+                dn *= dh
+                dr *= dn
+                dz *= dh
+                du3[: 2 * size] = dz3[: 2 * size]
+                np.multiply(dn, z3[:size], out=du3[2 * size :])
+                np.multiply(dh, z3[size : 2 * size], out=t)
+                np.matmul(WT, du3, out=dh)
+                dh += t
+            db_ih, db_hh = _wide(dZ).sum(axis=1), _wide(dU).sum(axis=1)
+            dW_ih, dW_hh = _product(dZ, X), _product(dU, H[:-1])
+            return _dx(x, W_ih, dZ), dh.T, dW_ih, dW_hh, db_ih, db_hh
+
+        return record_joint(H[1:].transpose(2, 0, 1), (x, h0, W_ih, W_hh, b_ih, b_hh), derivative)
+
+
+class LSTM(_Recurrent):
+    """Long short-term memory; the equations are in `LSTMCell`, all else is as in `RNN`.
+
+    The state is a pair (h, c), and so is what comes back beside the output. The rows of the
+    weights are those of the gates i, f, g and o, in this order.
+    """
+
+    gates = 4
+
+    def forward(self, x, state=None):
+        x = self._sequence(x)
+        h0, c0 = (None, None) if state is None else state
+        h0, c0 = self._states("state[0]", h0, len(x)), self._states("state[1]", c0, len(x))
+        last_h, last_c = [], []
+        for layer in range(self.num_layers):
+            both = self.run(x, h0[layer], c0[layer], *self._weights(layer))
+            x = both[:, :-1]
+            last_h.append(x[:, -1])
+            last_c.append(both[:, -1])
+        return x, (_stack(last_h), _stack(last_c))
+
+    @staticmethod
+    def run(x, h0, c0, W_ih, W_hh, b_ih, b_hh):
+        """All states h and, as one more step at the end, the last c."""
+        size = h0.shape[1]
+        # The three sigmoid gates first, i f o g: then one call serves them all.
+        order = np.r_[: 2 * size, 3 * size : 4 * size, 2 * size : 3 * size]
+        X, H = _begin(x, h0, more=1)
+        C = np.empty_like(H[1:])
+        C[0] = c0.data.T
+        W = W_hh.data[order]
+        Z = W_ih.data[order] @ X
+        Z += (b_ih.data + b_hh.data)[order, None]
+        _halve(3 * size, Z, W)
+        tanh_c, t4, t = np.empty_like(C[1:]), np.empty_like(Z[0]), np.empty_like(C[0])
+        for z4, h, h_next, c, c_next, tc in zip(Z, H, H[1:], C, C[1:], tanh_c):
+            np.matmul(W, h, out=t4)
+            z4 += t4
+            np.tanh(z4, out=z4)
+            gates = z4[: 3 * size]
+            gates *= 0.5
+            gates += 0.5
+            i, f, o, g = z4.reshape(4, size, -1)
+            np.multiply(i, g, out=t)
+            np.multiply(f, c, out=c_next)
+            c_next += t
+            np.tanh(c_next, out=tc)
+            np.multiply(o, tc, out=h_next)
+        H[-1] = C[-1]
+
+        def derivative(grad):
+            G = grad.transpose(1, 2, 0)
+            steps, _, batch = Z.shape
+            i, f, o, g = Z.reshape(steps, 4, size, batch).swapaxes(0, 1)
+            dZ = np.empty_like(Z)
+            gates, dgates = Z[:, : 3 * size], dZ[:, : 3 * size]
+            np.subtract(1, gates, out=dgates)
+            dgates *= gates  # sigmoid'
+            di, df, do, dg = dZ.reshape(steps, 4, size, batch).swapaxes(0, 1)
+            di *= g
+            df *= C[:-1]
+            do *= tanh_c
+            np.multiply(g, g, out=dg)
+            np.subtract(1, dg, out=dg)  # tanh'
+            dg *= i
+            dc_from_dh = 1 - tanh_c * tanh_c
+            dc_from_dh *= o
+            WT = W_hh.data[order].T.copy()
+            dh, dc, t = np.zeros_like(C[0]), G[-1].copy(), np.empty_like(C[0])
+            backward = zip(dZ[::-1], dc_from_dh[::-1], f[::-1], G[-2::-1])
+            for dz4, to_dc, f_step, g_step in backward:
+                dh += g_step
+                np.multiply(dh, to_dc, out=t)
+                dc += t
+                dz = dz4.reshape(4, size, batch)
+                dz[:2] *= dc
+                dz[2] *= dh
+                dz[3] *= dc
+                dc *= f_step
+                np.matmul(WT, dz4, out=dh)
+            back = np.argsort(order)
+            db = _wide(dZ).sum(axis=1)[back]
+            dW_ih, dW_hh = _product(dZ, X)[back], _product(dZ, H[:-2])[back]
+            dx = _dx(x, W_ih, dZ, order)
+            return dx, dh.T, dc.T, dW_ih, dW_hh, db, db
+
+        inputs = (x, h0, c0, W_ih, W_hh, b_ih, b_hh)
+        return record_joint(H[1:].transpose(2, 0, 1), inputs, derivative)
+
+
+def _begin(x, h0, more=0):
+    """The inputs as (time, features, batch), and room for the states, of which the first is h0."""
+    batch, steps, _ = x.shape
+    X = np.ascontiguousarray(x.data.transpose(1, 2, 0))
+    H = np.empty((steps + 1 + more, h0.shape[1], batch), X.dtype)
+    H[0] = h0.data.T
+    return X, H
+
+
+def _halve(rows, *arrays):
+    """Prepare sigmoid(x) = tanh(x / 2) / 2 + 1/2: half of x in the first rows."""
+    for a in arrays:
+        a[..., :rows, :] *= 0.5
+
+
+def _sigmoid_of_halves(z, u):
+    """z becomes sigmoid(2 (z + u)), in place."""
+    z += u
+    np.tanh(z, out=z)
+    z *= 0.5
+    z += 0.5
+
+
+def _wide(A):
+    """(time, rows, batch) as (rows, time · batch)."""
+    return A.transpose(1, 0, 2).reshape(A.shape[1], -1)
+
+
+def _product(dZ, inputs):
+    """The gradient of the weights between inputs and Z, summed over steps and batch."""
+    return _wide(dZ) @ _wide(inputs).T
+
+
+def _dx(x, W_ih, dZ, order=slice(None)):
+    if x.requires_grad:
+        return (W_ih.data[order].T @ dZ).transpose(2, 0, 1)
+    return None
+
+
+def _stack(states):
+    """(batch, hidden) of each layer as (layers, batch, hidden)."""
+    return concatenate([s.reshape(1, *s.shape) for s in states])
