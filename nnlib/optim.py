@@ -110,7 +110,7 @@ class SGD(Optimizer):
         _at_least_zero(momentum=momentum)
         if nesterov and not momentum:
             raise ValueError("nesterov: needs a momentum above 0")
-        self.momentum, self.nesterov = momentum, nesterov
+        self.momentum, self.nesterov = float(momentum), nesterov
 
     def update(self, p, g, t, v):
         direction = g
@@ -149,7 +149,8 @@ class RMSprop(Optimizer):
         _at_least_zero(alpha=alpha, eps=eps, momentum=momentum)
         if alpha >= 1:
             raise ValueError(f"alpha: expected a number from 0 to below 1, got {alpha!r}")
-        self.alpha, self.eps, self.momentum, self.centered = alpha, eps, momentum, centered
+        self.alpha, self.eps, self.momentum = float(alpha), float(eps), float(momentum)
+        self.centered = centered
 
     def update(self, p, g, t, v, mean, u):
         v *= self.alpha
@@ -158,7 +159,7 @@ class RMSprop(Optimizer):
         if self.centered:
             mean *= self.alpha
             mean += (1 - self.alpha) * g
-            size = v - mean * mean
+            size = np.maximum(v - mean * mean, 0)  # rounding may leave less than 0
         size = np.sqrt(size)
         size += self.eps
         g /= size

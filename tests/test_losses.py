@@ -10,6 +10,12 @@ from nnlib.tensor import Tensor
 
 LOSSES = {
     "mse": (nn.mse_loss, lambda rng, n: rng.standard_normal(n)),
+    "l1": (nn.l1_loss, lambda rng, n: rng.standard_normal(n)),
+    "huber": (nn.huber_loss, lambda rng, n: rng.standard_normal(n)),
+    "huber with delta": (
+        lambda p, t: nn.huber_loss(p, t, delta=0.3),
+        lambda rng, n: rng.standard_normal(n),
+    ),
     "bce": (nn.binary_cross_entropy_with_logits, lambda rng, n: rng.uniform(0, 1, n)),
     "hinge": (nn.hinge_loss, lambda rng, n: rng.choice([-1, 1], n)),
     "perceptron": (nn.perceptron_loss, lambda rng, n: rng.choice([-1, 1], n)),
@@ -37,6 +43,10 @@ def test_cross_entropy_gradients(n, classes, seed):
 
 def test_worked_examples():
     assert nn.mse_loss(Tensor([1.0, 4.0]), [2.0, 2.0]).item() == (1 + 4) / 2
+    assert nn.l1_loss(Tensor([1.0, 4.0]), [2.0, 2.0]).item() == (1 + 2) / 2
+    assert nn.huber_loss(Tensor([1.0, 4.0]), [2.0, 2.0]).item() == (1 / 2 + (2 - 1 / 2)) / 2
+    # with delta = 2 an error of 4 costs 2 (4 - 2/2)
+    assert nn.huber_loss(Tensor([5.0]), [1.0], delta=2.0).item() == 6
     assert nn.cross_entropy(Tensor([[0.0, 0.0]]), [1]).item() == pytest.approx(np.log(2))
     z = np.log([[3.0, 1.0]])  # probabilities 3/4 and 1/4
     assert nn.cross_entropy(Tensor(z), [0]).item() == pytest.approx(-np.log(3 / 4))
@@ -79,11 +89,20 @@ def test_targets_get_no_gradient_and_may_be_tensors():
     assert p.grad.tolist() == [-4.0]
 
 
-def test_second_derivative_of_mse():
-    p = Tensor(np.array([1.0, 2.0]), requires_grad=True)
-    assert nn.gradcheck(
-        lambda p: nn.grad(nn.mse_loss(p * p, [3.0, 4.0]), p, create_graph=True), [p]
-    )
+@pytest.mark.parametrize("loss", [nn.mse_loss, nn.l1_loss, nn.huber_loss])
+def test_second_derivatives(loss):
+    p = Tensor(np.array([1.0, 2.0, 1.5]), requires_grad=True)
+    assert nn.gradcheck(lambda p: nn.grad(loss(p * p, [3.0, 3.5, 2.0]), p, create_graph=True), [p])
+
+
+def test_slopes_at_the_edges():
+    """|d| has no slope at 0, which is taken as 0; Huber's two pieces meet at delta with one slope."""
+    p = Tensor(np.array([2.0, 3.0, -1.0]), requires_grad=True)
+    nn.l1_loss(p, [2.0, 2.0, 2.0]).backward()
+    np.testing.assert_allclose(p.grad, [0, 1 / 3, -1 / 3])
+    p.grad = None
+    nn.huber_loss(p, [2.0, 2.0, 2.0]).backward()
+    np.testing.assert_allclose(p.grad, [0, 1 / 3, -1 / 3])
 
 
 @pytest.mark.parametrize(
@@ -103,6 +122,9 @@ def test_second_derivative_of_mse():
             ValueError,
             "from 0 to 1",
         ),
+        (lambda: nn.l1_loss(Tensor([1.0, 2.0]), [1.0]), ValueError, r"shape \(2,\), got \(1,\)"),
+        (lambda: nn.huber_loss(Tensor([1.0]), [1.0], delta=0), ValueError, "delta.*above 0, got 0"),
+        (lambda: nn.huber_loss(Tensor([1.0]), [1.0], delta="1"), ValueError, "delta"),
         (lambda: nn.hinge_loss(Tensor([1.0, 1.0]), [0, 1]), ValueError, r"-1 and \+1"),
         (lambda: nn.perceptron_loss(Tensor([1.0]), [2]), ValueError, r"-1 and \+1"),
     ],
