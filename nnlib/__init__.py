@@ -6,7 +6,7 @@
 is imported by its name, so that this import stays quick.
 """
 
-from nnlib import datasets, init
+from nnlib import datasets, init, layers
 from nnlib.functions import (
     absolute,
     concatenate,
@@ -19,8 +19,7 @@ from nnlib.functions import (
     sqrt,
 )
 from nnlib.gradcheck import gradcheck
-from nnlib.layers import *  # noqa: F403  a new layer is exported in one place, there
-from nnlib.layers import __all__ as _layers
+from nnlib.layers import *
 from nnlib.losses import (
     binary_cross_entropy_with_logits,
     cross_entropy,
@@ -41,7 +40,6 @@ from nnlib.training import Callback, EarlyStopping, History, batches, fit
 __version__ = "0.1.0"
 
 __all__ = [
-    *_layers,
     "SGD",
     "Adam",
     "AdamW",
@@ -87,3 +85,4 @@ __all__ = [
     "sin",
     "sqrt",
 ]
+__all__ += layers.__all__  # a new layer is exported in one place, there

@@ -55,8 +55,9 @@ class Optimizer:
                 self._reclaim()
                 break
         gradients = [p.grad for p in self.parameters]
-        self._steps = [t + (g is not None) for t, g in zip(self._steps, gradients)]
-        if all(g is not None for g in gradients) and len(set(self._steps)) == 1:
+        there = [g is not None for g in gradients]
+        self._steps = [t + moves for t, moves in zip(self._steps, there)]
+        if all(there) and len(set(self._steps)) == 1:
             np.concatenate(gradients, axis=None, out=self._gradient)
             self._apply(slice(None), self._steps[0])
             return

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from torch_cases import CASES, FIXTURES, KINDS, NETWORKS, part, torch_network
+from torch_cases import CASES, FIXTURES, KINDS, NETWORKS, flat, part, torch_network
 
 import nnlib as nn
 
@@ -39,16 +39,17 @@ def test_equals_pytorch_live(kind, name, seed):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_state_dict_loads_into_pytorch_and_back(name):
     torch = pytest.importorskip("torch")
-    build, shape = NETWORKS[name]
-    ours, theirs = build(nn).astype(np.float64), build(torch.nn).double()
+    case = NETWORKS[name]
+    ours, theirs = case.build(nn).astype(np.float64).eval(), case.build(torch.nn).double().eval()
+    assert list(ours.state_dict()) == list(theirs.state_dict())
     theirs.load_state_dict({key: torch.tensor(v) for key, v in ours.state_dict().items()})
-    x = np.random.default_rng(0).standard_normal(shape)
-    np.testing.assert_allclose(
-        ours(x).data, theirs(torch.tensor(x)).detach().numpy(), rtol=1e-10, atol=1e-10
-    )
-    back = build(nn).astype(np.float64)
+    x = np.random.default_rng(0).standard_normal(case.shape)
+    for y, expected in zip(flat(ours(x)), flat(theirs(torch.tensor(x)))):
+        np.testing.assert_allclose(y.data, expected.detach().numpy(), rtol=1e-10, atol=1e-10)
+    back = case.build(nn).astype(np.float64).eval()
     back.load_state_dict(theirs.state_dict())
-    np.testing.assert_array_equal(back(x).data, ours(x).data)
+    for y, expected in zip(flat(back(x)), flat(ours(x))):
+        np.testing.assert_array_equal(y.data, expected.data)
 
 
 def test_recorded_results_are_those_of_the_committed_script(fixtures):

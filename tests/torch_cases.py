@@ -5,6 +5,7 @@ Run as a program, with torch installed, it writes tests/fixtures/torch.npz anew:
     python tests/torch_cases.py
 """
 
+import dataclasses
 import types
 from pathlib import Path
 
@@ -14,28 +15,134 @@ import nnlib as nn
 
 FIXTURES = Path(__file__).parent / "fixtures" / "torch.npz"
 
-# name: (network built from a library with PyTorch's names, input shape)
+
+@dataclasses.dataclass
+class Network:
+    """A network that both libraries can build, and how to ask it."""
+
+    build: object  # from a library with PyTorch's names
+    shape: tuple  # of the input
+    masks: dict = dataclasses.field(default_factory=dict)
+    whole_numbers: bool = False  # so that a maximum is taken of equal values
+    evaluate: bool = False  # in eval mode, after one batch in train mode
+
+
+def first(lib):
+    """PyTorch's recurrent and attention layers have the time first unless told otherwise."""
+    return {} if lib is nn else {"batch_first": True}
+
+
+def itself(lib):
+    """Attention of a sequence to itself."""
+
+    class SelfAttention(lib.Module):
+        def __init__(self):
+            super().__init__()
+            self.attention = lib.MultiheadAttention(4, 2, **first(lib))
+
+        def forward(self, x, **masks):
+            return self.attention(x, x, x, **masks)
+
+    return SelfAttention()
+
+
+def cross(lib):
+    """Attention of the first two places of a sequence to the others."""
+
+    class CrossAttention(lib.Module):
+        def __init__(self):
+            super().__init__()
+            self.attention = lib.MultiheadAttention(4, 2, **first(lib))
+
+        def forward(self, x):
+            return self.attention(x[:, :2], x[:, 2:], x[:, 2:] * 0.5)
+
+    return CrossAttention()
+
+
+def encoder(**settings):
+    return lambda nn: nn.TransformerEncoderLayer(4, 2, 6, dropout=0.0, **settings, **first(nn))
+
+
+CAUSAL = np.triu(np.ones((5, 5), bool), 1)
+PADDING = np.arange(5) >= np.array([[5], [3], [1]])
+
 NETWORKS = {
-    "linear": (lambda nn: nn.Linear(3, 4), (5, 3)),
-    "linear without bias": (lambda nn: nn.Linear(3, 4, bias=False), (5, 3)),
-    "linear on sequences": (lambda nn: nn.Linear(3, 4), (2, 5, 3)),
-    "linear on one sample": (lambda nn: nn.Linear(3, 4), (3,)),
-    "relu": (lambda nn: nn.ReLU(), (4, 3)),
-    "leaky relu": (lambda nn: nn.LeakyReLU(0.2), (4, 3)),
-    "tanh": (lambda nn: nn.Tanh(), (4, 3)),
-    "sigmoid": (lambda nn: nn.Sigmoid(), (4, 3)),
-    "gelu": (lambda nn: nn.GELU(), (4, 3)),
-    "softmax": (lambda nn: nn.Softmax(dim=-1), (4, 3)),
-    "softmax along the first axis": (lambda nn: nn.Softmax(dim=0), (4, 3)),
-    "network": (
+    "linear": Network(lambda nn: nn.Linear(3, 4), (5, 3)),
+    "linear without bias": Network(lambda nn: nn.Linear(3, 4, bias=False), (5, 3)),
+    "linear on sequences": Network(lambda nn: nn.Linear(3, 4), (2, 5, 3)),
+    "linear on one sample": Network(lambda nn: nn.Linear(3, 4), (3,)),
+    "relu": Network(lambda nn: nn.ReLU(), (4, 3)),
+    "leaky relu": Network(lambda nn: nn.LeakyReLU(0.2), (4, 3)),
+    "tanh": Network(lambda nn: nn.Tanh(), (4, 3)),
+    "sigmoid": Network(lambda nn: nn.Sigmoid(), (4, 3)),
+    "silu": Network(lambda nn: nn.SiLU(), (4, 3)),
+    "softplus": Network(lambda nn: nn.Softplus(), (4, 3)),
+    "gelu": Network(lambda nn: nn.GELU(), (4, 3)),
+    "softmax": Network(lambda nn: nn.Softmax(dim=-1), (4, 3)),
+    "softmax along the first axis": Network(lambda nn: nn.Softmax(dim=0), (4, 3)),
+    "network": Network(
         lambda nn: nn.Sequential(
             nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 5), nn.GELU(), nn.Linear(5, 3), nn.Sigmoid()
         ),
         (6, 2),
     ),
-    "nested network": (
+    "nested network": Network(
         lambda nn: nn.Sequential(nn.Sequential(nn.Linear(2, 4), nn.ReLU()), nn.Linear(4, 1)),
         (6, 2),
+    ),
+    "convolution": Network(lambda nn: nn.Conv2d(2, 3, 3), (2, 2, 5, 6)),
+    "convolution padded": Network(lambda nn: nn.Conv2d(2, 3, 3, padding=1), (2, 2, 5, 6)),
+    "convolution strided": Network(
+        lambda nn: nn.Conv2d(2, 3, (3, 2), stride=(2, 3), padding=(1, 2)), (2, 2, 6, 7)
+    ),
+    "convolution without bias": Network(lambda nn: nn.Conv2d(1, 2, 1, bias=False), (2, 1, 3, 3)),
+    "max pooling": Network(lambda nn: nn.MaxPool2d(2), (2, 2, 5, 6)),
+    "max pooling of equal values": Network(
+        lambda nn: nn.MaxPool2d(3, stride=2, padding=1), (2, 2, 6, 7), whole_numbers=True
+    ),
+    "average pooling": Network(lambda nn: nn.AvgPool2d(3, stride=1, padding=1), (2, 2, 5, 6)),
+    "upsampling": Network(lambda nn: nn.Upsample(scale_factor=2), (2, 2, 3, 2)),
+    "cnn": Network(
+        lambda nn: nn.Sequential(
+            nn.Conv2d(1, 2, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(2, 3, 3, padding=1),
+            nn.BatchNorm2d(3),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(12, 4),
+        ),
+        (3, 1, 8, 8),
+    ),
+    "layer norm": Network(lambda nn: nn.LayerNorm(5), (2, 3, 5)),
+    "batch norm": Network(lambda nn: nn.BatchNorm1d(3), (6, 3)),
+    "batch norm in use": Network(lambda nn: nn.BatchNorm1d(3), (6, 3), evaluate=True),
+    "batch norm of images": Network(lambda nn: nn.BatchNorm2d(3), (2, 3, 4, 2)),
+    "batch norm of images in use": Network(
+        lambda nn: nn.BatchNorm2d(3), (2, 3, 4, 2), evaluate=True
+    ),
+    "rnn": Network(lambda nn: nn.RNN(3, 4, **first(nn)), (2, 5, 3)),
+    "rnn of two layers": Network(lambda nn: nn.RNN(3, 4, 2, **first(nn)), (2, 5, 3)),
+    "gru": Network(lambda nn: nn.GRU(3, 4, **first(nn)), (2, 5, 3)),
+    "gru of two layers": Network(lambda nn: nn.GRU(3, 4, 2, **first(nn)), (2, 5, 3)),
+    "lstm": Network(lambda nn: nn.LSTM(3, 4, **first(nn)), (2, 5, 3)),
+    "lstm of three layers": Network(lambda nn: nn.LSTM(3, 4, 3, **first(nn)), (2, 5, 3)),
+    "rnn cell": Network(lambda nn: nn.RNNCell(3, 4), (2, 3)),
+    "gru cell": Network(lambda nn: nn.GRUCell(3, 4), (2, 3)),
+    "lstm cell": Network(lambda nn: nn.LSTMCell(3, 4), (2, 3)),
+    "attention": Network(itself, (3, 5, 4)),
+    "attention with masks": Network(
+        itself, (3, 5, 4), {"attn_mask": CAUSAL, "key_padding_mask": PADDING}
+    ),
+    "attention to others": Network(cross, (3, 5, 4)),
+    "transformer": Network(encoder(), (3, 5, 4)),
+    "transformer with masks": Network(
+        encoder(activation="gelu", norm_first=True),
+        (3, 5, 4),
+        {"src_mask": CAUSAL, "src_key_padding_mask": PADDING},
     ),
 }
 
@@ -142,17 +249,36 @@ def torch_libraries():
 def torch_network(name, seed):
     torch, _ = torch_libraries()
     torch.manual_seed(seed)
-    build, shape = NETWORKS[name]
-    net = build(torch.nn).double()
-    x = torch.randn(shape, dtype=torch.float64, requires_grad=True)
-    y = net(x)
-    weights = torch.randn(y.shape, dtype=torch.float64)
-    (y * weights).sum().backward()
-    result = {"x": x.detach(), "weights": weights, "y": y.detach(), "dx": x.grad}
-    for key, p in net.named_parameters():
-        result[f"state/{key}"] = p.detach()
-        result[f"grad/{key}"] = p.grad
+    case = NETWORKS[name]
+    net = case.build(torch.nn).double()
+    x = torch.randn(case.shape, dtype=torch.float64)
+    x = (x.round() if case.whole_numbers else x).requires_grad_()
+    if case.evaluate:
+        net(torch.randn(case.shape, dtype=torch.float64))
+        net.eval()
+    result = {"x": x.detach()}
+    result |= {f"state/{key}": p.detach().clone() for key, p in net.state_dict().items()}
+    outputs = flat(net(x, **{key: torch.tensor(mask) for key, mask in case.masks.items()}))
+    weights = [torch.randn(y.shape, dtype=torch.float64) for y in outputs]
+    # The mean attention weights are only looked at; nnlib gives them no gradient.
+    sum((y * w).sum() for y, w in list(zip(outputs, weights))[: learned(name)]).backward()
+    result |= {f"y{i}": y.detach() for i, y in enumerate(outputs)}
+    result |= {f"weights{i}": w for i, w in enumerate(weights)}
+    result |= {"dx": x.grad}
+    result |= {f"after/{key}": p.detach() for key, p in net.state_dict().items()}
+    result |= {f"grad/{key}": p.grad for key, p in net.named_parameters()}
     return {key: value.numpy() for key, value in result.items()}
+
+
+def flat(output):
+    """All tensors in nested tuples of outputs, such as an LSTM's (output, (h, c))."""
+    if isinstance(output, tuple):
+        return [tensor for part in output for tensor in flat(part)]
+    return [output]
+
+
+def learned(name):
+    return 1 if name.startswith("attention") else None
 
 
 def torch_loss(name, seed):
@@ -202,16 +328,19 @@ def part(recorded, prefix):
 
 
 def nnlib_network(name, recorded):
-    net = NETWORKS[name][0](nn).astype(np.float64)
+    case = NETWORKS[name]
+    net = case.build(nn).astype(np.float64)
     net.load_state_dict(part(recorded, "state/"))
+    if case.evaluate:
+        net.eval()
     x = nn.Tensor(recorded["x"], requires_grad=True)
-    y = net(x)
-    y.backward(recorded["weights"])
-    result = {"x": x.data, "weights": recorded["weights"], "y": y.data, "dx": x.grad}
-    for key, p in net.named_parameters():
-        result[f"state/{key}"] = p.data
-        result[f"grad/{key}"] = p.grad
-    return result
+    outputs = flat(net(x, **case.masks))
+    weights = [recorded[f"weights{i}"] for i in range(len(outputs))]
+    sum((y * w).sum() for y, w in list(zip(outputs, weights))[: learned(name)]).backward()
+    result = {key: recorded[key] for key in recorded if key.startswith(("x", "state/", "weights"))}
+    result |= {f"y{i}": y.data for i, y in enumerate(outputs)} | {"dx": x.grad}
+    result |= {f"after/{key}": value for key, value in net.state_dict().items()}
+    return result | {f"grad/{key}": p.grad for key, p in net.named_parameters()}
 
 
 def nnlib_loss(name, recorded):
