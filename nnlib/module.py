@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.tensor import Tensor
+from nnlib.tensor import Tensor, as_tensor
 
 
 class Parameter(Tensor):
@@ -120,6 +120,30 @@ class Module:
         ]
         inside = "\n" + "\n".join(lines) + "\n" if lines else self.extra_repr()
         return f"{type(self).__name__}({inside}){total}"
+
+
+def as_input(x, layer, dtype):
+    """x as a tensor that a layer whose weights have this dtype can work on.
+
+    Raises
+    ------
+    ValueError
+        If an array holds nan or infinite values, or a tensor has another dtype.
+    """
+    if isinstance(x, Tensor):
+        if x.dtype != dtype:
+            raise ValueError(
+                f"x: {layer} has {dtype} weights, got a {x.dtype} tensor; "
+                f"convert the network with astype(np.{x.dtype})"
+            )
+        return x
+    x = as_tensor(x, dtype)
+    # The sum of squares is not finite if a value is not, and takes next to no time.
+    if not np.isfinite(np.vdot(x.data, x.data)):
+        bad = np.size(x.data) - np.isfinite(x.data).sum()
+        if bad:
+            raise ValueError(f"x: expected finite numbers, got {bad} that are nan or infinite")
+    return x
 
 
 class Sequential(Module):

@@ -7,8 +7,8 @@ from nnlib.layers.conv import at_least
 from nnlib.layers.dropout import Dropout
 from nnlib.layers.linear import Linear, linear
 from nnlib.layers.norm import LayerNorm
-from nnlib.module import Module, Parameter
-from nnlib.tensor import Tensor, as_tensor, record_joint
+from nnlib.module import Module, Parameter, as_input
+from nnlib.tensor import Tensor, record_joint
 
 
 def attention_by_loops(q, k, v, mask=0.0):
@@ -159,7 +159,7 @@ class MultiheadAttention(Module):
         return x.reshape(*x.shape[:2], self.num_heads, -1).transpose(0, 2, 1, 3)
 
     def _sequence(self, name, x):
-        x = as_tensor(x, self.in_proj_weight.dtype)
+        x = as_input(x, self, self.in_proj_weight.dtype)
         if x.ndim != 3 or x.shape[2] != self.embed_dim or not x.size:
             raise ValueError(
                 f"{name}: {self} expects (batch, length, {self.embed_dim}), got {x.shape}"
@@ -253,7 +253,7 @@ class TransformerEncoderLayer(Module):
             hidden = self.dropout(self.activation(self.linear1(x)))
             return self.dropout(self.linear2(hidden))
 
-        x = as_tensor(src, self.linear1.weight.dtype)
+        x = as_input(src, self, self.linear1.weight.dtype)
         if self.norm_first:
             x = x + attend(self.norm1(x))
             return x + network(self.norm2(x))

@@ -9,7 +9,7 @@ import numpy as np
 from nnlib.layers.activation import sigmoid, tanh
 from nnlib.layers.conv import at_least
 from nnlib.layers.linear import linear
-from nnlib.module import Module, Parameter
+from nnlib.module import Module, Parameter, as_input
 from nnlib.tensor import as_tensor
 
 
@@ -29,7 +29,7 @@ class _Cell(Module):
 
     def from_input(self, x):
         """W_ih x + b_ih, cut into one tensor (batch, hidden_size) for each gate."""
-        x = as_tensor(x, self.weight_ih.dtype)
+        x = as_input(x, self, self.weight_ih.dtype)
         if x.ndim != 2 or x.shape[1] != self.input_size:
             raise ValueError(f"x: expected shape (batch, {self.input_size}), got {x.shape}")
         return self._cut(linear(x, self.weight_ih, self.bias_ih))

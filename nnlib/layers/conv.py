@@ -9,7 +9,7 @@ without moving anything.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nnlib.module import Module, Parameter
+from nnlib.module import Module, Parameter, as_input
 from nnlib.tensor import as_tensor, record_joint
 
 
@@ -177,11 +177,9 @@ def at_least(least, **settings):
 
 def image(x, layer, dtype=None):
     """x as a tensor, if it is a batch of images that `layer` can work on."""
-    x = as_tensor(x, dtype)
+    x = as_tensor(x) if dtype is None else as_input(x, layer, dtype)
     if x.ndim != 4 or not x.size:
         raise ValueError(
             f"x: {layer} expects shape (batch, channels, height, width), got {x.shape}"
         )
-    if dtype is not None and x.dtype != dtype:
-        raise ValueError(f"x: {layer} has {dtype} weights, got a {x.dtype} tensor")
     return x

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib.functions import scatter_sum
 from nnlib.layers.linear import Linear
-from nnlib.module import Module
+from nnlib.module import Module, as_input
 from nnlib.tensor import as_tensor
 
 
@@ -43,7 +43,7 @@ class GraphConv(Module):
         self.lin_root = Linear(in_channels, out_channels, bias=False, rng=rng)
 
     def forward(self, x, edge_index, edge_weight=None):
-        x = as_tensor(x, self.lin_rel.weight.dtype)
+        x = as_input(x, self, self.lin_rel.weight.dtype)
         if x.ndim != 2:
             raise ValueError(f"x: expected shape (nodes, features), got {x.shape}")
         source, target = check_edges(edge_index, len(x))

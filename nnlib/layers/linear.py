@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnlib.module import Module, Parameter
-from nnlib.tensor import as_tensor, record
+from nnlib.module import Module, Parameter, as_input
+from nnlib.tensor import record
 
 
 def linear(x, weight, bias=None):
@@ -67,16 +67,11 @@ class Linear(Module):
 
     def forward(self, x):
         out_features, in_features = self.weight.shape
-        x = as_tensor(x, self.weight.dtype)
+        x = as_input(x, self, self.weight.dtype)
         if x.ndim == 0 or x.shape[-1] != in_features:
             raise ValueError(
                 f"x: Linear({in_features}, {out_features}) expects shape (..., {in_features}), "
                 f"got {x.shape}"
-            )
-        if x.dtype != self.weight.dtype:
-            raise ValueError(
-                f"x: this Linear has {self.weight.dtype} weights, got a {x.dtype} tensor; "
-                f"convert the network with astype(np.{x.dtype})"
             )
         return linear(x, self.weight, self.bias)
 

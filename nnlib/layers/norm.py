@@ -3,8 +3,8 @@
 import numpy as np
 
 from nnlib.layers.conv import at_least
-from nnlib.module import Buffer, Module, Parameter
-from nnlib.tensor import as_tensor, record_joint
+from nnlib.module import Buffer, Module, Parameter, as_input
+from nnlib.tensor import record_joint
 
 
 def layer_norm(x, weight, bias, eps=1e-5):
@@ -48,7 +48,7 @@ class LayerNorm(Module):
         self.bias = Parameter(np.zeros(normalized_shape, np.float32))
 
     def forward(self, x):
-        x = as_tensor(x, self.weight.dtype)
+        x = as_input(x, self, self.weight.dtype)
         if x.ndim == 0 or x.shape[-1] != self.weight.size:
             raise ValueError(f"x: {self} expects shape (..., {self.weight.size}), got {x.shape}")
         return layer_norm(x, self.weight, self.bias, self.eps)
@@ -81,7 +81,7 @@ class _BatchNorm(Module):
         self.num_batches_tracked = Buffer(np.array(0))
 
     def forward(self, x):
-        x = as_tensor(x, self.weight.dtype)
+        x = as_input(x, self, self.weight.dtype)
         if x.ndim not in self.ndims or x.shape[1] != self.num_features or not x.size:
             raise ValueError(f"x: {self} expects shape {self.shape}, got {x.shape}")
         axes = (0, *range(2, x.ndim))

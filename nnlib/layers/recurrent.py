@@ -12,7 +12,7 @@ import numpy as np
 from nnlib.functions import concatenate
 from nnlib.layers.cells import start_value
 from nnlib.layers.conv import at_least
-from nnlib.module import Module
+from nnlib.module import Module, as_input
 from nnlib.tensor import as_tensor, record_joint
 
 
@@ -42,11 +42,9 @@ class _Recurrent(Module):
         return x, _stack(last)
 
     def _sequence(self, x):
-        x = as_tensor(x, self.weight_hh_l0.dtype)
+        x = as_input(x, self, self.weight_hh_l0.dtype)
         if x.ndim != 3 or x.shape[2] != self.input_size or not x.size:
             raise ValueError(f"x: {self} expects (batch, time, {self.input_size}), got {x.shape}")
-        if x.dtype != self.weight_hh_l0.dtype:
-            raise ValueError(f"x: {self} has {self.weight_hh_l0.dtype} weights, got {x.dtype}")
         return x
 
     def _states(self, name, state, batch):
