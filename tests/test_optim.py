@@ -229,3 +229,18 @@ def test_a_change_of_dtype_asks_for_a_new_optimizer():
 def test_bad_settings_are_named(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_an_optimizer_of_one_s_own_needs_only_its_rule():
+    class SignDescent(nn.Optimizer):
+        def update(self, p, g, t):
+            p -= self.lr / t * np.sign(g)
+
+    p = parameter(1.0, 1.0)
+    optimizer = SignDescent([p], lr=0.5, weight_decay=0)
+    for _ in range(2):
+        p.grad = np.array([10.0, -0.1])
+        optimizer.step()
+    assert p.data.tolist() == [1 - 0.5 - 0.25, 1 + 0.5 + 0.25]
+    with pytest.raises(NotImplementedError, match="Optimizer has no update rule"):
+        nn.Optimizer([p], lr=0.5, weight_decay=0).step()
