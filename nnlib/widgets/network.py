@@ -1,6 +1,6 @@
 """NetworkPlayground: a small network whose every weight can be moved by hand, and trained, in the page."""
 
-import math
+from itertools import pairwise
 
 import numpy as np
 import traitlets
@@ -57,7 +57,9 @@ def _hidden(name, value):
     except (TypeError, ValueError):
         units = None
     if units is None or len(units) != len(value):
-        raise InvalidValue(f"{name}: expected a list of units per layer such as [4, 2], got {value!r}")
+        raise InvalidValue(
+            f"{name}: expected a list of units per layer such as [4, 2], got {value!r}"
+        )
     if len(units) > MAX_LAYERS or not all(1 <= u <= MAX_UNITS for u in units):
         raise InvalidValue(
             f"{name}: expected 0 to {MAX_LAYERS} hidden layers of 1 to {MAX_UNITS} units, got {units}"
@@ -149,9 +151,8 @@ class NetworkPlayground(Widget):
     given = traitlets.Any(None, allow_none=True).tag(sync=True)  # X and y, as the page reads them
 
     def __init__(self, network=None, X=None, y=None, **settings):
-        known = [name for name in self.class_traits(sync=True) if name in (*CHECKS, "dataset", "weights")]
         for name in settings:
-            if name not in known:
+            if name not in (*CHECKS, "dataset", "weights"):
                 raise TypeError(f"NetworkPlayground has no argument {name!r}")
         if (X is None) != (y is None):
             raise InvalidValue("X, y: expected both or neither, got only one")
@@ -160,7 +161,9 @@ class NetworkPlayground(Widget):
         if network is not None:
             for name in ("hidden", "activation", "weights"):
                 if name in settings:
-                    raise InvalidValue(f"{name}: expected nothing beside network, which has its own")
+                    raise InvalidValue(
+                        f"{name}: expected nothing beside network, which has its own"
+                    )
             settings |= _read_network(network)
         super().__init__(**settings)
         self.weights  # drawn now: a page without Python needs them in its state  # noqa: B018
@@ -177,8 +180,7 @@ class NetworkPlayground(Widget):
 
     @traitlets.validate("weights")
     def _check_weights(self, proposal):
-        sizes = self._sizes()
-        shapes = [s for i, o in zip(sizes, sizes[1:]) for s in ((o, i), (o,))]
+        shapes = self._shapes()
         try:
             arrays = [np.asarray(w, dtype=float) for w in proposal.value]
         except (TypeError, ValueError):
@@ -204,14 +206,15 @@ class NetworkPlayground(Widget):
     @traitlets.observe("features", "hidden", "seed")
     def _restart(self, change):
         # A view sends new weights together with such a change, and they are these: nothing moves then.
-        sizes = self._sizes()
-        shapes = [np.shape(w) for w in self.weights]
-        if change.name == "seed" or shapes != [s for i, o in zip(sizes, sizes[1:]) for s in ((o, i), (o,))]:
+        if change.name == "seed" or [np.shape(w) for w in self.weights] != self._shapes():
             self.weights = self._first_weights()
             self.epoch = 0
 
     def _sizes(self):
         return [len(self.features), *self.hidden, 1]
+
+    def _shapes(self):
+        return [shape for i, o in pairwise(self._sizes()) for shape in ((o, i), (o,))]
 
     @property
     def task(self):
@@ -255,8 +258,7 @@ class NetworkPlayground(Widget):
         Assigning a Sequential of Linear layers with one kind of activation between them shows it.
         """
         layers = []
-        sizes = self._sizes()
-        for inputs, outputs in zip(sizes, sizes[1:]):
+        for inputs, outputs in pairwise(self._sizes()):
             if layers and ACTIVATIONS[self.activation]:
                 layers.append(ACTIVATIONS[self.activation]())
             layers.append(nn.Linear(inputs, outputs))
@@ -384,7 +386,9 @@ def _read_network(network):
     if any(linear.bias is None for linear in linears):
         raise InvalidValue("network: expected Linear layers with a bias, got one without")
     _hidden("network", hidden)
-    weights = [p.data.astype(float).tolist() for linear in linears for p in (linear.weight, linear.bias)]
+    weights = [
+        p.data.astype(float).tolist() for linear in linears for p in (linear.weight, linear.bias)
+    ]
     state = {"hidden": hidden, "weights": weights}
     return state | {"activation": between[0]} if between else state
 
