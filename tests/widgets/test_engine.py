@@ -96,7 +96,7 @@ def objective(network, X, y, loss, l1, l2):
     total = plain
     for name, p in network.named_parameters():
         if name.endswith("weight"):
-            total = total + l1 * nn.absolute(p).sum() + l2 / 2 * (p * p).sum()
+            total = total + np.array(l1) * nn.absolute(p).sum() + np.array(l2 / 2) * (p * p).sum()
     return plain, total
 
 
