@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import book
+from benchmarks import book, widgets
 
-FIGURES = [*book.FIGURES]
+FIGURES = [*book.FIGURES, *widgets.FIGURES]
 
 if __name__ == "__main__":
     wanted = " ".join(sys.argv[1:]).lower()
