@@ -162,7 +162,8 @@ class NetworkPlayground(Widget):
             for name in ("hidden", "activation", "weights"):
                 if name in settings:
                     raise InvalidValue(
-                        f"{name}: expected nothing beside network, which has its own"
+                        f"{name}: expected nothing beside network, which has its own, "
+                        f"got {settings[name]!r}"
                     )
             settings |= _read_network(network)
         super().__init__(**settings)

@@ -133,7 +133,7 @@ export function drawDiagram(ctx, { units, weightOf, fieldOf, idle, captions, lab
     ctx.strokeStyle = color;
     ctx.lineWidth = width;
     ctx.beginPath();
-    ctx.roundRect(x - half - grow, y - half - grow, NODE + 2 * grow, NODE + 2 * grow, 5 + grow);
+    ctx.roundRect(x - half - grow, y - half - grow, NODE + 2 * grow, NODE + 2 * grow, 2 + grow);
     ctx.stroke();
   };
   for (const { x, y, field } of idle) {
@@ -144,12 +144,7 @@ export function drawDiagram(ctx, { units, weightOf, fieldOf, idle, captions, lab
   }
   for (const [column, list] of units.entries()) {
     for (const [k, { x, y }] of list.entries()) {
-      ctx.save();
-      ctx.beginPath();
-      ctx.roundRect(x - half, y - half, NODE, NODE, 5);
-      ctx.clip();
       fieldOf(column, k).draw(ctx, x - half, y - half, NODE, NODE);
-      ctx.restore();
       box(x, y, colors.ink, 1.3);
       if (shown && shown.column === column && shown.k === k) box(x, y, colors.ink, 1.5, 3);
       if (column === 0) continue;

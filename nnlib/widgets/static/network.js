@@ -40,7 +40,7 @@ function render({ model, el }) {
   let start; // the weights that a reset goes back to
   let lastFinite, diverged = null;
   let history, stride;
-  let firstStale = 0; // maps of this layer and above must be computed again
+  let stale = { layer: 0, unit: -1 }; // maps to compute again: this unit's (-1: its whole layer's) and all above; or null
   let selected = { layer: 0, to: 0, from: 0 };
   let hovered = null, hoveredUnit = null, shownUnit = null; // shownUnit: null for the output
   let holding = false; // the reader holds the weight's slider: training must not take it away
@@ -109,7 +109,7 @@ function render({ model, el }) {
     trainer.epoch = epoch;
     train.values = network.workspace(train.count);
     test.values = network.workspace(test.count);
-    firstStale = 0;
+    stale = { layer: 0, unit: -1 };
   }
 
   const sizesOf = (weights) => [weights[0][0].length, ...weights.filter((_, k) => k % 2).map((bias) => bias.length)];
@@ -194,7 +194,7 @@ function render({ model, el }) {
     const keep = weightOf(selected);
     trainer.run(settings(), epochs, milliseconds, eachEpoch);
     if (holding) network.parameters[indexOf(selected)] = keep;
-    firstStale = 0;
+    stale = { layer: 0, unit: -1 };
     const fine = !diverged && check();
     if (fine) record();
     return fine;
@@ -211,7 +211,9 @@ function render({ model, el }) {
 
   function setWeight(value) {
     network.parameters[indexOf(selected)] = value;
-    firstStale = Math.min(firstStale, selected.layer);
+    const { layer, to } = selected;
+    if (!stale) stale = { layer, unit: to };
+    else if (stale.layer !== layer || stale.unit !== to) stale = { layer: Math.min(stale.layer, layer), unit: -1 };
     if (network.isFinite()) {
       diverged = null;
       lastFinite.parameters.set(network.parameters);
@@ -474,10 +476,11 @@ function render({ model, el }) {
       input.field.paint(input.values, colorRamp, largest(input.values, 0, count));
       input.stale = false;
     }
-    if (firstStale > lastLayer()) return;
-    network.forward(gridInput, count, values, firstStale);
-    for (let l = firstStale; l <= lastLayer(); l++) {
+    if (!stale) return;
+    network.forward(gridInput, count, values, stale.layer, stale.unit);
+    for (let l = stale.layer; l <= lastLayer(); l++) {
       for (let k = 0; k < fields[l].length; k++) {
+        if (l === stale.layer && stale.unit >= 0 && k !== stale.unit) continue;
         const own = values[l].subarray(k * count, (k + 1) * count);
         if (l === lastLayer() && task === "classification") {
           for (let n = 0; n < count; n++) scratch[n] = 1 - 2 / (Math.exp(own[n]) + 1); // 2 p - 1
@@ -490,7 +493,7 @@ function render({ model, el }) {
         } else fields[l][k].paint(own, colorRamp, largest(own, 0, count));
       }
     }
-    firstStale = Infinity;
+    stale = null;
   }
 
   // The line on which the logit is 0, by marching squares over the map's own grid.
@@ -573,7 +576,7 @@ function render({ model, el }) {
       colors = now;
       colorRamp = ramp(colors.low, colors.zero, colors.high);
       pointLayer = null;
-      firstStale = 0;
+      stale = { layer: 0, unit: -1 };
       for (const input of inputFields.values()) input.stale = true;
     }
     paintMaps();
@@ -766,7 +769,7 @@ function render({ model, el }) {
   });
   frame.listen(model, ["activation"], () => {
     network.activation = get("activation");
-    firstStale = 0;
+    stale = { layer: 0, unit: -1 };
     refresh();
   });
   frame.listen(model, ["optimizer"], () => trainer.setOptimizer(get("optimizer")));
