@@ -35,7 +35,9 @@ class InvalidValue(traitlets.TraitError, ValueError):
     """A ValueError that traitlets also knows, so that a rejected assignment leaves the old value."""
 
 
-_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*["\']\./([\w.-]+)["\'];?[ \t]*$', re.MULTILINE)
+_IMPORT = re.compile(
+    r'^import\s*\{([^}]*)\}\s*from\s*["\']\./([\w.-]+)["\'];?[ \t]*$', re.MULTILINE
+)
 _EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const|class)\s+([\w$]+)", re.MULTILINE)
 _NAME = re.compile(r"^([\w$]+)(?:\s+as\s+([\w$]+))?$")
 

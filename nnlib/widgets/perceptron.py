@@ -284,9 +284,7 @@ class PerceptronPlayground(Widget):
     @perceptron.setter
     def perceptron(self, model):
         if not isinstance(model, Perceptron):
-            raise TypeError(
-                f"perceptron: expected an nnlib.Perceptron, got {type(model).__name__}"
-            )
+            raise TypeError(f"perceptron: expected an nnlib.Perceptron, got {type(model).__name__}")
         if model.weights is None or np.shape(model.weights) != (2,):
             raise ValueError("perceptron: expected a fitted one with two weights")
         center, scale = self._center_and_scale()
@@ -296,6 +294,13 @@ class PerceptronPlayground(Widget):
     def _center_and_scale(self):
         record = self.datasets[self.dataset]
         return np.array(record["center"]), np.array(record["scale"])
+
+    def __repr__(self):
+        w1, w2 = self.w
+        return (
+            f"PerceptronPlayground({len(self.y)} points of {self.dataset!r}, w=({w1:g}, {w2:g}), "
+            f"b={self.b:g})"
+        )
 
     def static_figure(self):
         from matplotlib.figure import Figure

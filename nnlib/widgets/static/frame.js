@@ -36,6 +36,8 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     head, body, output,
   );
   el.append(root);
+  // JupyterLab takes the arrow keys of a slider for its own unless the focused element itself says no.
+  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
 
   let draw = () => {};
   let drawRequest = 0;
@@ -43,6 +45,8 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
   const refreshers = [];
   const paint = () => {
     drawRequest = 0;
+    // A notebook attaches the element after render; the ResizeObserver then asks again.
+    if (!root.isConnected) return;
     colors ??= palette(root);
     draw(colors);
     for (const refresh of refreshers) refresh();

@@ -95,6 +95,11 @@ function render({ model, el }) {
     }
     if (get("updates") && !story.startsWith("Update")) lines.push(`Updates so far: ${get("updates")}.`);
     if (story) lines.push(story);
+    else if (s.wrong.length) {
+      const i = nextMistake(s.w, s.b, s.Z, s.y, get("cursor"));
+      const next = update(s.w, s.b, s.Z[i], s.y[i], get("learning_rate"));
+      lines.push(`The rule would next correct ${pointName(i)}: w to ${pair(next.w)} and b to ${fmt(next.b)}.`);
+    }
     return lines;
   }
 
@@ -234,7 +239,13 @@ function render({ model, el }) {
     const shift = (get("y").length % 7) * 0.03 * (x[1] - x[0]);
     return fromZ([(x[0] + x[1]) / 2 + shift, (y[0] + y[1]) / 2]);
   };
-  const clickAdds = select({ label: "A click in the picture adds", name: "click", options: [["1", "y = +1"], ["-1", "y = −1"], ["0", "nothing"]], value: "1" });
+  const clickAdds = select({ label: "A click in the picture adds", name: "click", options: [["1", "y = +1"], ["-1", "y = −1"], ["0", "nothing"]], value: "1",
+    onChange(label) {
+      forget();
+      story = label === "0" ? "A click in the picture adds nothing." : `A click in the picture adds a point with y = ${minus(Number(label))}.`;
+      show();
+    },
+  });
   const buttons = {
     plus: button({ label: "Add +1", name: "add-plus", onClick: () => addPoint(1, middle()) }),
     minus: button({ label: "Add −1", name: "add-minus", onClick: () => addPoint(-1, middle()) }),
