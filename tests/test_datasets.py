@@ -22,6 +22,7 @@ noises = st.floats(0, 2)
 
 
 @given(names, st.integers(3, 300), noises, seeds)
+@settings(deadline=None)
 def test_shape_dtype_labels_balance(name, n, noise, seed):
     X, y = CLOUDS[name](n=n, noise=noise, rng=seed)
     assert X.shape == (n, 2) and X.dtype == np.float64 and np.isfinite(X).all()
@@ -31,6 +32,7 @@ def test_shape_dtype_labels_balance(name, n, noise, seed):
 
 
 @given(names, st.integers(3, 50), seeds)
+@settings(deadline=None)
 def test_same_seed_same_points(name, n, seed):
     X, y = CLOUDS[name](n=n, rng=seed)
     again, labels = CLOUDS[name](n=n, rng=np.random.default_rng(seed))
@@ -66,6 +68,7 @@ def test_noise_is_a_standard_deviation(name, seed):
 
 
 @given(st.integers(2, 200), seeds)
+@settings(deadline=None)
 def test_noiseless_moons_are_two_half_circles(n, seed):
     X, y = moons(n, noise=0, rng=seed)
     upper, lower = X[y == 0], X[y == 1] - [1, 0.5]
@@ -75,12 +78,14 @@ def test_noiseless_moons_are_two_half_circles(n, seed):
 
 
 @given(st.integers(2, 200), seeds)
+@settings(deadline=None)
 def test_noiseless_circles_have_their_radii(n, seed):
     X, y = circles(n, noise=0, rng=seed)
     np.testing.assert_allclose(np.linalg.norm(X, axis=1), np.where(y == 0, 1, 0.5))
 
 
 @given(st.integers(1, 100), seeds)
+@settings(deadline=None)
 def test_noiseless_spirals_are_each_other_turned_by_180_degrees(half, seed):
     X, y = spirals(2 * half, noise=0, rng=seed)
     radius = np.linalg.norm(X, axis=1)
@@ -102,6 +107,7 @@ def test_noiseless_xor_is_the_truth_table():
 
 
 @given(st.integers(1, 6), seeds)
+@settings(deadline=None)
 def test_noiseless_blobs_sit_on_their_centers(k, seed):
     X, y = blobs(n=4 * k, centers=k, noise=0, rng=seed)
     np.testing.assert_allclose(np.linalg.norm(X, axis=1), 1)
@@ -112,6 +118,7 @@ def test_noiseless_blobs_sit_on_their_centers(k, seed):
 
 
 @given(st.integers(2, 200), st.floats(1e-6, 100), seeds)
+@settings(deadline=None)
 def test_separable_keeps_its_margin_and_attains_it(n, margin, seed):
     X, y = separable(n=n, margin=margin, rng=seed)
     assert X.shape == (n, 2) and X.dtype == np.float64 and y.dtype.kind == "i"
