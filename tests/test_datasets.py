@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from sklearn.svm import SVC
 
 from nnlib import datasets
 from nnlib.datasets import blobs, circles, load_octet_binaries, moons, separable, spirals, xor
@@ -294,6 +295,19 @@ class TestOctetBinaries:
     def test_consensus_is_separated_by_the_line_of_the_readme(self):
         data = load_octet_binaries()
         np.testing.assert_array_equal(side_of_published_line(data.X), data.y)
+
+    def test_widest_margin_is_as_the_readme_says(self):
+        def widest(data):
+            scaled = (data.X - data.X.mean(axis=0)) / data.X.std(axis=0)
+            machine = SVC(kernel="linear", C=1e9).fit(scaled, data.y)
+            w = machine.coef_[0]
+            margin = (data.y * (scaled @ w + machine.intercept_)).min() / np.linalg.norm(w)
+            return {data.formulas[i] for i in machine.support_}, margin
+
+        support, margin = widest(load_octet_binaries())
+        assert support == {"ZnO", "AgI", "AgBr"}
+        support, narrower = widest(load_octet_binaries(contested=True))
+        assert "MgTe" in support and narrower / margin == pytest.approx(0.94, abs=0.01)
 
     def test_one_contested_label_can_break_separability(self):
         data = load_octet_binaries(contested=True)

@@ -227,12 +227,13 @@ class TestWhatIsLearned:
     def test_same_random_state_same_network(self):
         X, y = MOONS
         first, again, other = (
-            MLPClassifier(4, max_iter=5, random_state=seed).fit(X, y) for seed in (1, 1, 2)
+            MLPClassifier(4, batch_size=32, max_iter=5, random_state=seed).fit(X, y)
+            for seed in (1, 1, 2)
         )
         np.testing.assert_array_equal(first.predict_proba(X), again.predict_proba(X))
         assert not np.array_equal(first.predict_proba(X), other.predict_proba(X))
         state = np.random.RandomState(1)
-        same = MLPClassifier(4, max_iter=5, random_state=state).fit(X, y)
+        same = MLPClassifier(4, batch_size=32, max_iter=5, random_state=state).fit(X, y)
         np.testing.assert_array_equal(first.predict_proba(X), same.predict_proba(X))
 
     def test_network_can_be_drawn_and_its_boundary_too(self):
