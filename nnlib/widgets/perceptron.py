@@ -49,7 +49,10 @@ def _records():
             feature_names=data.feature_names,
             symbols=["Δχ", "r"],
             units=data.units,
-            class_names=["zinc blende, wurtzite or diamond", "rock salt"],
+            class_names=[
+                "zinc blende, wurtzite or diamond",
+                "rock salt or cesium chloride" if contested else "rock salt",
+            ],
             # The same for both sets, so that the consensus compounds stand at the same place.
             center=[1.3, 130.0],
             scale=[0.85, 25.0],

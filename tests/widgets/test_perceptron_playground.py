@@ -523,6 +523,7 @@ def test_names_and_units_of_the_octet_compounds_are_shown(widget_page):
     assert "rock salt" in page.locator(".nn-legend").inner_text()
     assert "LiF" in control(page, "point", "select").inner_text()
     page.locator("summary").press("Enter")
+    page.locator("tbody tr").first.wait_for()  # the table is made when it opens
     assert page.locator("tbody tr").count() == 66
     assert "r (pm)" in page.locator("thead").inner_text()
     assert page.locator("tbody tr").first.locator("td").nth(1).inner_text() == "LiF"
@@ -530,6 +531,7 @@ def test_names_and_units_of_the_octet_compounds_are_shown(widget_page):
     assert "66 points" in label and "on the wrong side" in label
     # A moved compound is no longer that compound.
     control(page, "x1").press("ArrowLeft")
+    picture(page)
     assert page.locator("tbody tr").first.locator("td").nth(1).inner_text() == ""
 
 

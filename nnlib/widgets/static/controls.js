@@ -33,7 +33,7 @@ const nextId = () => `${prefix}-${++count}`;
 const tidy = (value, step) => {
   const digits = Math.min(10, Math.max(2, 2 - Math.floor(Math.log10(step || 1))));
   const rounded = Number(value.toFixed(digits));
-  return String(rounded === 0 && value !== 0 ? Number(value.toPrecision(3)) : rounded);
+  return String(rounded === 0 && Math.abs(value) > 1e-12 ? Number(value.toPrecision(3)) : rounded);
 };
 
 export function slider(options) {

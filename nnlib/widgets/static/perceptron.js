@@ -487,7 +487,7 @@ function render({ model, el }) {
     const axis = (k) => ({ label: units[k] ? `${feature_names[k]} (${units[k]})` : feature_names[k], center: center[k], scale: scale[k] });
     plot.axes(colors, { x: axis(0), y: axis(1) });
     const editing = pointGroup.contains(document.activeElement) && picked;
-    const told = hovered >= 0 ? hovered : cause >= 0 && !run.playing ? cause : editing ? selected : -1;
+    const told = hovered >= 0 ? hovered : editing ? selected : run.playing ? -1 : cause;
     if (told >= 0 && told < s.y.length) drawTip(colors, s, told);
   });
 

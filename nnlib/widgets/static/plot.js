@@ -25,7 +25,8 @@ import { element } from "./controls.js";
 export function fmt(value, digits = 3) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size !== 0 && (size >= 1e6 || size < 1e-4) ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
+  if (size < 1e-12) return "0"; // what rounding leaves of 0.1 + 0.2 − 0.3
+  const text = (size >= 1e6 || size < 1e-4) ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
   return text.replace(/-/g, "−");
 }
 
