@@ -53,6 +53,13 @@ def environment():
     return env
 
 
+def quiet_kernel():
+    """Spare the author a warning per chapter that says that kernels talk over TCP."""
+    profile = BUILD / ".ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 'ERROR'\n")
+
+
 def remove(*paths):
     for path in paths:
         if path.is_dir():
@@ -78,6 +85,7 @@ def build():
     # A title that changed stands in every page's menu, so all pages are written anew.
     remove(HTML)
 
+    quiet_kernel()
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
                "build", ".", "-W", "-n", "--keep-going"]
     failed = subprocess.call(command, cwd=ROOT, env=environment())

@@ -69,7 +69,7 @@ def install(name):
     stamp = VENV / f"installed-{name}"
     if stamp.exists() and stamp.read_text() == key:
         return
-    print(f"Installing what {PINS[name][0]} pins.", flush=True)
+    print(f"Installing what {PINS[name][0]} pins; this can take minutes.", flush=True)
     pip("-r", PINS[name][0])
     if name == "book":
         pip("--no-deps", "--no-build-isolation", "--editable", ".")

@@ -2,7 +2,11 @@
 
 import importlib
 
-_HOME = {"PerceptronPlayground": "perceptron", "NetworkPlayground": "network"}
+_HOME = {
+    "PerceptronPlayground": "perceptron",
+    "NetworkPlayground": "network",
+    "BumpPlayground": "bumps",
+}
 __all__ = list(_HOME)
 
 

@@ -25,11 +25,19 @@ import re
 from pathlib import Path
 
 import anywidget
+import traitlets
 
 STATIC = Path(__file__).parent / "static"
 VIEW_MIME = "application/vnd.jupyter.widget-view+json"
 
-_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*["\']\./([\w.-]+)["\'];?[ \t]*$', re.MULTILINE)
+
+class InvalidValue(traitlets.TraitError, ValueError):
+    """A ValueError that traitlets also knows, so that a rejected assignment leaves the old value."""
+
+
+_IMPORT = re.compile(
+    r'^import\s*\{([^}]*)\}\s*from\s*["\']\./([\w.-]+)["\'];?[ \t]*$', re.MULTILINE
+)
 _EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const|class)\s+([\w$]+)", re.MULTILINE)
 _NAME = re.compile(r"^([\w$]+)(?:\s+as\s+([\w$]+))?$")
 

@@ -6,6 +6,7 @@ points and weights on both sides. A test in a browser holds them equal.
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -147,7 +148,7 @@ def first_weights(sizes, seed):
     """[W1, b1, W2, b2, ...] for layer sizes such as [2, 4, 1], uniform in ±1/√inputs as in Linear."""
     uniform = random(seed, STREAMS["weights"])
     arrays = []
-    for inputs, outputs in zip(sizes, sizes[1:]):
+    for inputs, outputs in pairwise(sizes):
         bound = 1 / math.sqrt(inputs)
         draw = np.array([uniform(-bound, bound) for _ in range((inputs + 1) * outputs)])
         arrays += [draw[: inputs * outputs].reshape(outputs, inputs), draw[inputs * outputs :]]

@@ -1,7 +1,7 @@
 // Native, labelled controls. Each returns an object with `el` to append; `set` shows a value without calling back.
 //
 //   slider({ label, value, min, max, step, onInput, hardMin, hardMax, integer, log, name })
-//                                                    .el .value .set(v) .setRange(min, max) .setLabel(text) .disable(bool)
+//                                                    .el .value .set(v) .setRange(min, max, step) .setLabel(text) .disable(bool)
 //       a range and a number field; the field also takes values beyond the range, up to hardMin and hardMax if given;
 //       log: true spreads the range logarithmically (0 < min); what cannot be accepted is explained under the control
 //   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options, v) .disable(bool)
@@ -33,7 +33,7 @@ const nextId = () => `${prefix}-${++count}`;
 const tidy = (value, step) => {
   const digits = Math.min(10, Math.max(2, 2 - Math.floor(Math.log10(step || 1))));
   const rounded = Number(value.toFixed(digits));
-  return String(rounded === 0 && value !== 0 ? Number(value.toPrecision(3)) : rounded);
+  return String(rounded === 0 && Math.abs(value) > 1e-12 ? Number(value.toPrecision(3)) : rounded);
 };
 
 export function slider(options) {
@@ -48,8 +48,9 @@ export function slider(options) {
 
   const toRange = (v) => (log ? Math.log10(v) : v);
   const fromRange = (r) => (log ? Number((10 ** r).toPrecision(2)) : r);
-  const setRange = (low, high) => {
-    [min, max] = [low, high];
+  const setRange = (low, high, newStep = step) => {
+    [min, max, step] = [low, high, newStep];
+    if (!log) range.step = number.step = step;
     range.min = toRange(min);
     range.max = toRange(max);
     if (log) range.step = 0.05;

@@ -11,9 +11,9 @@ export const WEIGHT_LIMIT = 1e6;
 
 const applyActivation = {
   // 1 - 2 / (exp(2z) + 1) costs half of Math.tanh and is as exact in absolute terms.
-  tanh: (z, length) => { for (let n = 0; n < length; n++) z[n] = 1 - 2 / (Math.exp(2 * z[n]) + 1); },
-  relu: (z, length) => { for (let n = 0; n < length; n++) if (z[n] < 0) z[n] = 0; },
-  sigmoid: (z, length) => { for (let n = 0; n < length; n++) z[n] = 1 / (1 + Math.exp(-z[n])); },
+  tanh: (z, start, end) => { for (let n = start; n < end; n++) z[n] = 1 - 2 / (Math.exp(2 * z[n]) + 1); },
+  relu: (z, start, end) => { for (let n = start; n < end; n++) if (z[n] < 0) z[n] = 0; },
+  sigmoid: (z, start, end) => { for (let n = start; n < end; n++) z[n] = 1 / (1 + Math.exp(-z[n])); },
   linear: () => {},
 };
 
@@ -48,10 +48,10 @@ const losses = {
   },
 };
 
-// z = W x + b for `count` points at once; four inputs a pass keep the sums in registers.
-function affine(parameters, layer, input, output, count) {
-  const { inputs, outputs, weight, bias } = layer;
-  for (let j = 0; j < outputs; j++) {
+// z = W x + b for `count` points and the units from `first` up to `end`; four inputs at a time spare passes over z.
+function affine(parameters, layer, input, output, count, first, end) {
+  const { inputs, weight, bias } = layer;
+  for (let j = first; j < end; j++) {
     const row = j * count, w = weight + j * inputs, b = parameters[bias + j];
     for (let n = 0; n < count; n++) output[row + n] = b;
     let i = 0;
@@ -93,12 +93,14 @@ export class Network {
   }
 
   // input: (features x count). Fills `values` with what every unit of every layer says at every point,
-  // and returns the output, a logit or a regression value.
-  forward(input, count, values, firstLayer = 0) {
+  // and returns the output, a logit or a regression value. After a change of one unit's weights alone,
+  // `layer` and `unit` name it: what comes before and beside it in `values` still holds.
+  forward(input, count, values, layer = 0, unit = -1) {
     const last = this.layers.length - 1;
-    for (let l = firstLayer; l <= last; l++) {
-      affine(this.parameters, this.layers[l], l ? values[l - 1] : input, values[l], count);
-      if (l < last) applyActivation[this.activation](values[l], this.layers[l].outputs * count);
+    for (let l = layer; l <= last; l++) {
+      const [first, end] = l === layer && unit >= 0 ? [unit, unit + 1] : [0, this.layers[l].outputs];
+      affine(this.parameters, this.layers[l], l ? values[l - 1] : input, values[l], count, first, end);
+      if (l < last) applyActivation[this.activation](values[l], first * count, end * count);
     }
     return values[last];
   }

@@ -2,7 +2,9 @@
 //
 //   const frame = createFrame({ el, name: "perceptron", title, label, onReset, stacked })
 //       frame.root, and the places to append to: frame.head (beside the title), frame.picture, frame.panel, frame.actions
-//       (a row of buttons that already holds Reset; prepend yours); stacked: true puts the panel under the picture at any width
+//       (a row of buttons that already holds Reset; prepend yours); stacked: true puts the panel under the picture at any width;
+//       append frame.actions where it belongs; what is appended to frame.body spans both columns; frame.output stands last
+//       unless appended elsewhere
 //   frame.onDraw(draw)          draw(colors) paints everything; it runs once per animation frame when asked for, on a new
 //                               size and on a change of theme
 //   frame.redraw()              ask for it
@@ -26,7 +28,7 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
   const picture = element("div", { class: "nn-picture" });
   const actions = element("div", { class: "nn-row nn-actions" }, button({ label: "Reset", onClick: onReset, name: "reset" }).el);
   const panel = element("div", { class: "nn-panel" });
-  const output = element("output", { class: "nn-output", "aria-live": "polite" });
+  const output = element("output", { class: "nn-output", "aria-live": "polite", "aria-atomic": "false" });
   const body = element("div", { class: "nn-body" }, picture, panel);
   const root = element(
     "section",
@@ -34,6 +36,8 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     head, body, output,
   );
   el.append(root);
+  // JupyterLab takes the arrow keys of a slider for its own unless the focused element itself says no.
+  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
 
   let draw = () => {};
   let drawRequest = 0;
@@ -41,6 +45,8 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
   const refreshers = [];
   const paint = () => {
     drawRequest = 0;
+    // A notebook attaches the element after render; the ResizeObserver then asks again.
+    if (!root.isConnected) return;
     colors ??= palette(root);
     draw(colors);
     for (const refresh of refreshers) refresh();
@@ -57,11 +63,16 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     if (joined === text) return;
     text = joined;
     lastSaid = performance.now();
-    output.replaceChildren(...lines.map((line) => element("span", { class: "nn-line", text: line })));
+    // Only lines that changed are touched, so only they are read aloud.
+    while (output.children.length > lines.length) output.lastChild.remove();
+    lines.forEach((line, k) => {
+      const shown = output.children[k] ?? output.appendChild(element("span", { class: "nn-line" }));
+      if (shown.textContent !== line) shown.textContent = line;
+    });
   };
 
   const frame = {
-    root, head, picture, panel, actions, output, redraw,
+    root, head, body, picture, panel, actions, output, redraw,
     onDraw(fn) { draw = fn; },
     addCleanup(fn) { cleanups.push(fn); },
     listen(model, names, handler) {

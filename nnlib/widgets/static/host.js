@@ -122,8 +122,9 @@
       script.replaceWith(el);
       return mount(getModel(JSON.parse(script.textContent).model_id), el, before?.matches(".nnlib-static") ? before : null);
     });
-    return Promise.all(mounting);
+    return Promise.all(mounting).then(() => models);
   }
 
+  // A promise of the models by id, once all widgets stand.
   window.nnlibHost = document.readyState === "loading" ? new Promise((done) => document.addEventListener("DOMContentLoaded", () => done(start()))) : start();
 })();

@@ -3,7 +3,7 @@
 //   const plot = createPlot(parent, { label, aspect: 1, axes: true })   appends <canvas role="img">; aspect is width / height
 //   plot.setView([x0, x1], [y0, y1], { equal: true })   what is visible; equal: one unit is as long on both axes
 //   plot.begin()                                        call first in each draw: sizes and clears; then plot.ctx draws in CSS pixels
-//   plot.axes(colors, { x: { label, center, scale, ticks }, y: {...} })    ticks and labels; a tick shows center + scale * position
+//   plot.axes(colors, { x: { label, center, scale, ticks, format }, y: {...} })    ticks and labels; a tick shows center + scale * position
 //   plot.px(x) plot.py(y) plot.dataX(px) plot.dataY(py) plot.area           data to pixels and back; the plotting rectangle
 //   plot.clip(() => ...)                                draw inside the plotting rectangle only
 //   plot.polyline(points, { color, width, dash })       points: [[x, y], ...] in data units
@@ -25,7 +25,8 @@ import { element } from "./controls.js";
 export function fmt(value, digits = 3) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size !== 0 && (size >= 1e6 || size < 1e-4) ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
+  if (size < 1e-12) return "0"; // what rounding leaves of 0.1 + 0.2 − 0.3
+  const text = (size >= 1e6 || size < 1e-4) ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
   return text.replace(/-/g, "−");
 }
 
@@ -110,9 +111,9 @@ export function createPlot(parent, { label, aspect = 1, axes = true }) {
       ctx.textAlign = "center";
       ctx.textBaseline = "top";
       const shown = (axis, low, high, room) => {
-        const { center = 0, scale = 1 } = axis;
+        const { center = 0, scale = 1, format = (value) => fmt(value, 6) } = axis;
         const values = axis.ticks ?? ticks(center + scale * low, center + scale * high, Math.max(2, Math.floor(room)));
-        return values.map((value) => [(value - center) / scale, fmt(value, 6)]);
+        return values.map((value) => [(value - center) / scale, format(value)]);
       };
       for (const [at, text] of shown(x, x0, x1, width / 64)) {
         const px = Math.round(plot.px(at)) + 0.5;

@@ -1,0 +1,1 @@
+"""What the book and its library promise about speed and size, measured: `make bench`."""

@@ -1,0 +1,144 @@
+"""The book's own figures: how long it takes to build, and what its pages weigh and ask for."""
+
+import functools
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.figure import Figure
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+sys.path.insert(0, str(ROOT / "tools"))
+
+
+# --- building, in a copy so that the reader's own book stays as it is
+
+@functools.cache
+def scratch_book():
+    folder = tempfile.TemporaryDirectory(prefix="book-")
+    copy = Path(folder.name) / "book"
+    leave = shutil.ignore_patterns(".venv", ".git", "_build", "__pycache__", ".pytest_cache")
+    shutil.copytree(ROOT, copy, ignore=leave)
+    return folder, copy  # the folder lives as long as its object
+
+
+def build():
+    """Seconds of one build of the copy."""
+    _, copy = scratch_book()
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "tools/build_book.py"], cwd=copy, check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def cold_build():
+    _, copy = scratch_book()
+    shutil.rmtree(copy / "_build", ignore_errors=True)
+    return build()
+
+
+def unchanged_build():
+    build()
+    return build()
+
+
+def build_after_one_change():
+    """One code cell of the chapter with most code is new, so that it is executed again."""
+    _, copy = scratch_book()
+    build()
+    chapter = max((copy / "chapters").glob("*.md"), key=lambda file: file.read_text().count("{code-cell}"))
+    text = chapter.read_text()
+    start = text.index("\n", text.index("```{code-cell}")) + 1
+    while text.startswith(":", start):  # the cell's options come first
+        start = text.index("\n", start) + 1
+    chapter.write_text(f"{text[:start]}# changed\n{text[start:]}")
+    return build()
+
+
+# --- importing
+
+def import_time(module):
+    code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
+    return float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout)
+
+
+def import_over_numpy():
+    """Milliseconds that nnlib adds to numpy; both in turn, so that they meet the same machine."""
+    import_time("nnlib")
+    pairs = [(import_time("nnlib"), import_time("numpy")) for _ in range(9)]
+    return 1000 * statistics.median(a - b for a, b in pairs)
+
+
+# --- pages, in a browser
+
+LIVE = """() => performance.getEntriesByName("nnlib-widget-ready").map(
+    mark => mark.startTime - performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd)"""
+
+OURS = """async names => {
+    const size = text => new TextEncoder().encode(text).length;
+    let bytes = 0;
+    for (const s of document.querySelectorAll('script[type*="widget-state"]')) bytes += size(s.textContent);
+    const loaded = new Set(performance.getEntriesByType("resource").map(entry => entry.name.split("?")[0]));
+    for (const url of loaded) {
+        if (names.includes(url.split("/").pop())) bytes += size(await (await fetch(url)).text());
+    }
+    return bytes;
+}"""
+
+
+@functools.cache
+def visits():
+    """Each page opened five times: its widgets' times, its weight, its requests to other sites."""
+    import threading
+
+    from chromium import FLAGS, find_chromium
+    from playwright.sync_api import sync_playwright
+    from serve import serve
+
+    ours = [f.name for folder in ["theme/static", "nnlib/widgets/static"]
+            for f in (ROOT / folder).iterdir() if f.suffix in {".js", ".css"}]
+    server = serve(0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    home = f"http://127.0.0.1:{server.server_port}/"
+    pages = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        for path in sorted((HTML / "chapters").rglob("*.html")):
+            live, outside = [], []
+            for _ in range(5):
+                page = browser.new_page()
+                page.on("request", lambda r, o=outside: r.url.startswith(("data:", "blob:", home))
+                        or o.append(r.url))
+                page.goto(home + path.relative_to(HTML).as_posix(), wait_until="load")
+                page.evaluate("() => window.nnlibHost")
+                live += [max(times) for times in [page.evaluate(LIVE)] if times]
+                size = page.evaluate(OURS, ours)
+                page.close()
+            pages[path.name] = {"live": statistics.median(live) if live else 0.0,
+                                "outside": len(outside), "size": size / 1000}
+        browser.close()
+    server.shutdown()
+    server.server_close()
+    return pages
+
+
+def worst(what):
+    return max(page[what] for page in visits().values())
+
+
+FIGURES = [
+    Figure("book built from nothing, install apart", 150, "s", cold_build),
+    Figure("book built after a change in one chapter", 15, "s", build_after_one_change),
+    Figure("book built with nothing changed", 5, "s", unchanged_build),
+    Figure("import nnlib, beyond import numpy", 150, "ms", import_over_numpy),
+    Figure("widgets live after DOMContentLoaded, slowest page", 150, "ms",
+           functools.partial(worst, "live")),
+    Figure("our JavaScript, CSS and widget state, heaviest page", 300, "kB",
+           functools.partial(worst, "size")),
+    Figure("requests to another site, all pages", 0, "", functools.partial(worst, "outside")),
+]

@@ -1,0 +1,118 @@
+"""The playground's figures, measured in Chromium: a redraw after a weight moves, and an epoch of training."""
+
+import json
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.figure import Figure
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+# Work on the main thread from the slider's event until everything is painted. Reading one pixel of each canvas at the
+# end makes the browser finish the drawing that it would otherwise put off until after our clock has stopped.
+MOVE = """async moves => {
+  const range = document.querySelector('[data-control="weight"] input[type=range]');
+  const canvases = [...document.querySelectorAll("canvas")];
+  const inNextFrame = work => new Promise(done => requestAnimationFrame(() => { work(); done(performance.now()); }));
+  const times = [];
+  for (let k = 0; k < moves; k++) {
+    await inNextFrame(() => {});
+    // Asked for before the widget asks and after it, so that its painting lies between the two.
+    const before = inNextFrame(() => {});
+    const start = performance.now();
+    range.value = Math.sin(k);
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+    const handled = performance.now() - start;
+    const after = inNextFrame(() => {
+      for (const canvas of canvases) canvas.getContext("2d").getImageData(0, 0, 1, 1);
+    });
+    times.push(handled + (await after) - (await before));
+  }
+  return times;
+}"""
+
+EPOCHS = """async ([sizes, epochs]) => {
+  const { Network, Trainer } = await import("./engine.js");
+  const { FEATURES, STREAMS, featureMatrix, generate, initialize, random } = await import("./data.js");
+  const network = new Network(sizes, "tanh");
+  initialize(network, 0);
+  const points = generate("circles", 250, 0.3, 0);
+  const names = Object.keys(FEATURES).slice(0, sizes[0]);
+  const data = { input: featureMatrix(names, points), target: Float64Array.from(points, (p) => p[2]), count: 250 };
+  const trainer = new Trainer(network, data, "binary_cross_entropy", random(0, STREAMS.batches));
+  const settings = { batchSize: 10, learningRate: 0.03, l1: 0, l2: 0 };
+  const times = [];
+  for (let k = 0; k < epochs; k++) {
+    const start = performance.now();
+    trainer.run(settings, 1, Infinity);
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+def in_chromium(address, script, argument, ready="body"):
+    from chromium import FLAGS, find_chromium
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Modules are imported one by one here, which a page from the disk may only do when told so.
+        flags = [*FLAGS, "--allow-file-access-from-files"]
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        page = browser.new_page(viewport={"width": 1200, "height": 1400})
+        page.goto(address)
+        page.wait_for_selector(ready)
+        result = page.evaluate(script, argument)
+        browser.close()
+    return result
+
+
+def widget_page(widget, folder):
+    """A file that holds the widget alone, as the book would hold it."""
+    from ipywidgets.embed import embed_data
+
+    state = json.dumps(embed_data([widget], drop_defaults=False)["manager_state"])
+    state = state.replace("</", r"<\/")
+    host = ROOT / "nnlib" / "widgets" / "static" / "host.js"
+    file = Path(folder) / "page.html"
+    file.write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><body style="max-width: 750px">'
+        f"{widget._repr_mimebundle_()[0]['text/html']}"
+        f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>'
+        f'<script defer src="{host.as_uri()}"></script></body></html>',
+        encoding="utf-8",
+    )
+    return file.as_uri()
+
+
+def redraw(moves=120):
+    """Milliseconds, median, from a move of a first-layer weight of 2-8-8-1 to everything painted."""
+    from nnlib.widgets import NetworkPlayground
+
+    with tempfile.TemporaryDirectory() as folder:
+        address = widget_page(NetworkPlayground(hidden=[8, 8]), folder)
+        times = in_chromium(address, MOVE, moves, ready='[data-control="weight"]')
+    return statistics.median(times[20:])
+
+
+def training_step(sizes=(2, 4, 2, 1), epochs=200):
+    """Milliseconds, median, of one epoch over 250 points in batches of 10."""
+    engine = ROOT / "nnlib" / "widgets" / "static" / "engine.js"
+    times = in_chromium(engine.as_uri(), EPOCHS, [list(sizes), epochs])
+    return statistics.mean(sorted(times[20:])[: (epochs - 20) * 9 // 10])
+
+
+FIGURES = [
+    Figure("redraw after a weight moves, 2-8-8-1, all maps", 8, "ms", redraw),
+    # TensorFlow Playground takes 6.4 ms and 56 ms for these; we promise a fifth.
+    Figure("training step (an epoch), 2-4-2-1", 6.4 / 5, "ms", training_step),
+    Figure("training step (an epoch), 7-(8x6)-1", 56 / 5, "ms",
+           lambda: training_step((7, 8, 8, 8, 8, 8, 8, 1))),
+]  # fmt: skip
+
+if __name__ == "__main__":
+    for figure in FIGURES:
+        print(figure.line(figure.measure()), flush=True)

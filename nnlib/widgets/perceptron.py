@@ -1,0 +1,351 @@
+"""The perceptron in the plane: a line one can move by hand, and the learning rule one step at a time.
+
+The picture, the controls and the rule itself are in static/perceptron.js. Here are the state that
+the browser and Python share, its validation, the data sets, and the way to and from
+`nnlib.Perceptron`.
+"""
+
+import functools
+
+import numpy as np
+import traitlets
+
+from .. import datasets as generators
+from ..perceptron import Perceptron
+from .base import InvalidValue, Widget
+
+MARKERS = {-1: ("s", "#b84a00", "#f5b06d"), 1: ("o", "#0f62ab", "#7fb6e6")}  # as in widget.css
+
+
+def _record(label, X, y, **details):
+    """One entry of the list of data sets, as the browser gets it."""
+    record = {
+        "label": label,
+        "X": X,
+        "y": y,
+        "names": [""] * len(y),
+        "feature_names": ["x₁", "x₂"],
+        "symbols": ["x₁", "x₂"],
+        "units": ["", ""],
+        "class_names": ["", ""],  # of -1 and of +1
+        "center": [0.0, 0.0],
+        "scale": [1.0, 1.0],
+    }
+    return record | details
+
+
+@functools.cache
+def _records():
+    def plain(label, X, y):
+        return _record(label, np.round(X, 3).tolist(), np.asarray(y).tolist())
+
+    def octet(label, contested):
+        data = generators.load_octet_binaries(contested=contested)
+        return _record(
+            label,
+            np.round(data.X, 3).tolist(),
+            data.y.tolist(),
+            names=data.formulas,
+            feature_names=data.feature_names,
+            symbols=["Δχ", "r"],
+            units=data.units,
+            class_names=[
+                "zinc blende, wurtzite or diamond",
+                "rock salt or cesium chloride" if contested else "rock salt",
+            ],
+            # The same for both sets, so that the consensus compounds stand at the same place.
+            center=[1.3, 130.0],
+            scale=[0.85, 25.0],
+        )
+
+    X, y = generators.xor(40, noise=0.2, rng=0)
+    overlap = generators.blobs(40, centers=2, noise=0.5, rng=0)
+    return {
+        "wide": plain("Two clouds, wide gap", *generators.separable(40, margin=0.3, rng=1)),
+        "narrow": plain("Two clouds, narrow gap", *generators.separable(40, margin=0.05, rng=11)),
+        "overlap": plain("Overlapping clouds", overlap[0], 2 * overlap[1] - 1),
+        "xor": plain("Exclusive or", X, 2 * y - 1),
+        "octet": octet("Octet compounds", False),
+        "octet-contested": octet("Octet compounds, contested ones too", True),
+    }
+
+
+def _points(X):
+    try:
+        array = np.asarray(X, dtype=float)
+    except (TypeError, ValueError):
+        raise InvalidValue("X: expected numbers in an array of shape (n, 2)") from None
+    if array.ndim != 2 or array.shape[1] != 2 or not len(array):
+        raise InvalidValue(f"X: expected shape (n, 2) with n above 0, got {array.shape}")
+    if not np.isfinite(array).all():
+        raise InvalidValue(
+            f"X: expected finite numbers, got {np.sum(~np.isfinite(array))} that are not"
+        )
+    return array.tolist()
+
+
+def _labels(y):
+    array = np.asarray(y)
+    if array.ndim != 1:
+        raise InvalidValue(f"y: expected shape (n,), got {array.shape}")
+    if not np.isin(array, (-1, 1)).all():
+        found = ", ".join(repr(value) for value in np.unique(array)[:5].tolist())
+        raise InvalidValue(f"y: expected labels -1 and +1, got {found}")
+    return array.astype(int).tolist()
+
+
+def _pair(name, value):
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise InvalidValue(f"{name}: expected two numbers, got {value!r}") from None
+    if array.shape != (2,) or not np.isfinite(array).all():
+        raise InvalidValue(f"{name}: expected two finite numbers, got {value!r}")
+    return array.tolist()
+
+
+class PerceptronPlayground(Widget):
+    """Move the boundary w · x + b = 0 of a perceptron, or let the perceptron rule move it.
+
+    Parameters
+    ----------
+    X : array, shape (n, 2), optional
+        Points in their own units. Without X and y the playground starts with `dataset`.
+    y : array, shape (n,), optional
+        Labels -1 and +1.
+    dataset : str
+        "wide", "narrow", "overlap", "xor", "octet" or "octet-contested".
+    w, b : two floats, a float
+        Where the boundary starts, and where Reset goes back to.
+    learning_rate : float
+    names : list of str, optional
+        A name for each point.
+    feature_names, units, class_names : pairs of str, optional
+        For the axes, and for the classes -1 and +1.
+    standardize : bool
+        Let w and b act on (x - mean) / standard deviation, which the rule needs where the features
+        differ much in size. The axes show x all the same. The octet compounds come standardized.
+
+    The traits `X`, `y`, `w`, `b`, `learning_rate` and `dataset` follow what the reader does, and can
+    be assigned. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
+    the units of X:
+
+        playground = PerceptronPlayground(dataset="octet")
+        playground.perceptron.predict(playground.X)
+        playground.perceptron = nnlib.Perceptron().fit(X, y)    # show a trained one
+
+    Raises ValueError naming the argument whose shape, label or value does not fit.
+    """
+
+    _module = "perceptron.js"
+
+    X = traitlets.Any().tag(sync=True)
+    y = traitlets.Any().tag(sync=True)
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    w = traitlets.Any().tag(sync=True)
+    b = traitlets.Float().tag(sync=True)
+    learning_rate = traitlets.Float().tag(sync=True)
+    dataset = traitlets.Unicode().tag(sync=True)
+    datasets = traitlets.Dict().tag(sync=True)
+    start = traitlets.Dict().tag(sync=True)
+    updates = traitlets.Int(0).tag(sync=True)
+    cursor = traitlets.Int(0).tag(sync=True)  # where the rule looks for the next mistake
+
+    def __init__(
+        self,
+        X=None,
+        y=None,
+        *,
+        dataset="wide",
+        w=(-0.5, 1.0),
+        b=0.0,
+        learning_rate=0.5,
+        names=None,
+        feature_names=None,
+        units=None,
+        class_names=None,
+        standardize=False,
+    ):
+        records = dict(_records())
+        if (X is None) != (y is None):
+            missing = "y" if y is None else "X"
+            raise ValueError(f"{missing}: expected both X and y, or neither; got only the other")
+        if X is not None:
+            X, y = _points(X), _labels(y)
+            details = {
+                "feature_names": feature_names,
+                "units": units,
+                "class_names": class_names,
+            }
+            for name, pair in details.items():
+                if pair is not None and (isinstance(pair, str) or len(pair) != 2):
+                    raise ValueError(f"{name}: expected two strings, got {pair!r}")
+            details = {name: list(pair) for name, pair in details.items() if pair is not None}
+            if names is not None:
+                details["names"] = [str(name) for name in names]
+                if len(names) != len(y):
+                    raise ValueError(f"names: expected {len(y)} names, got {len(names)}")
+            if standardize:
+                spread = np.std(X, axis=0)
+                details["center"] = np.mean(X, axis=0).tolist()
+                details["scale"] = np.where(spread > 0, spread, 1.0).tolist()
+            dataset = "given"
+            records = {dataset: _record("Data of this page", X, y, **details)} | records
+        elif dataset not in records:
+            raise ValueError(f"dataset: expected one of {', '.join(records)}; got {dataset!r}")
+        record = records[dataset]
+        start = {"w": _pair("w", w), "b": float(b), "learning_rate": learning_rate}
+        super().__init__(
+            X=record["X"],
+            y=record["y"],
+            names=record["names"],
+            dataset=dataset,
+            datasets=records,
+            start=start,
+            **start,
+        )
+
+    @traitlets.validate("X", "y", "names")
+    def _validate_data(self, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        if name == "X":
+            value = _points(value)
+        elif name == "y":
+            value = _labels(value)
+        lengths = {other: len(getattr(self, other)) for other in ("X", "y") if other != name}
+        for other, length in lengths.items():
+            if length != len(value):
+                raise InvalidValue(
+                    f"{name}: expected one entry for each of the {length} in {other}, got "
+                    f"{len(value)}; assign X, y and names of a new length with set_data(X, y, names)"
+                )
+        return value
+
+    @traitlets.validate("w")
+    def _validate_w(self, proposal):
+        return _pair("w", proposal["value"])
+
+    @traitlets.validate("b")
+    def _validate_b(self, proposal):
+        if not np.isfinite(proposal["value"]):
+            raise InvalidValue(f"b: expected a finite number, got {proposal['value']}")
+        return proposal["value"]
+
+    @traitlets.validate("learning_rate")
+    def _validate_learning_rate(self, proposal):
+        if not (np.isfinite(proposal["value"]) and proposal["value"] > 0):
+            raise InvalidValue(
+                f"learning_rate: expected a finite number above 0, got {proposal['value']}"
+            )
+        return proposal["value"]
+
+    @traitlets.validate("dataset")
+    def _validate_dataset(self, proposal):
+        if proposal["value"] not in self.datasets:
+            raise InvalidValue(
+                f"dataset: expected one of {', '.join(self.datasets)}; got {proposal['value']!r}"
+            )
+        return proposal["value"]
+
+    @traitlets.observe("dataset")
+    def _load(self, change):
+        record = self.datasets[self.dataset]
+        self._assign(
+            X=record["X"],
+            y=record["y"],
+            names=record["names"],
+            w=self.start["w"],
+            b=self.start["b"],
+            updates=0,
+            cursor=0,
+        )
+
+    def _assign(self, **values):
+        """Assign several traits at once: the browser and the validation see only the result."""
+        with self.hold_sync(), self.hold_trait_notifications():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+    def set_data(self, X, y, names=None):
+        """Show other points, of any number, on the axes of the present data set."""
+        X, y = _points(X), _labels(y)
+        names = [""] * len(X) if names is None else [str(name) for name in names]
+        self._assign(X=X, y=y, names=names, updates=0, cursor=0)
+
+    @property
+    def perceptron(self):
+        """An `nnlib.Perceptron` with the boundary on screen, in the units of X.
+
+        Assigning one shows its boundary.
+        """
+        center, scale = self._center_and_scale()
+        model = Perceptron(learning_rate=self.learning_rate)
+        model.weights = np.array(self.w) / scale
+        model.bias = float(self.b - model.weights @ center)
+        return model
+
+    @perceptron.setter
+    def perceptron(self, model):
+        if not isinstance(model, Perceptron):
+            raise TypeError(f"perceptron: expected an nnlib.Perceptron, got {type(model).__name__}")
+        if model.weights is None or np.shape(model.weights) != (2,):
+            raise ValueError("perceptron: expected a fitted one with two weights")
+        center, scale = self._center_and_scale()
+        weights = np.asarray(model.weights, dtype=float)
+        self._assign(w=weights * scale, b=float(model.bias + weights @ center))
+
+    def _center_and_scale(self):
+        record = self.datasets[self.dataset]
+        return np.array(record["center"]), np.array(record["scale"])
+
+    def __repr__(self):
+        w1, w2 = self.w
+        return (
+            f"PerceptronPlayground({len(self.y)} points of {self.dataset!r}, w=({w1:g}, {w2:g}), "
+            f"b={self.b:g})"
+        )
+
+    def static_figure(self):
+        from matplotlib.figure import Figure
+
+        record = self.datasets[self.dataset]
+        X, y, model = np.array(self.X), np.array(self.y), self.perceptron
+        figure = Figure(figsize=(6, 4.6), layout="constrained")
+        ax = figure.subplots()
+        pad = 0.08 * np.ptp(X, axis=0) + 1e-3
+        low, high = X.min(axis=0) - pad, X.max(axis=0) + pad
+        ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        grid = np.stack(np.meshgrid(*np.linspace(low, high, 60).T), axis=-1)
+        scores = grid @ model.weights + model.bias
+        if model.weights.any():
+            tints = [MARKERS[-1][2], MARKERS[1][2]]
+            levels = [min(scores.min(), -1), 0, max(scores.max(), 1)]
+            ax.contourf(grid[..., 0], grid[..., 1], scores, levels, colors=tints, alpha=0.45)
+            ax.contour(grid[..., 0], grid[..., 1], scores, [0], colors="#1b2129", linewidths=2)
+        for label, name in zip((-1, 1), record["class_names"]):
+            shape, color, _ = MARKERS[label]
+            text = f"y = {label:+d}".replace("-", "−") + (f": {name}" if name else "")
+            points = X[y == label].T
+            ax.plot(*points, shape, color=color, markeredgecolor="white", label=text)
+        wrong = model.predict(X) != y
+        ax.plot(*X[wrong].T, "o", markersize=12, markerfacecolor="none", markeredgecolor="#a3123f")
+        axes = [
+            f"{name} ({unit})" if unit else name
+            for name, unit in zip(record["feature_names"], record["units"])
+        ]
+        ax.set(xlabel=axes[0], ylabel=axes[1])
+        figure.legend(loc="outside upper left", ncols=2, frameon=False)
+
+        mistakes = int(wrong.sum())
+        where = "; without a boundary, since both weights are zero" * (not model.weights.any())
+        alternative = (
+            f"Scatter plot of {len(y)} points, {np.sum(y == 1)} with y = +1 (blue circles) and "
+            f"{np.sum(y == -1)} with y = −1 (orange squares), over {axes[0]} and {axes[1]}, "
+            f"with the boundary of a perceptron{where}. {mistakes} of the points are on the wrong "
+            "side, each with a ring around it."
+        )
+        caption = (
+            f"{record['label']}: a perceptron before it learns, with {mistakes} of {len(y)} points "
+            "on the wrong side. On the page with JavaScript, its weights and its points can be moved."
+        )
+        return figure, alternative, caption

@@ -1,0 +1,210 @@
+// The picture of the network: where units and connections stand, how they are drawn, and which one is under a pointer.
+//
+// A connection or a bias is named { layer, to, from }: layer 0 leads into the first hidden layer (or the output), `to`
+// and `from` count units, and from = -1 means the bias of unit `to`.
+
+import { fmt } from "./plot.js";
+
+export const NODE = 34; // side of a unit's map, in pixels
+const ROW = 43;
+const HEADER = 56;
+const COLUMN = 58; // least distance between two layers
+
+// What the diagram needs: its height, and the width below which it scrolls.
+export function diagramSize(rows, layers, labelWidth) {
+  return { height: HEADER + Math.max(4, rows) * ROW + 8, minWidth: labelWidth + NODE + COLUMN * layers + 26 };
+}
+
+// Centers of all units: `inputs` is a column of every input on show, the others are the network's layers.
+export function placeUnits(width, height, inputs, layers, labelWidth) {
+  const left = labelWidth + NODE / 2, right = width - NODE / 2 - 6;
+  const column = (count, x) => Array.from({ length: count }, (_, k) => ({
+    x, y: HEADER + (height - HEADER - 8) / 2 + (k - (count - 1) / 2) * Math.min(ROW * 1.3, (height - HEADER - 8) / count),
+  }));
+  return [
+    column(inputs, left),
+    ...layers.map((count, l) => column(count, left + ((right - left) * (l + 1)) / layers.length)),
+  ];
+}
+
+// A connection is a cubic curve that leaves and arrives level.
+function curve(a, b) {
+  const x0 = a.x + NODE / 2, x1 = b.x - NODE / 2;
+  return { x0, y0: a.y, x1, y1: b.y, middle: (x0 + x1) / 2 };
+}
+
+export function pointOnCurve(a, b, t) {
+  const { x0, y0, x1, y1, middle } = curve(a, b);
+  const s = 1 - t;
+  return {
+    x: s * s * s * x0 + 3 * s * s * t * middle + 3 * s * t * t * middle + t * t * t * x1,
+    y: (s * s * s + 3 * s * s * t) * y0 + (3 * s * t * t + t * t * t) * y1,
+  };
+}
+
+const biasMark = (unit) => ({ x: unit.x - NODE / 2 + 1, y: unit.y + NODE / 2 - 1 });
+
+// The connection or bias nearest to (x, y), or null beyond `reach` pixels. A unit itself stands for its bias.
+export function findWeight(units, x, y, reach) {
+  for (let layer = 0; layer + 1 < units.length; layer++) {
+    for (const [to, unit] of units[layer + 1].entries()) {
+      const mark = biasMark(unit);
+      const inside = Math.max(Math.abs(x - unit.x), Math.abs(y - unit.y)) <= NODE / 2;
+      if (inside || Math.hypot(x - mark.x, y - mark.y) <= 9) return { layer, to, from: -1 };
+    }
+  }
+  let best = null, least = reach;
+  for (let layer = 0; layer + 1 < units.length; layer++) {
+    for (const [to, b] of units[layer + 1].entries()) {
+      for (const [from, a] of units[layer].entries()) {
+        const { x0, y0, x1, y1 } = curve(a, b);
+        if (x < x0 - reach || x > x1 + reach || y < Math.min(y0, y1) - reach || y > Math.max(y0, y1) + reach) continue;
+        let before = pointOnCurve(a, b, 0);
+        for (let k = 1; k <= 16; k++) {
+          const after = pointOnCurve(a, b, k / 16);
+          const distance = toSegment(x, y, before, after);
+          if (distance < least) [best, least] = [{ layer, to, from }, distance];
+          before = after;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+function toSegment(x, y, a, b) {
+  const dx = b.x - a.x, dy = b.y - a.y;
+  const t = Math.max(0, Math.min(1, ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy || 1)));
+  return Math.hypot(x - a.x - t * dx, y - a.y - t * dy);
+}
+
+// Which unit's map is under (x, y): { column, k } or null.
+export function findUnit(units, x, y) {
+  for (const [column, list] of units.entries()) {
+    for (const [k, unit] of list.entries()) {
+      if (Math.max(Math.abs(x - unit.x), Math.abs(y - unit.y)) <= NODE / 2) return { column, k };
+    }
+  }
+  return null;
+}
+
+export const same = (a, b) => Boolean(a && b && a.layer === b.layer && a.to === b.to && a.from === b.from);
+
+const thickness = (w) => 0.6 + 5 * Math.tanh(Math.abs(w) / 2.5);
+
+// units: columns of centers, the first holding the inputs in use; weightOf(name) reads a weight;
+// fieldOf(column, k) is what to paint in a unit; idle: [{ x, y, field }] inputs on show but not in use.
+export function drawDiagram(ctx, { units, weightOf, fieldOf, idle, captions, labels, selected, hovered, shown, colors }) {
+  const strokeCurve = (a, b) => {
+    const { x0, y0, x1, y1, middle } = curve(a, b);
+    ctx.beginPath();
+    ctx.moveTo(x0, y0);
+    ctx.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+    ctx.stroke();
+  };
+  const [negative, positive] = colors.classes;
+  ctx.lineCap = "butt";
+  for (const name of [selected, hovered]) {
+    if (!name || name.from < 0) continue;
+    ctx.strokeStyle = name === selected ? colors.accent : colors.line;
+    ctx.lineWidth = thickness(weightOf(name)) + 8;
+    ctx.globalAlpha = 0.35;
+    strokeCurve(units[name.layer][name.from], units[name.layer + 1][name.to]);
+    ctx.globalAlpha = 1;
+  }
+  for (let layer = 0; layer + 1 < units.length; layer++) {
+    for (const [to, b] of units[layer + 1].entries()) {
+      for (const [from, a] of units[layer].entries()) {
+        const w = weightOf({ layer, to, from });
+        const width = Number.isFinite(w) ? thickness(w) : 0.6;
+        ctx.strokeStyle = w < 0 ? negative : positive;
+        ctx.lineWidth = width;
+        ctx.globalAlpha = 0.35 + 0.65 * Math.min(1, width / 2.5);
+        ctx.setLineDash(w < 0 ? [5, 3.5] : []);
+        strokeCurve(a, b);
+      }
+    }
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+
+  const half = NODE / 2;
+  const box = (x, y, color, width, grow = 0) => {
+    ctx.strokeStyle = color;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    ctx.roundRect(x - half - grow, y - half - grow, NODE + 2 * grow, NODE + 2 * grow, 2 + grow);
+    ctx.stroke();
+  };
+  for (const { x, y, field } of idle) {
+    ctx.globalAlpha = 0.3;
+    field.draw(ctx, x - half, y - half, NODE, NODE);
+    box(x, y, colors.muted, 1);
+    ctx.globalAlpha = 1;
+  }
+  for (const [column, list] of units.entries()) {
+    for (const [k, { x, y }] of list.entries()) {
+      fieldOf(column, k).draw(ctx, x - half, y - half, NODE, NODE);
+      box(x, y, colors.ink, 1.3);
+      if (shown && shown.column === column && shown.k === k) box(x, y, colors.ink, 1.5, 3);
+      if (column === 0) continue;
+      const name = { layer: column - 1, to: k, from: -1 };
+      if (same(name, selected)) box(x, y, colors.accent, 3, 3);
+      else if (same(name, hovered)) box(x, y, colors.muted, 2, 3);
+      drawBias(biasMark({ x, y }), weightOf(name));
+    }
+  }
+
+  // The bias: a small disk that grows with it, with a plus or a minus, since color alone would not do.
+  function drawBias({ x, y }, b) {
+    const size = 4.5 + 2 * Math.tanh(Math.abs(b) / 2.5);
+    ctx.fillStyle = b < 0 ? negative : positive;
+    ctx.strokeStyle = colors.surface;
+    ctx.lineWidth = 1.5;
+    ctx.beginPath();
+    ctx.arc(x, y, size, 0, 2 * Math.PI);
+    ctx.fill();
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x - 2.5, y);
+    ctx.lineTo(x + 2.5, y);
+    if (!(b < 0)) {
+      ctx.moveTo(x, y - 2.5);
+      ctx.lineTo(x, y + 2.5);
+    }
+    ctx.stroke();
+  }
+
+  ctx.fillStyle = colors.muted;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "alphabetic";
+  ctx.font = ctx.font.replace(/^\d+px/, "12px");
+  for (const { text, x, y } of captions) ctx.fillText(text, x, y);
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = colors.ink;
+  ctx.font = ctx.font.replace(/^\d+px/, "14px");
+  for (const { text, x, y } of labels) ctx.fillText(text, x, y);
+
+  for (const name of [selected, same(selected, hovered) ? null : hovered]) {
+    if (!name) continue;
+    const unit = units[name.layer + 1][name.to];
+    const at = name.from < 0
+      ? { x: unit.x, y: unit.y + half + 10 }
+      : pointOnCurve(units[name.layer][name.from], unit, 0.5);
+    const text = fmt(weightOf(name));
+    ctx.font = ctx.font.replace(/^\d+px/, "12px");
+    const width = ctx.measureText(text).width + 10;
+    const x = Math.max(width / 2 + 1, Math.min(units.at(-1)[0].x + half + 5 - width / 2, at.x));
+    ctx.fillStyle = colors.surface;
+    ctx.strokeStyle = name === selected ? colors.accent : colors.muted;
+    ctx.lineWidth = 1.5;
+    ctx.beginPath();
+    ctx.roundRect(x - width / 2, at.y - 9, width, 18, 5);
+    ctx.fill();
+    ctx.stroke();
+    ctx.fillStyle = colors.ink;
+    ctx.textAlign = "center";
+    ctx.fillText(text, x, at.y + 1);
+  }
+}

@@ -1,0 +1,137 @@
+"""What holds for every page of the built book, whoever wrote it."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+HTML = Path(__file__).resolve().parents[2] / "_build" / "html"
+PAGES = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html")
+               if "_static" not in path.parts) or ["index.html"]  # absent: built_book says so
+READING = [name for name in PAGES if name != "index.html"]  # index.html only leads to the first
+
+# What a browser itself refuses to a page from the disk: name of the rule -> its words.
+# Empty: at present no page of the book needs anything that file:// forbids.
+FORBIDDEN_BY_FILE = {}
+
+every_page = pytest.mark.parametrize("name", PAGES)
+every_text = pytest.mark.parametrize("name", READING)
+
+
+class Links(HTMLParser):
+    """The anchors of a page and all its references to other files."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.anchors, self.references = set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.anchors |= {attributes[key] for key in ("id", "name") if attributes.get(key)}
+        self.references += [attributes[key] for key in ("href", "src") if attributes.get(key)]
+
+
+@pytest.fixture(scope="module")
+def links(built_book):
+    return {path: Links(path.read_text(encoding="utf-8"))
+            for path in map(Path.resolve, built_book.rglob("*.html"))}
+
+
+@every_page
+def test_links_lead_somewhere(name, built_book, links):
+    here = (built_book / name).resolve()
+    dead = []
+    for reference in links[here].references:
+        parts = urlsplit(reference)
+        if parts.scheme or parts.netloc:
+            continue  # another site, mail, or data inside the page
+        target = (here.parent / unquote(parts.path)).resolve() if parts.path else here
+        anchor = unquote(parts.fragment)
+        if not target.is_file() or (anchor and target in links
+                                    and anchor not in links[target].anchors):
+            dead.append(reference)
+    assert not dead
+
+
+@every_text
+@pytest.mark.parametrize("over", ["http", "file"])
+def test_arrives_whole_from_the_book_alone(name, over, page):
+    p = page(name, over=over)
+    allowed = FORBIDDEN_BY_FILE.values() if over == "file" else ()
+    errors = [error for error in p.errors if not any(words in error for words in allowed)]
+    assert not errors
+    assert not p.outside
+    # Maths: everything that Sphinx marked as such is typeset, and no bare TeX is left in the text.
+    assert p.locator(".math").count() == p.locator(".math:has(mjx-container)").count()
+    assert p.locator("mjx-merror").count() == 0
+    text = p.evaluate("""() => {
+        const article = document.querySelector("main").cloneNode(true);
+        for (const e of article.querySelectorAll("pre, code, script, mjx-container")) e.remove();
+        return article.textContent;
+    }""")
+    assert not re.search(r"\$[^$\n]+\$|\\\(|\\\[|\\begin\{", text)
+    # Pictures have arrived, and say in words what they show.
+    pictures = p.evaluate("""() => [...document.querySelectorAll("main img")]
+        .filter(i => !(i.getAttribute("alt") ?? "").trim() || !i.naturalWidth)
+        .map(i => i.outerHTML.slice(0, 200))""")
+    assert not pictures
+
+
+@every_text
+@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessible(name, width, theme, page):
+    p = page(name, width=width, theme=theme)
+    assert p.evaluate("document.documentElement.dataset.theme") == theme
+    p.evaluate("""() => {
+        for (const d of document.querySelectorAll("details")) d.open = true;
+        for (const b of document.querySelectorAll("button.toggle-button-hidden")) b.click();
+    }""")
+    p.wait_for_timeout(400)  # dropdowns fade in; half-faded text has half its contrast
+    violations = Axe().run(p).response["violations"]
+    said = [f"{v['id']}: {v['help']}: {node['html'][:200]} {node.get('failureSummary', '')}"
+            for v in violations for node in v["nodes"]]
+    assert not said, "\n".join(said)
+    assert p.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
+
+
+@every_text
+def test_reads_without_javascript(name, page):
+    p = page(name, javascript=False)
+    main = p.locator("main")
+    assert main.locator("h1:visible, h2:visible").count()
+    for figure in main.locator(".nnlib-static img").all():
+        assert figure.is_visible()
+        assert figure.bounding_box()["width"] > 200
+    # The color scheme is set even though no script could choose one.
+    background, color = (p.evaluate(f"getComputedStyle(document.body).{what}")
+                         for what in ("backgroundColor", "color"))
+    assert (background, color) != ("rgba(0, 0, 0, 0)", "rgb(0, 0, 0)")
+
+
+@pytest.mark.parametrize("over", ["http", "file"])
+def test_first_page_leads_into_the_book(over, page):
+    p = page("index.html", over=over, wait=False)
+    p.wait_for_url("**/chapters/intro.html")
+    assert p.locator("article h1:visible").count() == 1
+
+
+def test_reader_can_choose_the_color_scheme(page):
+    p = page("chapters/intro.html", theme="light")
+    button = p.locator(".theme-switch-button").first
+    seen = set()
+    for _ in range(3):
+        button.click()
+        seen.add(p.evaluate("document.documentElement.dataset.theme"))
+    assert seen == {"light", "dark"}
+
+
+def test_search_finds_a_chapter(page):
+    p = page("search.html?q=perceptron")
+    p.locator("#search-results li a").first.wait_for()
+    assert not p.errors
+    assert not p.outside

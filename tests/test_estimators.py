@@ -1,0 +1,382 @@
+"""scikit-learn's own checks, all of them, and what they do not ask: does it learn, alone and in company?"""
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+from joblib import parallel_config
+from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.datasets import load_diabetes, load_digits, load_iris
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.metrics import log_loss
+from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
+from sklearn.neural_network import MLPClassifier as SklearnMLPClassifier
+from sklearn.neural_network import MLPRegressor as SklearnMLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import nnlib as nn
+from nnlib.estimators import MLPClassifier, MLPRegressor, Perceptron
+
+MOONS = nn.datasets.moons(200, noise=0.15, rng=0)
+SEPARABLE = nn.datasets.separable(100, margin=0.3, rng=0)
+
+unfinished = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
+@unfinished
+@parametrize_with_checks([Perceptron(), MLPClassifier(), MLPRegressor()])
+def test_scikit_learn_check(estimator, check):
+    check(estimator)
+
+
+def accuracies(mine, theirs, X, y):
+    """Accuracy on a held-out half, ours and scikit-learn's."""
+    split = train_test_split(X, y, test_size=0.5, random_state=0, stratify=y)
+    X_train, X_test, y_train, y_test = split
+    return [m.fit(X_train, y_train).score(X_test, y_test) for m in (mine, theirs)]
+
+
+class TestPerceptron:
+    def test_is_nnlibs_perceptron_on_any_two_labels(self):
+        X, y = SEPARABLE
+        reference = nn.Perceptron().fit(X, y)
+        names = np.where(y == 1, "rock salt", "blende")  # "rock salt" is the second, so positive
+        model = Perceptron().fit(X, names)
+        np.testing.assert_array_equal(model.classes_, ["blende", "rock salt"])
+        np.testing.assert_array_equal(model.coef_, [reference.weights])
+        np.testing.assert_array_equal(model.intercept_, [reference.bias])
+        np.testing.assert_array_equal(model.predict(X), names)
+        np.testing.assert_allclose(model.decision_function(X), reference.decision_function(X))
+        assert model.n_iter_ == len(reference.mistakes) and model.score(X, names) == 1
+        assert model.perceptron_.mistakes == reference.mistakes
+
+    def test_score_of_zero_is_the_second_class(self):
+        # By hand: b is right at once since sign(0) = +1; a is a mistake and leaves w = (1, 0),
+        # b = -1; now the score of (1, 0) is 1 - 1 = 0, which is right, and that of (-1, 0) is -2.
+        X = [[1.0, 0.0], [-1.0, 0.0]]
+        model = Perceptron().fit(X, ["b", "a"])
+        np.testing.assert_array_equal(model.decision_function(X), [0.0, -2.0])
+        np.testing.assert_array_equal(model.predict(X), ["b", "a"])
+
+    def test_says_when_it_separated_and_when_not(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            Perceptron().fit(*SEPARABLE)
+        with pytest.warns(ConvergenceWarning, match="not separated after .* in 100 epochs"):
+            Perceptron().fit(*nn.datasets.xor())
+
+    def test_three_classes_and_one(self):
+        with pytest.raises(ValueError, match="Only binary classification is supported.*multiclass"):
+            Perceptron().fit(*nn.datasets.blobs(30))
+        with pytest.raises(ValueError, match="y: expected at least two classes, got one class"):
+            Perceptron().fit([[1.0], [2.0]], ["a", "a"])
+
+    def test_octet_binaries_in_a_pipeline(self):
+        data = nn.datasets.load_octet_binaries()
+        model = make_pipeline(StandardScaler(), Perceptron(max_iter=1000)).fit(data.X, data.y)
+        assert model.score(data.X, data.y) == 1
+
+    @pytest.mark.parametrize(
+        "parameters, error, words",
+        [
+            ({"eta0": 0}, ValueError, "eta0: expected a number above 0 and finite, got 0"),
+            ({"eta0": "1"}, TypeError, "eta0: expected a number, got '1'"),
+            ({"max_iter": 0}, ValueError, "max_iter: expected an integer of at least 1, got 0"),
+            ({"max_iter": 1.5}, TypeError, "max_iter: expected an integer, got 1.5"),
+        ],
+    )
+    def test_bad_parameters_are_found_by_fit(self, parameters, error, words):
+        model = Perceptron(**parameters)
+        with pytest.raises(error, match=words):
+            model.fit(*SEPARABLE)
+
+
+@unfinished
+class TestLearning:
+    def test_moons_as_well_as_scikit_learn(self):
+        settings = {"hidden_layer_sizes": (16, 16), "batch_size": 32, "learning_rate_init": 0.01}
+        settings["random_state"] = 0
+        X, y = nn.datasets.moons(400, noise=0.15, rng=1)
+        mine, theirs = accuracies(MLPClassifier(**settings), SklearnMLPClassifier(**settings), X, y)
+        assert mine > theirs - 0.02 and mine > 0.95
+
+    def test_digits_as_well_as_scikit_learn(self):
+        X, y = load_digits(return_X_y=True)
+        settings = {"hidden_layer_sizes": 32, "learning_rate_init": 0.01, "random_state": 0}
+        mine, theirs = accuracies(
+            MLPClassifier(**settings), SklearnMLPClassifier(**settings), X / 16, y
+        )
+        assert mine > theirs - 0.02 and mine > 0.95
+
+    def test_diabetes_as_well_as_scikit_learn(self):
+        X, y = load_diabetes(return_X_y=True)
+        X = StandardScaler().fit_transform(X)
+        settings = {
+            "hidden_layer_sizes": (16,),
+            "alpha": 1.0,
+            "learning_rate_init": 0.003,
+            "random_state": 0,
+        }
+        scores = [
+            cross_val_score(
+                TransformedTargetRegressor(model(**settings), transformer=StandardScaler()),
+                X,
+                y,
+                cv=5,
+            ).mean()
+            for model in (MLPRegressor, SklearnMLPRegressor)
+        ]
+        assert scores[0] > scores[1] - 0.05 and scores[0] > 0.35
+
+    @pytest.mark.parametrize("activation", ["relu", "tanh", "logistic"])
+    def test_xor_needs_the_hidden_layer(self, activation):
+        X, y = nn.datasets.xor(200, noise=0.2, rng=0)
+        settings = {"activation": activation, "learning_rate_init": 0.05, "random_state": 0}
+        assert MLPClassifier(8, **settings).fit(X, y).score(X, y) > 0.98
+        assert MLPClassifier((), **settings).fit(X, y).score(X, y) < 0.8
+        settings["activation"] = "identity"
+        assert MLPClassifier(8, **settings).fit(X, y).score(X, y) < 0.8
+
+    def test_regressor_finds_a_plane(self):
+        X = np.random.default_rng(0).normal(size=(200, 2))
+        y = X @ [2.0, -3.0] + 0.5
+        model = MLPRegressor((), alpha=0, batch_size=20, learning_rate_init=0.05, random_state=0)
+        model.set_params(tol=1e-8).fit(X, y)
+        np.testing.assert_allclose(model.network_[0].weight.data, [[2, -3]], atol=0.01)
+        np.testing.assert_allclose(model.network_[0].bias.data, [0.5], atol=0.01)
+
+
+@unfinished
+class TestWhatIsLearned:
+    @pytest.mark.parametrize("classes, outputs", [(2, 1), (3, 3)])
+    def test_attributes_and_probabilities(self, classes, outputs):
+        X, y = nn.datasets.blobs(90, centers=classes, rng=0)
+        names = np.array(["x", "y", "z"])[y]
+        model = MLPClassifier((5, 4), max_iter=30, random_state=0).fit(X, names)
+        np.testing.assert_array_equal(model.classes_, np.unique(names))
+        shapes = {name: p.shape for name, p in model.network_.named_parameters()}
+        assert shapes == {
+            "0.weight": (5, 2),
+            "0.bias": (5,),
+            "2.weight": (4, 5),
+            "2.bias": (4,),
+            "4.weight": (outputs, 4),
+            "4.bias": (outputs,),
+        }
+        assert model.n_features_in_ == 2 and model.n_iter_ == len(model.loss_curve_) == 30
+        probabilities = model.predict_proba(X)
+        assert probabilities.shape == (90, classes)
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+        with nn.no_grad():
+            logits = model.network_(X).data
+        odds = probabilities[:, -1] / probabilities[:, 0]
+        difference = logits[:, 0] if classes == 2 else logits[:, 2] - logits[:, 0]
+        np.testing.assert_allclose(np.log(odds), difference)
+        predicted = model.classes_[probabilities.argmax(axis=1)]
+        np.testing.assert_array_equal(model.predict(X), predicted)
+
+    def test_loss_is_scikit_learns_by_hand(self):
+        # A learning rate of next to nothing leaves the weights with which the loss was measured.
+        settings = {"alpha": 3.0, "learning_rate_init": 1e-12, "max_iter": 1, "random_state": 0}
+        X, y = MOONS
+        model = MLPClassifier(5, batch_size=len(X), **settings).fit(X, y)
+        squares = sum((model.network_[i].weight.data ** 2).sum() for i in (0, 2))
+        expected = log_loss(y, model.predict_proba(X)) + 3.0 / (2 * len(X)) * squares
+        assert model.loss_curve_[0] == pytest.approx(expected, rel=1e-6)
+        model = MLPRegressor(5, batch_size=len(X), **settings).fit(X, X[:, 0])
+        squares = sum((model.network_[i].weight.data ** 2).sum() for i in (0, 2))
+        errors = model.predict(X) - X[:, 0]
+        expected = np.mean(errors**2) / 2 + 3.0 / (2 * len(X)) * squares
+        assert model.loss_curve_[0] == pytest.approx(expected, rel=1e-6)
+
+    def test_validation_loss_has_no_penalty(self):
+        settings = {"learning_rate_init": 1e-12, "max_iter": 1, "random_state": 0}
+        settings["early_stopping"] = True
+        with_penalty, without = (
+            MLPClassifier(5, alpha=alpha, **settings).fit(*MOONS) for alpha in (10.0, 0.0)
+        )
+        assert with_penalty.loss_curve_[0] > without.loss_curve_[0] + 0.01
+        assert with_penalty.history_.validation_loss == pytest.approx(
+            without.history_.validation_loss, rel=1e-6
+        )
+
+    def test_alpha_shrinks_the_weights(self):
+        sizes = [
+            np.linalg.norm(
+                MLPClassifier(8, alpha=alpha, random_state=0).fit(*MOONS).network_[0].weight.data
+            )
+            for alpha in (0, 10, 100)
+        ]
+        assert sizes[0] > sizes[1] > sizes[2]
+
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_network_has_the_dtype_of_the_data(self, dtype):
+        X, y = MOONS
+        model = MLPClassifier(4, max_iter=3, random_state=0).fit(X.astype(dtype), y)
+        assert {p.dtype for p in model.network_.parameters()} == {np.dtype(dtype)}
+        assert model.predict_proba(X).dtype == dtype
+        other = np.float64 if dtype == np.float32 else np.float32
+        np.testing.assert_allclose(
+            model.predict_proba(X.astype(other)), model.predict_proba(X.astype(dtype)), atol=1e-5
+        )
+
+    def test_same_random_state_same_network(self):
+        X, y = MOONS
+        first, again, other = (
+            MLPClassifier(4, batch_size=32, max_iter=5, random_state=seed).fit(X, y)
+            for seed in (1, 1, 2)
+        )
+        np.testing.assert_array_equal(first.predict_proba(X), again.predict_proba(X))
+        assert not np.array_equal(first.predict_proba(X), other.predict_proba(X))
+        state = np.random.RandomState(1)
+        same = MLPClassifier(4, batch_size=32, max_iter=5, random_state=state).fit(X, y)
+        np.testing.assert_array_equal(first.predict_proba(X), same.predict_proba(X))
+
+    def test_network_can_be_drawn_and_its_boundary_too(self):
+        import matplotlib
+
+        matplotlib.use("Agg")
+        from nnlib import plots
+
+        model = MLPClassifier(4, max_iter=5, random_state=0).fit(*MOONS)
+        assert plots.network_diagram(model.network_).texts
+        assert plots.learning_curve(model.history_).get_lines()
+        assert plots.decision_boundary(model, *MOONS).images
+        matplotlib.pyplot.close("all")
+
+
+class TestStopping:
+    def test_warns_when_epochs_run_out(self):
+        with pytest.warns(ConvergenceWarning, match="max_iter=4 epochs are over"):
+            model = MLPClassifier(8, max_iter=4, random_state=0).fit(*MOONS)
+        assert model.n_iter_ == 4
+        with pytest.warns(ConvergenceWarning, match="max_iter=3 epochs are over"):
+            MLPRegressor(8, max_iter=3, random_state=0).fit(*MOONS)
+
+    def test_stops_silently_when_the_loss_stands_still(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            settings = {"tol": 0.01, "n_iter_no_change": 3, "learning_rate_init": 0.01}
+            model = MLPClassifier(8, random_state=0, **settings).fit(*MOONS)
+        losses = np.array(model.loss_curve_)
+        assert model.n_iter_ == len(losses) < 200
+        # The last three bettered the best before them by less than tol; no three before did so.
+        best = losses[-4]
+        assert (losses[-3:] > best - 0.01).all()
+
+    def test_early_stopping_keeps_validation_data_apart(self):
+        rng = np.random.default_rng(0)
+        X, y = rng.normal(size=(100, 20)), rng.integers(0, 2, 100)  # nothing to learn
+        settings = {"learning_rate_init": 0.03, "random_state": 0, "max_iter": 500}
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            stopped = MLPClassifier(
+                32, early_stopping=True, validation_fraction=0.3, n_iter_no_change=5, **settings
+            ).fit(X, y)
+        assert len(stopped.history_.validation_loss) == stopped.n_iter_ < 60
+        # The weights kept are those of the epoch with the best validation loss.
+        best = int(np.argmin(stopped.history_.validation_loss))
+        assert stopped.n_iter_ - 5 == best + 1
+        validation = train_test_split(
+            X, y, test_size=0.3, stratify=y, random_state=state_after_one_draw()
+        )
+        kept = log_loss(validation[3], stopped.predict_proba(validation[1]))
+        assert kept == pytest.approx(min(stopped.history_.validation_loss), rel=1e-6)
+
+    def test_divergence_is_an_error_that_says_where(self):
+        X = MOONS[0].astype(np.float32)
+        with pytest.raises(FloatingPointError, match="epoch .*, step .*smaller learning rate"):
+            MLPRegressor(8, learning_rate_init=1e30, random_state=0).fit(X, X[:, 0])
+
+
+def state_after_one_draw():
+    """The RandomState(0) of `_train` when it splits the data."""
+    state = np.random.RandomState(0)
+    state.randint(2**31 - 1)
+    return state
+
+
+@unfinished
+class TestInCompany:
+    def test_pipeline_cross_validation_and_string_labels(self):
+        iris = load_iris()
+        names = iris.target_names[iris.target]
+        settings = {"learning_rate_init": 0.02, "max_iter": 60, "random_state": 0}
+        model = make_pipeline(StandardScaler(), MLPClassifier(8, **settings))
+        scores = cross_val_score(model, iris.data, names, cv=5)
+        assert scores.mean() > 0.9
+        assert set(model.fit(iris.data, names).predict(iris.data)) <= set(iris.target_names)
+
+    def test_grid_search_finds_the_hidden_layer(self):
+        X, y = nn.datasets.xor(200, rng=0)
+        search = GridSearchCV(
+            MLPClassifier(learning_rate_init=0.05, max_iter=40, random_state=0),
+            {"hidden_layer_sizes": [(), (8,)], "alpha": [1e-4, 1e-2]},
+            cv=3,
+        ).fit(X, y)
+        assert search.best_params_["hidden_layer_sizes"] == (8,)
+        assert search.best_score_ > 0.95
+
+    def test_threads_get_the_results_that_one_gets_alone(self):
+        model = MLPClassifier(8, max_iter=30, random_state=0)
+        X, y = MOONS
+        alone = cross_val_score(model, X, y, cv=8, scoring="neg_log_loss")
+        with parallel_config("threading", n_jobs=4):
+            together = cross_val_score(model, X, y, cv=8, scoring="neg_log_loss")
+        np.testing.assert_array_equal(alone, together)
+
+    @pytest.mark.parametrize("model", [Perceptron(), MLPClassifier(4, max_iter=3), MLPRegressor(4)])
+    def test_clone_and_pickle(self, model):
+        X, y = MOONS
+        model.fit(X, y)
+        copy = pickle.loads(pickle.dumps(model))
+        np.testing.assert_array_equal(copy.predict(X), model.predict(X))
+        fresh = clone(model)
+        assert fresh.get_params() == model.get_params()
+        with pytest.raises(NotFittedError):
+            fresh.predict(X)
+
+    def test_a_pickle_carries_no_gradients(self):
+        model = MLPClassifier(100, max_iter=3).fit(*MOONS)
+        assert all(p.grad is None for p in model.network_.parameters())
+        numbers = sum(p.data.nbytes for p in model.network_.parameters())
+        assert len(pickle.dumps(model)) < numbers + 5000
+
+
+@pytest.mark.parametrize("estimator", [MLPClassifier, MLPRegressor])
+@pytest.mark.parametrize(
+    "parameters, error, words",
+    [
+        ({"hidden_layer_sizes": (5, 0)}, ValueError, "hidden_layer_sizes: .* at least 1, got 0"),
+        ({"hidden_layer_sizes": 2.5}, TypeError, "hidden_layer_sizes: .* integers, got float"),
+        ({"hidden_layer_sizes": (2.5,)}, TypeError, "hidden_layer_sizes: .* integer, got 2.5"),
+        ({"activation": "step"}, ValueError, "activation: expected one of identity.*got 'step'"),
+        ({"alpha": -1}, ValueError, "alpha: expected a number of at least 0 and finite, got -1"),
+        ({"alpha": np.nan}, ValueError, "alpha: expected a number .*, got nan"),
+        ({"batch_size": 0}, ValueError, "batch_size: .* at least 1, got 0"),
+        ({"batch_size": "all"}, TypeError, "batch_size: expected an integer, got 'all'"),
+        ({"learning_rate_init": 0}, ValueError, "learning_rate_init: .* above 0 .*, got 0"),
+        ({"learning_rate_init": None}, TypeError, "learning_rate_init: .* number, got None"),
+        ({"max_iter": -1}, ValueError, "max_iter: .* at least 1, got -1"),
+        ({"tol": -1}, ValueError, "tol: expected a number of at least 0 and finite, got -1"),
+        ({"n_iter_no_change": 0}, ValueError, "n_iter_no_change: .* at least 1, got 0"),
+        (
+            {"early_stopping": True, "validation_fraction": 1.0},
+            ValueError,
+            "validation_fraction: expected a number above 0 and below 1, got 1.0",
+        ),
+    ],
+)
+def test_bad_parameters_are_found_by_fit(estimator, parameters, error, words):
+    model = estimator(**parameters)  # the constructor only stores
+    with pytest.raises(error, match=words):
+        model.fit(*MOONS)
+
+
+def test_one_class_is_nothing_to_learn():
+    with pytest.raises(ValueError, match="y: expected at least two classes, got one class, 1"):
+        MLPClassifier().fit([[1.0], [2.0]], [1, 1])

@@ -1,0 +1,60 @@
+"""A page with widgets in it and no book around them, for tests in a real browser.
+
+    p = widget_page(PerceptronPlayground(), PerceptronPlayground(dataset="octet"), width=375)
+    w1 = p.locator('[data-control="w1"] input[type=range]')
+
+The page is what the book makes of the widgets: their HTML, their state and host.js. It is opened
+from the disk, and is Playwright's Page with the lists of tests/conftest.py.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from ipywidgets.embed import embed_data
+
+STATIC = Path(__file__).resolve().parents[2] / "nnlib" / "widgets" / "static"
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+
+
+def script(mime, data):
+    text = json.dumps(data).replace("</", r"<\/")
+    return f'<script type="{mime}">{text}</script>'
+
+
+def page_source(*widgets, head=""):
+    bundles = []
+    for widget in widgets:
+        bundle = widget._repr_mimebundle_()
+        bundles.append(bundle[0] if isinstance(bundle, tuple) else bundle)
+    bodies = [data.get("text/html") or script(VIEW, data[VIEW]) for data in bundles]
+    state = embed_data(list(widgets), drop_defaults=False)["manager_state"]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Widgets</title>{head}</head><body><main><h1>Widgets</h1>{''.join(bodies)}</main>"
+        f"{script(STATE, state)}"
+        f'<script defer src="{(STATIC / "host.js").as_uri()}"></script></body></html>'
+    )
+
+
+@pytest.fixture
+def widget_page(page, tmp_path):
+    """A function that shows widgets in a browser: (*widgets, head="", edit=None, **page options).
+
+    `edit` may change the page's source before it is opened.
+    """
+
+    def open_page(*widgets, head="", edit=None, **options):
+        source = page_source(*widgets, head=head)
+        if edit:
+            source = edit(source)
+        file = tmp_path / f"page{len(list(tmp_path.iterdir()))}.html"
+        file.write_text(source, encoding="utf-8")
+        opened = page(file.as_uri(), **options)
+        if options.get("javascript", True):
+            opened.evaluate("async () => { await window.nnlibHost; }")
+        return opened
+
+    return open_page

@@ -1,0 +1,160 @@
+"""host.js: widgets in a page that has no kernel."""
+
+import ipywidgets
+import traitlets
+from matplotlib.figure import Figure
+
+from nnlib.widgets.base import Widget
+
+COUNT = """
+export default {
+  initialize({ model }) { model.set("started", model.get("started") + 1); },
+  render({ model, el }) {
+    window.imported = (window.imported ?? 0) + 1;
+    const button = document.createElement("button");
+    const show = () => { button.textContent = `count is ${model.get("count")}`; };
+    button.onclick = () => { model.set("count", model.get("count") + 1); model.save_changes(); };
+    model.on("change:count", show);
+    show();
+    el.append(button);
+  },
+};
+"""
+
+
+class Counter(Widget):
+    _esm = COUNT
+    _css = "button { color: rgb(1, 2, 3); }"
+    count = traitlets.Int(0).tag(sync=True)
+    started = traitlets.Int(0).tag(sync=True)
+    other = traitlets.Any().tag(sync=True, **ipywidgets.widget_serialization)
+    blob = traitlets.Bytes(b"\x01\x02").tag(sync=True)
+
+    def static_figure(self):
+        return Figure(figsize=(2, 1)), "an empty picture", "Counts."
+
+
+class Broken(Counter):
+    _esm = "export default { render() { throw new Error('the reason'); } };"
+
+
+def models(page, expression):
+    """Evaluate `expression` with `models` in it, the local models by id."""
+    return page.evaluate(f"async () => {{ const models = await window.nnlibHost; {expression} }}")
+
+
+def test_a_widget_is_live_and_its_picture_hidden_on_screen_but_kept_for_print(widget_page):
+    page = widget_page(Counter())
+    button = page.locator("button")
+    button.click()
+    assert button.inner_text() == "count is 1"
+    assert button.evaluate("b => getComputedStyle(b).color") == "rgb(1, 2, 3)"
+    assert page.evaluate("performance.getEntriesByName('nnlib-widget-ready').length") == 1
+    assert "nnlib-replaced" in page.locator("figure").get_attribute("class")
+    assert not page.errors
+
+
+def test_two_views_of_one_model_share_it_and_are_imported_once(widget_page):
+    counter = Counter()
+    page = widget_page(
+        counter,
+        counter,
+        Counter(),
+        head="<script>window.urls = 0;"
+        "const make = URL.createObjectURL; URL.createObjectURL = (b) => { urls++; return make(b); };"
+        "</script>",
+    )
+    buttons = page.locator("button")
+    buttons.nth(0).click()
+    assert buttons.all_inner_texts() == ["count is 1", "count is 1", "count is 0"]
+    assert page.evaluate("urls") == 1
+    assert models(page, f"return models['{counter.model_id}'].get('started');") == 1
+    assert page.evaluate("document.head.querySelectorAll('style').length") == 1
+
+
+def test_loading_the_script_twice_mounts_once(widget_page):
+    page = widget_page(
+        Counter(),
+        edit=lambda html: html.replace(
+            "<script defer",
+            html[html.index("<script defer") : html.index("</body>")] + "<script defer",
+            1,
+        ),
+    )
+    assert page.locator("script[defer]").count() == 2
+    assert page.locator("button").count() == 1
+
+
+def test_references_and_buffers_arrive_as_models_and_bytes(widget_page):
+    inner = Counter(count=7)
+    outer = Counter(other=[inner])
+    page = widget_page(outer)
+    got = models(
+        page,
+        f"const m = models['{outer.model_id}'];"
+        "return [m.get('other')[0].get('count'), m.get('blob').getUint8(1)];",
+    )
+    assert got == [7, 2]
+
+
+def test_set_tells_only_of_changes_and_off_ends_it(widget_page):
+    counter = Counter()
+    page = widget_page(counter)
+    got = models(
+        page,
+        f"""const m = models['{counter.model_id}']; const seen = [];
+        const one = (model, value) => seen.push(value), any = () => seen.push("any");
+        m.on("change:count", one); m.on("change", any);
+        m.set("count", 5); m.set("count", 5); m.set({{ count: 6, started: 2 }});
+        m.off("change:count", one); m.set("count", 8);
+        return seen;""",
+    )
+    assert got == [5, "any", 6, "any", "any"]
+
+
+def test_a_widget_that_fails_says_so_and_keeps_its_picture(widget_page):
+    page = widget_page(Broken(), Counter())
+    assert "could not start (the reason)" in page.locator(".nnlib-message").inner_text()
+    assert page.locator("figure").nth(0).is_visible()
+    assert page.locator("button").inner_text() == "count is 0"  # the next one is not affected
+
+
+def test_a_plain_control_says_that_it_needs_a_kernel(widget_page):
+    link = '<a href="https://mybinder.org/v2/gh/someone/book/HEAD">Binder</a>'
+    page = widget_page(
+        ipywidgets.IntSlider(), edit=lambda html: html.replace("<main>", f"<main>{link}")
+    )
+    message = page.locator(".nnlib-message")
+    assert "needs a running kernel" in message.inner_text()
+    assert message.locator("a").get_attribute("href").startswith("https://mybinder.org/")
+
+
+def test_a_box_shows_the_live_widgets_in_it(widget_page):
+    page = widget_page(ipywidgets.VBox([ipywidgets.IntSlider(), Counter()]))
+    assert page.locator("button").inner_text() == "count is 0"
+    assert page.locator(".nnlib-message").count() == 1
+
+
+def test_a_view_without_state_says_so(widget_page):
+    counter = Counter()
+    page = widget_page(
+        counter,
+        edit=lambda html: html.replace(f'"model_id": "{counter.model_id}"', '"model_id": "x"'),
+    )
+    assert "not in the page" in page.locator(".nnlib-message").inner_text()
+    assert page.locator("figure").is_visible()
+
+
+def test_without_javascript_and_in_print_the_picture_stands(widget_page):
+    class Boxed(Counter):
+        pass
+
+    from nnlib.widgets.base import STATIC
+
+    Boxed._css = (STATIC / "widget.css").read_text()
+    plain = widget_page(Boxed(), javascript=False)
+    assert plain.locator("figure").is_visible()
+    live = widget_page(Boxed())
+    assert not live.locator("figure").is_visible()
+    live.emulate_media(media="print")
+    assert live.locator("figure").is_visible() and not live.locator("button").is_visible()

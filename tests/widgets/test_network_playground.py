@@ -1,0 +1,771 @@
+"""NetworkPlayground: what Python promises of it, and what a reader can do with it in a page."""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import traitlets
+from axe_playwright_python.sync_playwright import Axe
+
+import nnlib as nn
+from nnlib.widgets import NetworkPlayground
+from nnlib.widgets.network import CONTROLS
+
+# In Python ------------------------------------------------------------------------------------------
+
+
+def some_network(*sizes, activation=nn.Tanh, seed=0):
+    layers = []
+    for k, (inputs, outputs) in enumerate(pairwise(sizes)):
+        layers += [nn.Linear(inputs, outputs, rng=seed + k), activation()]
+    return nn.Sequential(*layers[:-1])
+
+
+def test_its_network_computes_with_the_weights_on_screen():
+    playground = NetworkPlayground(hidden=[3], activation="relu", features=["x1", "x1*x2"])
+    network = playground.network
+    assert [type(layer) for layer in network] == [nn.Linear, nn.ReLU, nn.Linear]
+    X = np.array([[1.0, 2.0], [-0.5, 3.0]])
+    W1, b1, W2, b2 = map(np.array, playground.weights)
+    inputs = np.column_stack([X[:, 0], X[:, 0] * X[:, 1]])
+    expected = np.maximum(inputs @ W1.T + b1, 0) @ W2.T + b2
+    np.testing.assert_allclose(network(playground.inputs(X)).data, expected, atol=1e-14)
+
+
+@pytest.mark.parametrize("sizes", [(2, 1), (2, 3, 1), (2, 8, 1, 5, 1)])
+@pytest.mark.parametrize("activation", [nn.Tanh, nn.ReLU, nn.Sigmoid])
+def test_a_network_goes_in_and_comes_out_the_same(sizes, activation):
+    network = some_network(*sizes, activation=activation).astype(np.float64)
+    playground = NetworkPlayground(network)
+    back = playground.network
+    assert [type(layer) for layer in back] == [type(layer) for layer in network]
+    for name, array in network.state_dict().items():
+        np.testing.assert_array_equal(back.state_dict()[name], array)
+    assert playground.hidden == list(sizes[1:-1])
+
+
+def test_assigning_a_network_shows_it_and_starts_at_epoch_0():
+    playground = NetworkPlayground(dataset="moons", hidden=[4, 2])
+    playground.epoch = 12
+    network = some_network(2, 5, 1, activation=nn.ReLU)
+    playground.network = network
+    assert (playground.hidden, playground.activation, playground.epoch) == ([5], "relu", 0)
+    np.testing.assert_array_equal(playground.weights[0], network[0].weight.data)
+
+
+def test_it_shows_a_network_loaded_from_a_state_dict_of_pytorch():
+    state = {  # as torch.nn.Sequential(Linear(2, 2), ReLU(), Linear(2, 1)).state_dict() names it
+        "0.weight": np.array([[1, 1], [1, 1]]),
+        "0.bias": np.array([0, -1]),
+        "2.weight": np.array([[1, -2]]),
+        "2.bias": np.array([-0.5]),
+    }
+    network = some_network(2, 2, 1, activation=nn.ReLU)
+    network.load_state_dict(state)
+    playground = NetworkPlayground(network, dataset="xor")
+    assert playground.weights == [[[1, 1], [1, 1]], [0, -1], [[1, -2]], [-0.5]]
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    logits = playground.network(playground.inputs(corners)).data[:, 0]
+    np.testing.assert_array_equal(logits > 0, [False, True, True, False])
+
+
+def test_layers_without_an_activation_are_a_linear_network():
+    network = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    playground = NetworkPlayground(network)
+    assert playground.activation == "linear"
+    assert [type(layer) for layer in playground.network] == [nn.Linear, nn.Linear]
+    assert NetworkPlayground(nn.Linear(2, 1)).hidden == []
+
+
+def test_a_new_shape_gets_new_weights_and_a_seed_gives_the_same_ones_again():
+    playground = NetworkPlayground()
+    first = playground.weights
+    playground.hidden = (3,)
+    assert [np.shape(w) for w in playground.weights] == [(3, 2), (3,), (1, 3), (1,)]
+    playground.features = ["x1"]
+    assert np.shape(playground.weights[0]) == (3, 1)
+    playground.features, playground.hidden = ["x1", "x2"], [4, 2]
+    assert playground.weights == first
+    playground.seed = 1
+    assert playground.weights != first
+
+
+def test_given_points_are_shown_as_they_are():
+    X = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])
+    labels = NetworkPlayground(X=X, y=np.array([-1, 1, 1, -1]))
+    assert (labels.dataset, labels.task) == ("given", "classification")
+    np.testing.assert_array_equal(labels.X, X)
+    np.testing.assert_array_equal(labels.y, [0, 1, 1, 0])
+    values = NetworkPlayground(X=X, y=np.array([0.1, 0.2, 0.3, -4]))
+    assert values.task == "regression"
+    np.testing.assert_array_equal(values.y, [0.1, 0.2, 0.3, -4])
+    values.set_data(X[::-1], [0, 1, 0, 1])
+    np.testing.assert_array_equal(values.X, X[::-1])
+    assert values.task == "classification"
+
+
+def test_the_built_in_data_are_500_points_half_of_them_held_out():
+    playground = NetworkPlayground(dataset="spirals", test_share=0.5)
+    assert playground.X.shape == (500, 2)
+    assert playground.test_mask.sum() == 250
+    assert set(playground.y) == {0, 1}
+
+
+X4, Y4 = np.zeros((4, 2)), np.array([0, 1, 0, 1])
+WRONG = [
+    ({"dataset": "iris"}, "dataset"),
+    ({"dataset": "given"}, "dataset"),
+    ({"noise": -1}, "noise"),
+    ({"noise": "much"}, "noise"),
+    ({"test_share": 1}, "test_share"),
+    ({"seed": 0.5}, "seed"),
+    ({"data_seed": -1}, "data_seed"),
+    ({"features": []}, "features"),
+    ({"features": ["x3"]}, "features"),
+    ({"hidden": [2] * 7}, "hidden"),
+    ({"hidden": [9]}, "hidden"),
+    ({"hidden": [0]}, "hidden"),
+    ({"hidden": [2.5]}, "hidden"),
+    ({"hidden": 3}, "hidden"),
+    ({"activation": "softmax"}, "activation"),
+    ({"learning_rate": 0}, "learning_rate"),
+    ({"learning_rate": float("nan")}, "learning_rate"),
+    ({"l1": -0.1}, "l1"),
+    ({"l2": True}, "l2"),
+    ({"batch_size": 0}, "batch_size"),
+    ({"optimizer": "RMSprop"}, "optimizer"),
+    ({"playing": 1}, "playing"),
+    ({"controls": ["sound"]}, "controls"),
+    ({"weights": [[[1, 2]], [0]]}, "weights"),
+    ({"hidden": [], "weights": [[[1, 2]], [float("inf")]]}, "weights"),
+    ({"weights": "heavy"}, "weights"),
+    ({"X": X4}, "X, y"),
+    ({"X": np.zeros((4, 3)), "y": Y4}, "X"),
+    ({"X": X4 + np.nan, "y": Y4}, "X"),
+    ({"X": X4, "y": Y4[:3]}, "y"),
+    ({"X": X4, "y": np.array([0, 1, 2, 3])}, "y"),
+    ({"X": X4, "y": np.array(list("abcd"))}, "y"),
+    ({"network": "a network"}, "network"),
+    ({"network": nn.Sequential(nn.Linear(2, 3), nn.Tanh())}, "network"),
+    ({"network": nn.Sequential(nn.Tanh(), nn.Linear(2, 1))}, "network"),
+    ({"network": nn.Sequential(nn.Linear(2, 3), nn.GELU(), nn.Linear(3, 1))}, "network"),
+    ({"network": nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())}, "network"),
+    ({"network": some_network(2, 2)}, "network"),
+    ({"network": some_network(2, 9, 1)}, "network"),
+    ({"network": nn.Sequential(nn.Linear(2, 1, bias=False))}, "network"),
+    ({"network": some_network(2, 1), "hidden": [2]}, "hidden"),
+    ({"network": some_network(3, 1)}, "weights"),
+]
+
+
+@pytest.mark.parametrize("settings, name", WRONG, ids=lambda v: str(v)[:50])
+def test_a_wrong_argument_is_named(settings, name):
+    with pytest.raises(ValueError, match=rf"^{name}: expected .*, got "):
+        NetworkPlayground(**settings)
+
+
+def test_an_activation_of_two_kinds_is_refused():
+    mixed = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
+    with pytest.raises(ValueError, match="one kind of activation, got tanh, relu"):
+        NetworkPlayground(mixed)
+
+
+def test_an_unknown_argument_is_named():
+    with pytest.raises(TypeError, match="no argument 'momentum'"):
+        NetworkPlayground(momentum=0.9)
+
+
+def test_a_refused_assignment_leaves_everything_as_it_was():
+    playground = NetworkPlayground(hidden=[2])
+    weights = playground.weights
+    with pytest.raises(traitlets.TraitError, match="hidden"):
+        playground.hidden = [99]
+    with pytest.raises(ValueError, match="network: expected 2 inputs"):
+        playground.network = some_network(3, 2, 1)
+    with pytest.raises(ValueError, match="weights"):
+        playground.weights = weights[:-1]
+    assert (playground.hidden, playground.weights) == ([2], weights)
+
+
+@pytest.mark.parametrize("settings", [{}, {"dataset": "plane", "hidden": []}, {"dataset": "xor"}])
+def test_the_static_figure_shows_network_and_plane(settings):
+    figure, alternative, caption = NetworkPlayground(**settings).static_figure()
+    assert len(figure.axes) >= 2
+    assert "network" in alternative
+    assert caption.endswith(".")
+
+
+# In a page ------------------------------------------------------------------------------------------
+
+# Mounts a widget on a model that tests can reach, as `shown`: what Python would see and assign.
+MOUNT = """async ([state, esm, css]) => {
+  const handlers = {}, data = { ...state };
+  const model = {
+    get: (name) => data[name],
+    set(name, value) {
+      const changes = typeof name === "object" ? name : { [name]: value };
+      const changed = Object.keys(changes).filter((key) => data[key] !== changes[key]);
+      Object.assign(data, changes);
+      for (const key of changed) for (const handler of [...(handlers[`change:${key}`] ?? [])]) handler();
+    },
+    on(event, handler) { (handlers[event] ??= []).push(handler); },
+    off(event, handler) { handlers[event] = (handlers[event] ?? []).filter((other) => other !== handler); },
+    save_changes() {},
+    listeners: () => Object.values(handlers).flat().length,
+  };
+  document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
+  const el = document.body.querySelector("main").appendChild(document.createElement("div"));
+  const { default: widget } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+  window.shown = { model, el, remove: widget.render({ model, el }) };
+}"""
+
+
+@pytest.fixture
+def mount(page, tmp_path):
+    def open_one(widget, **options):
+        file = tmp_path / "page.html"
+        file.write_text(
+            "<!doctype html><html lang='en'><title>One widget</title><main></main></html>"
+        )
+        opened = page(file.as_uri(), **options)
+        traits = set(NetworkPlayground.class_own_traits(sync=True))
+        state = {name: value for name, value in widget.get_state().items() if name in traits}
+        opened.evaluate(MOUNT, [state, str(widget._esm), str(widget._css)])
+        return opened
+
+    return open_one
+
+
+def control(page, name, kind="input, select"):
+    return page.locator(f'[data-control="{name}"]').locator(kind).first
+
+
+def press(page, name):
+    page.locator(f'button[data-control="{name}"]').click()
+
+
+def model(page, name):
+    return page.evaluate("name => shown.model.get(name)", name)
+
+
+def picture(page):
+    """All that the canvases show, as they stand after the next frame."""
+    return page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+        done([...document.querySelectorAll("canvas")].map((c) => c.toDataURL()).join()))))""")
+
+
+def readout(page):
+    """The readout once it has caught up with the state."""
+    page.wait_for_timeout(400)
+    return page.locator("output").inner_text()
+
+
+def set_number(page, name, value):
+    field = control(page, name, "input[type=number]")
+    field.fill(str(value))
+    field.press("Enter")
+
+
+def test_it_starts_and_says_what_it_shows(widget_page):
+    page = widget_page(NetworkPlayground())
+    assert not page.errors
+    assert not page.outside
+    section = page.locator('section.nnlib-widget[data-widget="network"]')
+    assert section.get_attribute("aria-label")
+    labels = [c.get_attribute("aria-label") for c in section.locator("canvas[role=img]").all()]
+    assert len(labels) == section.locator("canvas").count() == 3
+    assert "inputs x₁, x₂, hidden layers of 4, 2 tanh units" in labels[0]
+    assert "250 training and 250 test points" in labels[1]
+    assert labels[2].startswith("Loss against epoch: after 0 epochs")
+
+
+@pytest.mark.parametrize("settings", [
+    {"dataset": "moons", "noise": 0.5, "test_share": 0.3},
+    {"dataset": "gaussians", "hidden": [8, 3], "activation": "sigmoid", "data_seed": 5, "seed": 2},
+    {"dataset": "xor", "hidden": [], "features": ["x1", "x1*x2", "sin x2"]},
+])  # fmt: skip
+def test_loss_and_accuracy_on_screen_are_those_of_nnlib(settings, widget_page):
+    playground = NetworkPlayground(**settings)
+    words = readout(widget_page(playground)).replace("−", "-")
+    loss = nn.mse_loss if playground.task == "regression" else nn.binary_cross_entropy_with_logits
+    with nn.no_grad():
+        output = playground.network(playground.inputs(playground.X))
+    numbers = re.search(r"Loss: training (\S+), test (\S+)\.", words).groups()
+    for number, mine in zip(numbers, (~playground.test_mask, playground.test_mask), strict=True):
+        expected = loss(nn.Tensor(output.data[mine]), playground.y[mine].astype(float)).item()
+        assert float(number) == pytest.approx(expected, rel=0.006)
+    if playground.task == "classification":
+        shares = re.search(r"training (\S+) %, test (\S+) %", words).groups()
+        right = (output.data[:, 0] > 0) == playground.y
+        for share, mine in zip(shares, (~playground.test_mask, playground.test_mask), strict=True):
+            assert float(share) == pytest.approx(100 * right[mine].mean(), abs=0.06)
+
+
+def select_option(name, value):
+    return lambda page: control(page, name).select_option(value)
+
+
+def check_box(name):
+    return lambda page: control(page, name).click()
+
+
+EFFECTS = {
+    "play": lambda page: press(page, "play"),
+    "step": lambda page: press(page, "step"),
+    "new-seed": lambda page: press(page, "new-seed"),
+    "dataset": select_option("dataset", "moons"),
+    "noise": lambda page: set_number(page, "noise", 1.5),
+    "test-share": lambda page: set_number(page, "test-share", 0.2),
+    "data-seed": lambda page: set_number(page, "data-seed", 3),
+    "seed": lambda page: set_number(page, "seed", 3),
+    "activation": select_option("activation", "relu"),
+    "add-layer": lambda page: press(page, "add-layer"),
+    "remove-layer": lambda page: press(page, "remove-layer"),
+    "add-unit-1": lambda page: press(page, "add-unit-1"),
+    "remove-unit-2": lambda page: press(page, "remove-unit-2"),
+    "feature-x1": check_box("feature-x1"),
+    "feature-x1*x2": check_box("feature-x1*x2"),
+    "weight-layer": select_option("weight-layer", "1"),
+    "weight-to": select_option("weight-to", "2"),
+    "weight-from": select_option("weight-from", "-1"),
+    "weight": lambda page: set_number(page, "weight", 4),
+    "map": select_option("map", "0.1"),
+    "show-test": check_box("show-test"),
+    "loss-axis": select_option("loss-axis", "log"),
+}
+# What changes training shows when one trains: the state after one epoch then differs.
+TRAINING = {
+    "learning-rate": ("learning_rate", "0.3"),
+    "batch-size": ("batch_size", "50"),
+    "optimizer": ("optimizer", "Adam"),
+    "l1": ("l1", "0.1"),
+    "l2": ("l2", "0.1"),
+}
+
+
+def test_every_control_is_named_in_these_tests(mount):
+    page = mount(NetworkPlayground())
+    names = set(
+        page.eval_on_selector_all("[data-control]", "all => all.map((e) => e.dataset.control)")
+    )
+    tested = {*EFFECTS, *TRAINING, "reset", "speed"}
+    families = {re.sub(r"(unit)-\d|(feature)-.*", r"\1\2", name) for name in tested}
+    assert {re.sub(r"(unit)-\d|(feature)-.*", r"\1\2", name) for name in names} == families
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_a_control_changes_the_picture(name, mount):
+    page = mount(NetworkPlayground())
+    before = picture(page)
+    EFFECTS[name](page)
+    page.wait_for_timeout(150)
+    assert picture(page) != before
+    assert not page.errors
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_a_setting_changes_what_training_does(name, mount):
+    page = mount(NetworkPlayground())
+    press(page, "step")
+    plain = model(page, "weights")
+    press(page, "reset")
+    trait, value = TRAINING[name]
+    control(page, name).select_option(value)
+    assert str(model(page, trait)) == value
+    press(page, "step")
+    assert model(page, "weights") != plain
+
+
+def test_the_speed_sets_the_pace(mount):
+    page = mount(NetworkPlayground())
+    control(page, "speed").select_option("5")
+    press(page, "play")
+    page.wait_for_timeout(1500)
+    press(page, "play")
+    slow = model(page, "epoch")
+    control(page, "speed").select_option("1000")
+    press(page, "play")
+    page.wait_for_timeout(1500)
+    press(page, "play")
+    assert 2 <= slow <= 12
+    assert model(page, "epoch") - slow > 3 * slow
+
+
+def test_training_lowers_the_loss_and_reset_goes_back(mount):
+    playground = NetworkPlayground()
+    page = mount(playground)
+    first = float(re.search(r"training (\S+),", readout(page))[1])
+    for _ in range(40):
+        press(page, "step")
+    assert model(page, "epoch") == 40
+    assert float(re.search(r"training (\S+),", readout(page))[1]) < 0.8 * first
+    press(page, "reset")
+    assert model(page, "epoch") == 0
+    assert model(page, "weights") == playground.weights
+
+
+def test_play_goes_on_until_pause_and_the_page_stays_live(mount):
+    page = mount(
+        NetworkPlayground(
+            hidden=[8] * 6, features=["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"]
+        )
+    )
+    press(page, "play")
+    assert model(page, "playing") is True
+    page.wait_for_function("shown.model.get('epoch') > 3")
+    press(page, "play")
+    assert model(page, "playing") is False
+    epoch = model(page, "epoch")
+    page.wait_for_timeout(400)
+    assert model(page, "epoch") == epoch
+
+
+# Weights --------------------------------------------------------------------------------------------
+
+
+def names_of_all_weights(page):
+    """What the label says for each choice of the three selects."""
+    names = []
+    for layer in range(control(page, "weight-layer").locator("option").count()):
+        control(page, "weight-layer").select_option(str(layer))
+        for to in range(control(page, "weight-to").locator("option").count()):
+            control(page, "weight-to").select_option(str(to))
+            for option in control(page, "weight-from").locator("option").all():
+                control(page, "weight-from").select_option(option.get_attribute("value"))
+                names.append(page.locator('[data-control="weight"] label').inner_text())
+    return names
+
+
+def test_every_weight_and_bias_can_be_picked_and_moved_with_native_controls(mount):
+    page = mount(NetworkPlayground(hidden=[3, 2]))
+    names = names_of_all_weights(page)
+    assert len(names) == len(set(names)) == 3 * 3 + 4 * 2 + 3
+    number = 0
+    for layer, (inputs, outputs) in enumerate([(2, 3), (3, 2), (2, 1)]):
+        control(page, "weight-layer").select_option(str(layer))
+        for to in range(outputs):
+            control(page, "weight-to").select_option(str(to))
+            for source in [*range(inputs), -1]:
+                number += 1
+                control(page, "weight-from").select_option(str(source))
+                set_number(page, "weight", number / 8)
+                page.wait_for_timeout(300)
+                weights = model(page, "weights")
+                mine = weights[2 * layer + 1][to] if source < 0 else weights[2 * layer][to][source]
+                assert mine == number / 8
+
+
+# Clicks on a fine grid over the diagram, and collects what is picked.
+SWEEP = """(type) => {
+  const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect(), names = new Set();
+  canvas.setPointerCapture = () => {};
+  for (let y = 60; y < box.height; y += 3) {
+    for (let x = 60; x < box.width; x += 3) {
+      const at = { clientX: box.left + x, clientY: box.top + y, pointerId: 1, pointerType: type, button: 0, bubbles: true };
+      canvas.dispatchEvent(new PointerEvent("pointerdown", at));
+      canvas.dispatchEvent(new PointerEvent("pointerup", at));
+      names.add(document.querySelector('[data-control="weight"] label').textContent);
+    }
+  }
+  return [...names];
+}"""
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "touch"])
+def test_every_weight_and_bias_can_be_picked_in_the_diagram(pointer, mount):
+    page = mount(NetworkPlayground(hidden=[4, 3]), width=800)
+    names = set(names_of_all_weights(page))
+    picture(page)
+    assert set(page.evaluate(SWEEP, pointer)) == names
+
+
+def test_a_touch_on_the_diagram_picks(mount):
+    page = mount(NetworkPlayground(hidden=[1]), width=375, touch=True)
+    picture(page)
+    canvas = page.locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] - 23, box["y"] + 56 + (box["height"] - 64) / 2)
+    assert "Bias of the output" in page.locator('[data-control="weight"] label').inner_text()
+
+
+def test_dragging_the_slider_moves_boundary_and_readout_at_once(mount):
+    page = mount(NetworkPlayground(hidden=[2]))
+    slider = control(page, "weight", "input[type=range]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    before = picture(page)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, steps=5)
+    assert picture(page) != before
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert 3.5 < model(page, "weights")[0][0][0] < 4.5
+    assert re.search(r"hidden layer 1: [34]\.", readout(page))
+
+
+def test_dragging_a_unit_in_the_diagram_moves_its_bias(mount):
+    page = mount(NetworkPlayground(hidden=[]), width=700)
+    picture(page)
+    canvas = page.locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    x, y = box["x"] + box["width"] - 23, box["y"] + 56 + (box["height"] - 64) / 2
+    bias = model(page, "weights")[1][0]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 50, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert model(page, "weights")[1][0] == pytest.approx(bias + 1.5, abs=0.01)
+
+
+def test_a_weight_can_be_typed_while_the_network_trains(mount):
+    page = mount(NetworkPlayground(learning_rate=1e-6))
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 2")
+    before = picture(page)
+    set_number(page, "weight", -3.25)
+    page.wait_for_function("Math.abs(shown.model.get('weights')[0][0][0] + 3.25) < 0.01")
+    assert picture(page) != before
+    epoch = model(page, "epoch")
+    page.wait_for_function("epoch => shown.model.get('epoch') > epoch", arg=epoch)
+    assert model(page, "playing") is True
+
+
+def test_training_does_not_take_a_held_slider_away(mount):
+    page = mount(NetworkPlayground(learning_rate=0.3))
+    press(page, "play")
+    slider = control(page, "weight", "input[type=range]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    held = float(slider.input_value())
+    page.wait_for_timeout(800)
+    assert model(page, "weights")[0][0][0] == pytest.approx(held, abs=0.011)
+    assert float(slider.input_value()) == held
+    page.mouse.up()
+    page.wait_for_function(
+        "held => Math.abs(shown.model.get('weights')[0][0][0] - held) > 0.02", arg=held
+    )
+
+
+def test_a_weight_that_is_no_number_is_explained_and_refused(mount):
+    page = mount(NetworkPlayground())
+    weights = model(page, "weights")
+    set_number(page, "weight", "1e300")
+    assert "must be from" in page.locator('[data-control="weight"] [role=alert]').inner_text()
+    page.wait_for_timeout(300)
+    assert model(page, "weights") == weights
+
+
+def test_divergence_stops_says_why_and_gives_the_last_finite_weights_back(mount):
+    page = mount(
+        NetworkPlayground(dataset="plane", activation="relu", hidden=[8, 8], learning_rate=10)
+    )
+    press(page, "play")
+    problem = page.locator(".nn-diverged")
+    problem.get_by_text("Training stopped in epoch").wait_for()
+    assert "smaller learning rate than 10" in problem.inner_text()
+    assert model(page, "playing") is False
+    assert page.locator('button[data-control="play"]').is_disabled()
+    assert "diverged" in readout(page)
+    press(page, "restore")
+    assert problem.inner_text() == ""
+    assert np.all(np.abs(np.concatenate([np.ravel(w) for w in model(page, "weights")])) <= 1e6)
+    assert re.search(r"Loss: training [\d.e+]+, test [\d.e+]+", readout(page))
+    control(page, "learning-rate").select_option("0.0001")
+    press(page, "reset")
+    press(page, "step")
+    assert model(page, "epoch") == 1
+    assert not page.errors
+
+
+# Python's assignments -------------------------------------------------------------------------------
+
+
+def test_weights_assigned_in_python_are_shown_and_are_what_reset_returns_to(mount):
+    page = mount(NetworkPlayground(hidden=[]))
+    before = picture(page)
+    page.evaluate("shown.model.set({ weights: [[[3, -2]], [0.5]], epoch: 0 })")
+    assert picture(page) != before
+    assert "Weight from x₁ to the output: 3." in readout(page)
+    press(page, "step")
+    press(page, "reset")
+    assert model(page, "weights") == [[[3, -2]], [0.5]]
+
+
+@pytest.mark.parametrize(
+    "order", ["hidden, activation, weights, epoch", "weights, epoch, activation, hidden"]
+)
+def test_a_whole_network_assigned_in_python_is_shown_whatever_comes_first(order, mount):
+    page = mount(NetworkPlayground())
+    page.evaluate(f"""() => {{
+        const hidden = [1], activation = "relu", weights = [[[1, 2]], [3], [[4]], [5]], epoch = 0;
+        shown.model.set({{ {order} }});
+    }}""")
+    assert model(page, "weights") == [[[1, 2]], [3], [[4]], [5]]
+    assert "hidden layers of 1 relu units" in page.locator("canvas").first.get_attribute(
+        "aria-label"
+    )
+    assert "unit 1 of hidden layer 1: 1." in readout(page)
+
+
+def test_settings_assigned_in_python_move_the_controls(mount):
+    page = mount(NetworkPlayground())
+    page.evaluate("""() => {
+        shown.model.set({ dataset: "spirals", learning_rate: 0.07, noise: 1.25, seed: 4, playing: true });
+    }""")
+    assert control(page, "dataset").input_value() == "spirals"
+    assert control(page, "learning-rate").input_value() == "0.07"
+    assert control(page, "noise", "input[type=number]").input_value() == "1.25"
+    page.wait_for_function("shown.model.get('epoch') > 1")
+    page.evaluate("shown.model.set('playing', false)")
+    assert page.locator('button[data-control="play"]').inner_text() == "Play"
+
+
+def test_given_points_are_in_the_page(widget_page):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(30, 2))
+    page = widget_page(NetworkPlayground(X=X, y=(X[:, 0] > 0).astype(int), test_share=0.2))
+    assert control(page, "dataset").input_value() == "given"
+    labels = [c.get_attribute("aria-label") for c in page.locator("canvas").all()]
+    assert "24 training and 6 test points" in labels[1]
+
+
+@pytest.mark.parametrize("group, marks", {
+    "play": ["play", "step"], "training": ["learning-rate"], "data": ["dataset"], "features": ["feature-x1"],
+    "layers": ["add-layer", "add-unit-1"], "weights": ["weight"], "loss": ["loss-axis"],
+}.items())  # fmt: skip
+def test_a_group_of_controls_can_be_left_out(group, marks, widget_page):
+    page = widget_page(NetworkPlayground(controls=[c for c in CONTROLS if c != group]))
+    assert not page.errors
+    for name in marks:
+        assert page.locator(f'[data-control="{name}"]').count() == 0
+    assert page.locator('[data-control="reset"]').count() == 1
+
+
+# Reaching and reading it ----------------------------------------------------------------------------
+
+
+def test_the_keyboard_alone_reaches_everything_and_trains_and_moves_a_weight(mount):
+    page = mount(NetworkPlayground(hidden=[2]))
+    reached = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        name = page.evaluate("document.activeElement.closest('[data-control]')?.dataset.control")
+        reached |= {name}
+        if name == "loss-axis":
+            break
+    everything = set(page.eval_on_selector_all(
+        "[data-control]", "all => all.filter((e) => !e.matches(':disabled, :has(:disabled)')).map((e) => e.dataset.control)"
+    ))  # fmt: skip
+    assert everything <= reached
+    control(page, "weight-layer").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    assert page.locator('[data-control="weight"] label').inner_text() == "Bias of the output"
+    page.keyboard.press("Tab")
+    value = model(page, "weights")[3][0]
+    before = picture(page)
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    assert picture(page) != before
+    page.wait_for_timeout(300)
+    assert model(page, "weights")[3][0] == pytest.approx(value + 0.1, abs=0.02)
+    page.locator('button[data-control="step"]').focus()
+    page.keyboard.press("Enter")
+    assert model(page, "epoch") == 1
+
+
+def test_the_focus_stays_where_units_and_features_are_changed(mount):
+    page = mount(NetworkPlayground(hidden=[7]))
+    focused = "document.activeElement.closest('[data-control]')?.dataset.control"
+    page.locator('button[data-control="add-unit-1"]').focus()
+    page.keyboard.press("Enter")
+    picture(page)
+    assert model(page, "hidden") == [8]
+    assert page.evaluate(focused) == "remove-unit-1"  # no more can be added, so the neighbor has it
+    control(page, "feature-x1*x2").focus()
+    page.keyboard.press("Space")
+    picture(page)
+    assert model(page, "features") == ["x1", "x2", "x1*x2"]
+    assert page.evaluate(focused) == "feature-x1*x2"
+
+
+def test_the_last_feature_cannot_be_taken_away(mount):
+    page = mount(NetworkPlayground(features=["x1"]))
+    picture(page)
+    assert control(page, "feature-x1").is_disabled()
+
+
+def test_the_table_lists_every_weight(mount):
+    page = mount(NetworkPlayground(hidden=[2]))
+    page.get_by_text("Show all weights as a table").click()
+    rows = page.locator("tbody tr").all_inner_texts()
+    assert len(rows) == 9
+    assert rows[0].split("\t")[:2] == ["x₁", "unit 1 of hidden layer 1"]
+
+
+def test_it_follows_the_theme(mount):
+    page = mount(NetworkPlayground())
+    light = picture(page)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert picture(page) != light
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert picture(page) == light
+
+
+def test_on_a_phone_only_the_diagram_scrolls(mount):
+    page = mount(NetworkPlayground(hidden=[8] * 6), width=375)
+    picture(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    wide = page.locator(".nn-diagram-scroll")
+    assert wide.evaluate("e => e.scrollWidth > e.clientWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1200, 375])
+def test_axe_finds_nothing(theme, width, widget_page):
+    playground = NetworkPlayground(
+        dataset="plane", activation="relu", hidden=[8, 8], learning_rate=10
+    )
+    page = widget_page(playground, theme=theme, width=width)
+    page.evaluate(
+        "theme => { document.body.style.background = theme === 'dark' ? '#111' : '#fff'; }", theme
+    )
+    page.add_style_tag(
+        content=f"h1 {{ color: {'#fff' if theme == 'dark' else '#000'} }} figure {{ display: none }}"
+    )
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    press(page, "play")
+    page.get_by_text("Training stopped in epoch").wait_for()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_cleanup_stops_training_and_leaves_nothing_behind(mount):
+    page = mount(NetworkPlayground())
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 1")
+    page.evaluate("shown.remove()")
+    epoch = model(page, "epoch")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_timeout(400)
+    assert model(page, "epoch") == epoch
+    assert page.evaluate("shown.model.listeners()") == 0
+    assert page.evaluate("shown.el.childElementCount") == 0
+    assert not page.errors
+
+
+def test_less_motion_still_trains(mount):
+    page = mount(NetworkPlayground(), reduced_motion="reduce")
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 10")
+    assert not page.errors
