@@ -19,7 +19,13 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import nnlib as nn
-from nnlib.estimators import MLPClassifier, MLPRegressor, Perceptron
+from nnlib.estimators import (
+    MLPClassifier,
+    MLPRegressor,
+    NetworkClassifier,
+    NetworkRegressor,
+    Perceptron,
+)
 
 MOONS = nn.datasets.moons(200, noise=0.15, rng=0)
 SEPARABLE = nn.datasets.separable(100, margin=0.3, rng=0)
@@ -28,7 +34,9 @@ unfinished = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 
 
 @unfinished
-@parametrize_with_checks([Perceptron(), MLPClassifier(), MLPRegressor()])
+@parametrize_with_checks(
+    [Perceptron(), MLPClassifier(), MLPRegressor(), NetworkClassifier(), NetworkRegressor()]
+)
 def test_scikit_learn_check(estimator, check):
     check(estimator)
 
