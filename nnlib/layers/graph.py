@@ -7,7 +7,7 @@ one larger graph without edges between them.
 
 import numpy as np
 
-from nnlib.functions import scatter_sum
+from nnlib.functions import gather, scatter_sum
 from nnlib.layers.linear import Linear
 from nnlib.module import Module, as_input
 from nnlib.tensor import as_tensor
@@ -47,7 +47,7 @@ class GraphConv(Module):
         if x.ndim != 2:
             raise ValueError(f"x: expected shape (nodes, features), got {x.shape}")
         source, target = check_edges(edge_index, len(x))
-        messages = x[source]
+        messages = gather(x, source)
         if edge_weight is not None:
             edge_weight = as_tensor(edge_weight, x.dtype)
             if edge_weight.shape != source.shape:
