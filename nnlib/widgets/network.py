@@ -291,9 +291,9 @@ class NetworkPlayground(Widget):
 
         network, points, test = self.network, self._points(), self.test_mask
         classification = self.task == "classification"
-        figure = Figure(figsize=(8.4, 3.6), layout="constrained")
-        diagram, plane = figure.subplots(1, 2, width_ratios=[1.2, 1])
-        plots.network_diagram(network, ax=diagram)
+        figure = Figure(figsize=(9.6, 4), layout="constrained")
+        diagram, plane = figure.subplots(1, 2, width_ratios=[1.4, 1])
+        plots.network_diagram(network, ax=diagram, feature_names=self.features)
         limits = _view(points, self.noise, self.dataset != "given")
         x1, x2 = np.meshgrid(*(np.linspace(*limit, 100) for limit in limits))
         with nn.no_grad():
@@ -308,7 +308,9 @@ class NetworkPlayground(Widget):
         else:
             kinds = [("points", "o", "#535d69", None)]
         top = 1 if classification else np.abs(points[:, 2]).max() or 1
-        plane.pcolormesh(x1, x2, output, cmap=colors, vmin=-top, vmax=top, rasterized=True)
+        # "none" keeps the picture's own 100 x 100 pixels, which the reader's program smooths
+        plane.imshow(output, cmap=colors, vmin=-top, vmax=top, origin="lower", aspect="auto",
+                     extent=[*limits[0], *limits[1]], interpolation="none")  # fmt: skip
         for name, marker, color, label in kinds:
             mine = np.ones(len(points), bool) if label is None else points[:, 2] == label
             for part, face in ((~test, color), (test, "white")):

@@ -91,6 +91,19 @@ def test_a_new_shape_gets_new_weights_and_a_seed_gives_the_same_ones_again():
     assert playground.weights != first
 
 
+@pytest.mark.parametrize("first", ["hidden", "weights"])
+def test_a_change_in_the_page_arrives_whole_in_python(first):
+    playground = NetworkPlayground()
+    message = {"hidden": [1], "weights": [[[1, 2]], [3], [[4]], [5]], "epoch": 7, "playing": True}
+    playground.set_state({first: message[first], **message})  # as the page sends it
+    assert (playground.hidden, playground.epoch, playground.playing) == ([1], 7, True)
+    assert playground.weights == message["weights"]
+    np.testing.assert_array_equal(playground.network[0].weight.data, [[1, 2]])
+    with pytest.raises(ValueError, match="weights"):
+        playground.set_state({"hidden": [2], "weights": [[[9, 9]], [3], [[4]], [5]]})
+    assert playground.hidden == [1]
+
+
 def test_given_points_are_shown_as_they_are():
     X = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])
     labels = NetworkPlayground(X=X, y=np.array([-1, 1, 1, -1]))
@@ -646,6 +659,31 @@ def test_a_group_of_controls_can_be_left_out(group, marks, widget_page):
     for name in marks:
         assert page.locator(f'[data-control="{name}"]').count() == 0
     assert page.locator('[data-control="reset"]').count() == 1
+
+
+def test_of_two_views_of_one_model_one_trains_and_the_other_follows(mount):
+    page = mount(NetworkPlayground())
+    page.evaluate("""async (esm) => {
+        const el = document.querySelector("main").appendChild(document.createElement("div"));
+        const { default: widget } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+        shown.removeSecond = widget.render({ model: shown.model, el });
+    }""", str(NetworkPlayground._esm))  # fmt: skip
+    buttons = page.locator('button[data-control="play"]')
+    buttons.nth(1).click()
+    page.wait_for_function("shown.model.get('epoch') > 30")
+    assert buttons.all_inner_texts() == ["Pause", "Pause"]
+    buttons.nth(0).click()
+    assert buttons.all_inner_texts() == ["Play", "Play"]
+    page.wait_for_timeout(500)
+    outputs = page.locator("output").all_inner_texts()
+    assert outputs[0] == outputs[1]
+    assert f"Epoch {model(page, 'epoch')}." in outputs[0]
+    buttons.nth(1).click()
+    page.evaluate("shown.remove()")  # the one that trains; the other can still be played
+    assert model(page, "playing") is False
+    epoch = model(page, "epoch")
+    buttons.click()
+    page.wait_for_function("epoch => shown.model.get('epoch') > epoch", arg=epoch)
 
 
 # Reaching and reading it ----------------------------------------------------------------------------
