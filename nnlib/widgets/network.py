@@ -51,6 +51,14 @@ def _some_of(choices, least):
     return check
 
 
+def _features(name, value):
+    chosen = [value] if isinstance(value, str) else list(value)
+    ordered = _some_of(tuple(data.FEATURES), least=1)(name, chosen)
+    if chosen != ordered:  # the columns of the first weights would belong to other inputs
+        raise InvalidValue(f"{name}: expected each once and in the order {ordered}, got {chosen}")
+    return ordered
+
+
 def _hidden(name, value):
     try:
         units = [int(u) for u in value if u == int(u)]
@@ -78,7 +86,7 @@ CHECKS = {
     "test_share": _number(0.1, 0.9),
     "data_seed": _whole(0, 2**31 - 1),
     "seed": _whole(0, 2**31 - 1),
-    "features": _some_of(tuple(data.FEATURES), least=1),
+    "features": _features,
     "hidden": _hidden,
     "activation": _one_of(tuple(ACTIVATIONS)),
     "learning_rate": _number(1e-6, 100),
