@@ -252,10 +252,11 @@ def as_tensor(value, dtype=None):
     """A tensor as it is; anything else as a tensor of the given float dtype."""
     if isinstance(value, Tensor):
         return value
-    value = Tensor(value)
-    if dtype is not None and value.dtype != dtype:
-        value.data = value.data.astype(dtype)
-    return value
+    if dtype is not None:
+        value = np.asarray(value)
+        if value.dtype.kind in "fiub":
+            value = value.astype(dtype, copy=False)
+    return Tensor(value)
 
 
 def record(value, inputs, *derivatives):

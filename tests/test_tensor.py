@@ -214,6 +214,7 @@ def test_numbers_take_the_dtype_of_the_tensor(dtype):
     for y in (x + 1, 2.5 * x, 1 / x, x - np.float64(2), x @ [1.0, 2.0], x.mean(), 3 - x, x**2):
         assert y.dtype == dtype
     assert Tensor([1.0, 2.0]).dtype == np.float32
+    assert (0.1 * x).data[0] == dtype(0.1)  # not by way of another precision
 
 
 def test_array_on_the_left_leaves_the_work_to_the_tensor():

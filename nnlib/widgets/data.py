@@ -134,6 +134,7 @@ def generate(name, count, noise, seed):
 def held_out(count, share, seed):
     """Which points are held out for testing: True for a random share of them, shape (count,)."""
     held = math.floor(count * share + 0.5)  # as JavaScript rounds
+    held = min(count - 1, max(1, held))  # neither part may be empty
     mask = np.zeros(count, dtype=bool)
     mask[permutation(count, random(seed, STREAMS["split"]))[:held]] = True
     return mask

@@ -51,6 +51,14 @@ def _some_of(choices, least):
     return check
 
 
+def _features(name, value):
+    chosen = [value] if isinstance(value, str) else list(value)
+    ordered = _some_of(tuple(data.FEATURES), least=1)(name, chosen)
+    if chosen != ordered:  # the columns of the first weights would belong to other inputs
+        raise InvalidValue(f"{name}: expected each once and in the order {ordered}, got {chosen}")
+    return ordered
+
+
 def _hidden(name, value):
     try:
         units = [int(u) for u in value if u == int(u)]
@@ -78,7 +86,7 @@ CHECKS = {
     "test_share": _number(0.1, 0.9),
     "data_seed": _whole(0, 2**31 - 1),
     "seed": _whole(0, 2**31 - 1),
-    "features": _some_of(tuple(data.FEATURES), least=1),
+    "features": _features,
     "hidden": _hidden,
     "activation": _one_of(tuple(ACTIVATIONS)),
     "learning_rate": _number(1e-6, 100),
@@ -291,9 +299,9 @@ class NetworkPlayground(Widget):
 
         network, points, test = self.network, self._points(), self.test_mask
         classification = self.task == "classification"
-        figure = Figure(figsize=(8.4, 3.6), layout="constrained")
-        diagram, plane = figure.subplots(1, 2, width_ratios=[1.2, 1])
-        plots.network_diagram(network, ax=diagram)
+        figure = Figure(figsize=(9.6, 4), layout="constrained")
+        diagram, plane = figure.subplots(1, 2, width_ratios=[1.4, 1])
+        plots.network_diagram(network, ax=diagram, feature_names=self.features)
         limits = _view(points, self.noise, self.dataset != "given")
         x1, x2 = np.meshgrid(*(np.linspace(*limit, 100) for limit in limits))
         with nn.no_grad():
@@ -308,7 +316,9 @@ class NetworkPlayground(Widget):
         else:
             kinds = [("points", "o", "#535d69", None)]
         top = 1 if classification else np.abs(points[:, 2]).max() or 1
-        plane.pcolormesh(x1, x2, output, cmap=colors, vmin=-top, vmax=top, rasterized=True)
+        # "none" keeps the picture's own 100 x 100 pixels, which the reader's program smooths
+        plane.imshow(output, cmap=colors, vmin=-top, vmax=top, origin="lower", aspect="auto",
+                     extent=[*limits[0], *limits[1]], interpolation="none")  # fmt: skip
         for name, marker, color, label in kinds:
             mine = np.ones(len(points), bool) if label is None else points[:, 2] == label
             for part, face in ((~test, color), (test, "white")):

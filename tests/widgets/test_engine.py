@@ -235,6 +235,12 @@ def test_data_sets_are_the_same_in_the_page_and_in_python(name, modules):
         np.testing.assert_allclose(page["features"], features.T.ravel(), atol=1e-10)
 
 
+@pytest.mark.parametrize("share, held", [(0.1, 1), (0.5, 2), (0.9, 3)])
+def test_neither_the_training_nor_the_test_part_is_empty(share, held, modules):
+    script = "async (share) => (await import('/data.js')).heldOut(4, share, 0)"
+    assert sum(modules.evaluate(script, share)) == data.held_out(4, share, 0).sum() == held
+
+
 def test_first_weights_are_the_same_in_the_page_and_in_python(modules):
     sizes = [7, 8, 3, 1]
     page = modules.evaluate(

@@ -1,10 +1,18 @@
 """host.js: widgets in a page that has no kernel."""
 
+import json
+import re
+import sys
+from pathlib import Path
+
 import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
 from nnlib.widgets.base import Widget
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "theme"))
+from lean import lean
 
 COUNT = """
 export default {
@@ -158,3 +166,34 @@ def test_without_javascript_and_in_print_the_picture_stands(widget_page):
     assert not live.locator("figure").is_visible()
     live.emulate_media(media="print")
     assert live.locator("figure").is_visible() and not live.locator("button").is_visible()
+
+
+def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget_page):
+    """As the book's pages do: theme/lean.py reduces the state, host.js completes it."""
+    inner = Counter(count=5)
+    counters = [Counter(), Counter(other=inner)]
+    lines = []
+
+    def reduced(source):
+        state = re.compile(r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)</script>', re.DOTALL)
+        full = state.search(source)[2]
+        lines.extend([full, lean(full, {c.model_id for c in counters})])
+        return state.sub(lambda found: f"{found[1]}{lines[1]}</script>", source)
+
+    page = widget_page(*counters, Counter(count=9), edit=lambda s: reduced(s))
+    full, small = (json.loads(line) for line in lines)
+    assert len(full["state"]) > len(small["state"])
+    assert inner.model_id in small["state"], "a shown widget refers to it"
+    assert lines[0].count("createElement") > 1
+    assert lines[1].count("createElement") == 1
+    assert "</" not in lines[1]
+    button = page.locator("button").nth(1)
+    button.click()
+    assert button.inner_text() == "count is 1"
+    assert button.evaluate("b => getComputedStyle(b).color") == "rgb(1, 2, 3)"
+
+
+def test_a_single_widget_keeps_its_text():
+    state = {"a": {"state": {"_esm": "x </script>", "_css": None}}, "b": {"state": {"_esm": "x"}}}
+    small = json.loads(lean(json.dumps({"state": state, "version_major": 2}), {"a"}))
+    assert small == {"state": {"a": state["a"]}, "shared": [], "version_major": 2}

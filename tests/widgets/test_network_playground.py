@@ -91,6 +91,19 @@ def test_a_new_shape_gets_new_weights_and_a_seed_gives_the_same_ones_again():
     assert playground.weights != first
 
 
+@pytest.mark.parametrize("first", ["hidden", "weights"])
+def test_a_change_in_the_page_arrives_whole_in_python(first):
+    playground = NetworkPlayground()
+    message = {"hidden": [1], "weights": [[[1, 2]], [3], [[4]], [5]], "epoch": 7, "playing": True}
+    playground.set_state({first: message[first], **message})  # as the page sends it
+    assert (playground.hidden, playground.epoch, playground.playing) == ([1], 7, True)
+    assert playground.weights == message["weights"]
+    np.testing.assert_array_equal(playground.network[0].weight.data, [[1, 2]])
+    with pytest.raises(ValueError, match="weights"):
+        playground.set_state({"hidden": [2], "weights": [[[9, 9]], [3], [[4]], [5]]})
+    assert playground.hidden == [1]
+
+
 def test_given_points_are_shown_as_they_are():
     X = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])
     labels = NetworkPlayground(X=X, y=np.array([-1, 1, 1, -1]))
@@ -123,6 +136,8 @@ WRONG = [
     ({"data_seed": -1}, "data_seed"),
     ({"features": []}, "features"),
     ({"features": ["x3"]}, "features"),
+    ({"features": ["x2", "x1"]}, "features"),
+    ({"features": ["x1", "x1"]}, "features"),
     ({"hidden": [2] * 7}, "hidden"),
     ({"hidden": [9]}, "hidden"),
     ({"hidden": [0]}, "hidden"),
@@ -249,10 +264,11 @@ def model(page, name):
     return page.evaluate("name => shown.model.get(name)", name)
 
 
-def picture(page):
-    """All that the canvases show, as they stand after the next frame."""
-    return page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
-        done([...document.querySelectorAll("canvas")].map((c) => c.toDataURL()).join()))))""")
+def picture(page, *which):
+    """What the canvases show after the next frame: 0 the diagram, 1 the plane, 2 the loss; all."""
+    pictures = page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+        done([...document.querySelectorAll("canvas")].map((c) => c.toDataURL())))))""")
+    return [pictures[k] for k in which] if which else pictures
 
 
 def readout(page):
@@ -495,11 +511,11 @@ def test_dragging_the_slider_moves_boundary_and_readout_at_once(mount):
     slider = control(page, "weight", "input[type=range]")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
-    before = picture(page)
+    before = picture(page, 1)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, steps=5)
-    assert picture(page) != before
+    assert picture(page, 1) != before
     page.mouse.up()
     page.wait_for_timeout(300)
     assert 3.5 < model(page, "weights")[0][0][0] < 4.5
@@ -522,14 +538,41 @@ def test_dragging_a_unit_in_the_diagram_moves_its_bias(mount):
     assert model(page, "weights")[1][0] == pytest.approx(bias + 1.5, abs=0.01)
 
 
+def test_what_is_drawn_after_moves_is_what_a_new_page_draws(mount):
+    """Only the maps that a move can change are computed again; the others must still be right."""
+    page = mount(NetworkPlayground(hidden=[3, 2]))
+    picture(page)
+    for layer, to, source, value in [
+        (0, 1, 0, 2),
+        (1, 0, 2, -1.5),
+        (1, 1, -1, 0.5),
+        (0, 2, -1, -1),
+        (2, 0, 1, 3),
+    ]:
+        for name, choice in (("weight-layer", layer), ("weight-to", to), ("weight-from", source)):
+            control(page, name).select_option(str(choice))
+        set_number(page, "weight", value)
+        if value > 0:  # moves with a picture between them, and two moves in one frame
+            picture(page)
+    page.wait_for_timeout(300)
+    moved, weights = picture(page, 1), model(page, "weights")
+    again = mount(NetworkPlayground(hidden=[3, 2], weights=weights))
+    assert picture(again, 1) == moved
+    units = '[data-control="map"] option'
+    for k in range(again.locator(units).count()):
+        for one in (page, again):
+            one.locator('[data-control="map"] select').select_option(index=k)
+        assert picture(page, 1) == picture(again, 1)
+
+
 def test_a_weight_can_be_typed_while_the_network_trains(mount):
     page = mount(NetworkPlayground(learning_rate=1e-6))
     press(page, "play")
     page.wait_for_function("shown.model.get('epoch') > 2")
-    before = picture(page)
+    before = picture(page, 1)
     set_number(page, "weight", -3.25)
     page.wait_for_function("Math.abs(shown.model.get('weights')[0][0][0] + 3.25) < 0.01")
-    assert picture(page) != before
+    assert picture(page, 1) != before
     epoch = model(page, "epoch")
     page.wait_for_function("epoch => shown.model.get('epoch') > epoch", arg=epoch)
     assert model(page, "playing") is True
@@ -589,9 +632,9 @@ def test_divergence_stops_says_why_and_gives_the_last_finite_weights_back(mount)
 
 def test_weights_assigned_in_python_are_shown_and_are_what_reset_returns_to(mount):
     page = mount(NetworkPlayground(hidden=[]))
-    before = picture(page)
+    before = picture(page, 1)
     page.evaluate("shown.model.set({ weights: [[[3, -2]], [0.5]], epoch: 0 })")
-    assert picture(page) != before
+    assert picture(page, 1) != before
     assert "Weight from x₁ to the output: 3." in readout(page)
     press(page, "step")
     press(page, "reset")
@@ -636,6 +679,15 @@ def test_given_points_are_in_the_page(widget_page):
     assert "24 training and 6 test points" in labels[1]
 
 
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_four_points_can_be_trained_on_whatever_is_held_out(share, mount):
+    X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    page = mount(NetworkPlayground(X=X, y=[0, 1, 1, 0], test_share=share))
+    press(page, "step")
+    assert model(page, "epoch") == 1
+    assert "not a number" not in readout(page)
+
+
 @pytest.mark.parametrize("group, marks", {
     "play": ["play", "step"], "training": ["learning-rate"], "data": ["dataset"], "features": ["feature-x1"],
     "layers": ["add-layer", "add-unit-1"], "weights": ["weight"], "loss": ["loss-axis"],
@@ -646,6 +698,31 @@ def test_a_group_of_controls_can_be_left_out(group, marks, widget_page):
     for name in marks:
         assert page.locator(f'[data-control="{name}"]').count() == 0
     assert page.locator('[data-control="reset"]').count() == 1
+
+
+def test_of_two_views_of_one_model_one_trains_and_the_other_follows(mount):
+    page = mount(NetworkPlayground())
+    page.evaluate("""async (esm) => {
+        const el = document.querySelector("main").appendChild(document.createElement("div"));
+        const { default: widget } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+        shown.removeSecond = widget.render({ model: shown.model, el });
+    }""", str(NetworkPlayground._esm))  # fmt: skip
+    buttons = page.locator('button[data-control="play"]')
+    buttons.nth(1).click()
+    page.wait_for_function("shown.model.get('epoch') > 30")
+    assert buttons.all_inner_texts() == ["Pause", "Pause"]
+    buttons.nth(0).click()
+    assert buttons.all_inner_texts() == ["Play", "Play"]
+    page.wait_for_timeout(500)
+    outputs = page.locator("output").all_inner_texts()
+    assert outputs[0] == outputs[1]
+    assert f"Epoch {model(page, 'epoch')}." in outputs[0]
+    buttons.nth(1).click()
+    page.evaluate("shown.remove()")  # the one that trains; the other can still be played
+    assert model(page, "playing") is False
+    epoch = model(page, "epoch")
+    buttons.click()
+    page.wait_for_function("epoch => shown.model.get('epoch') > epoch", arg=epoch)
 
 
 # Reaching and reading it ----------------------------------------------------------------------------
@@ -672,10 +749,10 @@ def test_the_keyboard_alone_reaches_everything_and_trains_and_moves_a_weight(mou
     assert page.locator('[data-control="weight"] label').inner_text() == "Bias of the output"
     page.keyboard.press("Tab")
     value = model(page, "weights")[3][0]
-    before = picture(page)
+    before = picture(page, 1)
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    assert picture(page) != before
+    assert picture(page, 1) != before
     page.wait_for_timeout(300)
     assert model(page, "weights")[3][0] == pytest.approx(value + 0.1, abs=0.02)
     page.locator('button[data-control="step"]').focus()

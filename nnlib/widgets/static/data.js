@@ -100,7 +100,7 @@ export function generate(name, count, noise, seed) {
 
 // Which points are held out for testing: true for a random share of them.
 export function heldOut(count, share, seed) {
-  const held = Math.round(count * share);
+  const held = Math.min(count - 1, Math.max(1, Math.round(count * share))); // neither part may be empty
   const mask = new Array(count).fill(false);
   permutation(count, random(seed, STREAMS.split)).slice(0, held).forEach((n) => { mask[n] = true; });
   return mask;

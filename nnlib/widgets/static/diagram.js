@@ -7,19 +7,18 @@ import { fmt } from "./plot.js";
 
 export const NODE = 34; // side of a unit's map, in pixels
 const ROW = 43;
-const HEADER = 56;
 const COLUMN = 58; // least distance between two layers
 
 // What the diagram needs: its height, and the width below which it scrolls.
-export function diagramSize(rows, layers, labelWidth) {
-  return { height: HEADER + Math.max(4, rows) * ROW + 8, minWidth: labelWidth + NODE + COLUMN * layers + 26 };
+export function diagramSize(rows, layers, labelWidth, header) {
+  return { height: header + Math.max(3, rows) * ROW + 8, minWidth: labelWidth + NODE + COLUMN * layers + 26 };
 }
 
 // Centers of all units: `inputs` is a column of every input on show, the others are the network's layers.
-export function placeUnits(width, height, inputs, layers, labelWidth) {
+export function placeUnits(width, height, inputs, layers, labelWidth, header) {
   const left = labelWidth + NODE / 2, right = width - NODE / 2 - 6;
   const column = (count, x) => Array.from({ length: count }, (_, k) => ({
-    x, y: HEADER + (height - HEADER - 8) / 2 + (k - (count - 1) / 2) * Math.min(ROW * 1.3, (height - HEADER - 8) / count),
+    x, y: header + (height - header - 8) / 2 + (k - (count - 1) / 2) * Math.min(ROW * 1.3, (height - header - 8) / count),
   }));
   return [
     column(inputs, left),

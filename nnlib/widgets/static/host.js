@@ -114,7 +114,14 @@
   }
 
   function start() {
-    for (const script of document.querySelectorAll(STATE)) Object.assign(saved, JSON.parse(script.textContent).state);
+    for (const script of document.querySelectorAll(STATE)) {
+      // A text that several models have, such as the module of their kind, may stand in the page once.
+      const { state, shared = [] } = JSON.parse(script.textContent);
+      for (const model of Object.values(state)) {
+        for (const key of ["_esm", "_css"]) if (Number.isInteger(model.state[key]?.shared)) model.state[key] = shared[model.state[key].shared];
+      }
+      Object.assign(saved, state);
+    }
     const mounting = [...document.querySelectorAll(VIEW)].map((script) => {
       const before = script.previousElementSibling;
       const el = document.createElement("div");

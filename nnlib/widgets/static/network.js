@@ -52,7 +52,7 @@ function render({ model, el }) {
 
   const inputNames = () => get("features").map((name) => FEATURES[name].label);
   const lastLayer = () => network.layers.length - 1;
-  const layerName = (layer) => (layer === lastLayer() ? "output" : `hidden layer ${layer + 1}`);
+  const layerName = (layer) => (layer === lastLayer() ? "output" : `hidden ${layer + 1}`);
   const unitName = (layer, to) => (layer === lastLayer() ? "the output" : `unit ${to + 1} of hidden layer ${layer + 1}`);
   const sourceName = (layer, from) => (layer === 0 ? inputNames()[from] : `unit ${from + 1} of hidden layer ${layer}`);
   const weightName = ({ layer, to, from }) =>
@@ -179,7 +179,7 @@ function render({ model, el }) {
   // After every batch of work: is everything still finite?
   function check() {
     if (network.isFinite()) return true;
-    diverged = { epoch: trainer.epoch };
+    diverged = { epoch: trainer.epoch + (trainer.position > 0) };
     return false;
   }
 
@@ -201,7 +201,7 @@ function render({ model, el }) {
   }
 
   function step() {
-    player.pause();
+    stop();
     if (diverged) return;
     // A pause may have come inside an epoch; a step always ends with one.
     advance(1, Infinity);
@@ -230,7 +230,7 @@ function render({ model, el }) {
   }
 
   function reset() {
-    player.pause();
+    stop();
     restart();
   }
 
@@ -249,6 +249,21 @@ function render({ model, el }) {
     refresh();
   }
 
+  // Of several views of one model, as a notebook may show, one trains and the others follow its weights.
+  const me = Math.random().toString(36).slice(2);
+  const stop = () => { if (get("playing")) put({ playing: false }); };
+  function followPlaying() {
+    if (!get("playing")) {
+      model.set({ _trainer: "" });
+      player.pause();
+    } else {
+      if (!get("_trainer")) model.set({ _trainer: me });
+      if (get("_trainer") === me) player.play();
+    }
+    refresh();
+  }
+  frame.addCleanup(() => { if (get("_trainer") === me) stop(); });
+
   const player = createPlayer(frame, {
     tick(seconds) {
       if (diverged) return false;
@@ -264,16 +279,16 @@ function render({ model, el }) {
     },
     onChange(playing) {
       owed = 0;
-      if (!playing) push();
-      if (get("playing") !== playing) put({ playing });
-      refresh();
+      if (playing) return;
+      push();
+      stop();
     },
   });
   let owed = 0;
 
   // ---- Controls ----------------------------------------------------------------------------------------------------
 
-  const playButton = button({ label: "Play", name: "play", primary: true, onClick: () => (player.playing ? player.pause() : player.play()) });
+  const playButton = button({ label: "Play", name: "play", primary: true, onClick: () => put({ playing: !get("playing") }) });
   const stepButton = button({ label: "Step", name: "step", onClick: step });
   const seedButton = button({ label: "New weights", name: "new-seed", onClick: () => put({ seed: get("seed") + 1 }) });
   const speed = select({
@@ -341,7 +356,7 @@ function render({ model, el }) {
   const legend = (parts) => element("p", { class: "nn-note nn-keys" }, ...parts);
   const diagramNote = legend([
     element("span", { class: "nn-key nn-key-positive" }), "positive ", element("span", { class: "nn-key nn-key-negative" }), "negative; thicker is larger. ",
-    has("weights") ? "Pick a connection or a unit (its bias) here or below; drag up or down to change it." : "",
+    has("weights") ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it." : "",
   ]);
 
   const pickLayer = select({ label: "Layer", name: "weight-layer", options: [], value: "", onChange: (v) => selectWeight({ layer: Number(v), to: 0, from: 0 }) });
@@ -362,11 +377,11 @@ function render({ model, el }) {
     shownUnit = layer === lastLayer() ? null : { layer, k };
     refresh();
   } });
-  const testPoints = checkbox({ label: "Show test points", name: "show-test", checked: true, onChange: () => { pointLayer = null; refresh(); } });
+  const testPoints = checkbox({ label: "test (open)", name: "show-test", checked: true, onChange: () => { pointLayer = null; refresh(); } });
   const outputNote = element("p", { class: "nn-note nn-keys" });
   const lossBox = element("div", { class: "nn-loss" });
   const lossPlot = createPlot(lossBox, { label: "Loss curves", aspect: 1.9 });
-  const lossAxis = select({ label: "Loss axis", name: "loss-axis", value: "linear", options: [["linear", "linear"], ["log", "log"]], onChange: () => frame.redraw() });
+  const lossAxis = select({ label: "Scale", name: "loss-axis", value: "linear", options: [["linear", "linear"], ["log", "log"]], onChange: () => frame.redraw() });
   const lossNote = legend([element("span", { class: "nn-key nn-key-train" }), "training ", element("span", { class: "nn-key nn-key-test" }), "test"]);
 
   const area = (name, ...children) => element("div", { class: `nn-area-${name}` }, ...children);
@@ -374,8 +389,9 @@ function render({ model, el }) {
     ...(has("data") ? [area("data", dataGroup)] : []),
     area("diagram", ...(has("layers") ? [layersRow] : []), diagramScroll, diagramNote),
     ...(has("weights") ? [area("weights", weightGroup)] : []),
-    area("output", mapSelect.el, outputBox, row(outputNote, testPoints.el)),
-    ...(has("loss") ? [area("loss", lossBox, row(lossNote, lossAxis.el))] : []));
+    area("maps",
+      element("div", {}, mapSelect.el, outputBox, row(outputNote, testPoints.el)),
+      ...(has("loss") ? [element("div", {}, lossBox, row(lossNote, lossAxis.el))] : [])));
   frame.picture.append(frame.actions, problem, ...(has("training") ? [training] : []), net);
   frame.panel.remove();
   frame.table("Show all weights as a table", () => ({
@@ -391,17 +407,18 @@ function render({ model, el }) {
 
   const shownInputs = () => (has("features") ? Object.keys(FEATURES) : get("features"));
   const labelWidth = () => (has("features") ? 80 : 50);
+  const header = has("layers") ? 56 : 28;
   let units, idle, captions, labels;
   let overlayKey = "";
 
   // Places units for the width there is; the checkboxes and buttons follow.
   function layout() {
     const inputs = shownInputs(), hidden = get("hidden");
-    const size = diagramSize(Math.max(inputs.length, ...hidden), network.layers.length, labelWidth());
+    const size = diagramSize(Math.max(inputs.length, ...hidden), network.layers.length, labelWidth(), header);
     const width = Math.max(size.minWidth, diagramScroll.clientWidth);
     diagram.canvas.style.width = `${width}px`;
     diagram.canvas.style.height = `${size.height}px`;
-    const all = placeUnits(width, size.height, inputs.length, [...hidden, 1], labelWidth());
+    const all = placeUnits(width, size.height, inputs.length, [...hidden, 1], labelWidth(), header);
     const used = inputs.map((name) => get("features").includes(name));
     units = [all[0].filter((_, k) => used[k]), ...all.slice(1)];
     idle = all[0].map((at, k) => ({ ...at, name: inputs[k] })).filter((_, k) => !used[k]);
@@ -612,7 +629,7 @@ function render({ model, el }) {
     const accuracy = task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
     const state = diverged ? "" : ` Loss: training ${fmt(a.loss)}, test ${fmt(b.loss)}.${accuracy}`;
     const lines = [
-      `${player.playing ? "Training, epoch" : "Epoch"} ${trainer.epoch}.${state || " Training has diverged."}`,
+      `${get("playing") ? "Training, epoch" : "Epoch"} ${trainer.epoch}.${state || " Training has diverged."}`,
       has("weights") ? `${weightName(selected)}: ${fmt(weightOf(selected))}.` : "",
     ];
     frame.say(lines);
@@ -674,7 +691,7 @@ function render({ model, el }) {
 
   // Everything on the page that follows the state.
   function refresh() {
-    playButton.setLabel(player.playing ? "Pause" : "Play");
+    playButton.setLabel(get("playing") ? "Pause" : "Play");
     playButton.disable(Boolean(diverged));
     stepButton.disable(Boolean(diverged));
     const count = get("hidden").length;
@@ -689,13 +706,12 @@ function render({ model, el }) {
   }
 
   function showKey() {
-    const part = (shape, k, text) => {
-      const canvas = element("span", { class: `nn-dot nn-dot-${shape} ${k}` });
-      return [canvas, text];
-    };
-    outputNote.replaceChildren(...(task === "classification"
-      ? [...part("square", "nn-class-0", "class 0 "), ...part("circle", "nn-class-1", "class 1; open: test")]
-      : [...part("circle", "nn-value", "training "), ...part("diamond", "nn-value", "test; fill: the value, ±" + fmt(topTarget(), 2))]));
+    const part = (shape, color, text) => [element("span", { class: `nn-dot nn-dot-${shape} ${color}` }), text];
+    const classes = task === "classification";
+    outputNote.replaceChildren(...(classes
+      ? [...part("square", "nn-class-0", "class 0 "), ...part("circle", "nn-class-1", "class 1")]
+      : part("circle", "nn-value", `training; color: ±${fmt(topTarget(), 2)}`)));
+    testPoints.el.querySelector("span").textContent = classes ? "test (open)" : "test (diamonds)";
   }
 
   // ---- Pointer -----------------------------------------------------------------------------------------------------
@@ -751,7 +767,7 @@ function render({ model, el }) {
     restart();
   });
   const reshape = () => {
-    player.pause();
+    stop();
     // Python assigned a whole network: its weights are here already.
     const sizes = [get("features").length, ...get("hidden"), 1];
     if (String(sizesOf(get("weights"))) === String(sizes)) start = { sizes, weights: get("weights") };
@@ -774,12 +790,20 @@ function render({ model, el }) {
   });
   frame.listen(model, ["optimizer"], () => trainer.setOptimizer(get("optimizer")));
   frame.listen(model, ["learning_rate", "l1", "l2", "batch_size"], () => refresh());
-  frame.listen(model, ["playing"], () => (get("playing") ? player.play() : player.pause()));
+  frame.listen(model, ["playing"], followPlaying);
   frame.listen(model, ["weights"], () => { if (!pushing) adopt(); });
 
   // Weights that Python assigned: shown, and what a reset goes back to from now on.
   function adopt() {
     const weights = get("weights");
+    if (get("playing") && get("_trainer") !== me && String(sizesOf(weights)) === String(network.sizes)) {
+      network.fromLists(weights);
+      trainer.epoch = get("epoch");
+      stale = { layer: 0, unit: -1 };
+      record();
+      refresh();
+      return;
+    }
     start = { sizes: sizesOf(weights), weights };
     if (String(start.sizes) !== String(network.sizes)) return; // a change of `hidden` comes with it
     network.fromLists(weights);
@@ -798,7 +822,7 @@ function render({ model, el }) {
   showKey();
   frame.onDraw(draw);
   refresh();
-  if (get("playing")) player.play();
+  if (get("playing")) followPlaying();
   return frame.ready();
 }
 
