@@ -4,9 +4,10 @@ Names and defaults are scikit-learn's; what trains is nnlib's `fit`, and the tra
 there to look into, as `network_`. This module alone needs scikit-learn.
 """
 
-import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from numbers import Integral, Real
 
 import numpy as np
@@ -14,14 +15,20 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_regr
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 import nnlib as nn
 
-ACTIVATIONS = {"identity": None, "logistic": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
+ACTIVATIONS = {"identity": [], "logistic": [nn.Sigmoid], "tanh": [nn.Tanh], "relu": [nn.ReLU]}
+COUNT = "an integer of at least 1", Integral, lambda value: value >= 1
+POSITIVE = "a finite number above 0", Real, lambda value: 0 < value < np.inf
+NOT_NEGATIVE = "a finite number of at least 0", Real, lambda value: 0 <= value < np.inf
+FRACTION = "a number between 0 and 1", Real, lambda value: 0 < value < 1
+BUILD = "a function that returns a Module", Callable, lambda f: not isinstance(f, nn.Module)
 
 
+@dataclass(eq=False, repr=False)
 class Perceptron(ClassifierMixin, BaseEstimator):
     """Rosenblatt's perceptron, `nnlib.Perceptron`, for any two classes.
 
@@ -30,22 +37,18 @@ class Perceptron(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    eta0 : float
-        The learning rate.
-    max_iter : int
-        How often at the most to go through the samples.
+    eta0 : float, the learning rate
+    max_iter : int, how often at the most to go through the samples
 
     Attributes
     ----------
     classes_ : array, shape (2,), the labels; decision_function is positive for the second
-    coef_ : array, shape (1, d); intercept_ : array, shape (1,)
-    n_iter_ : int, epochs
+    coef_ : array, shape (1, d); intercept_ : array, shape (1,); n_iter_ : int, epochs
     perceptron_ : the nnlib.Perceptron, which knows the mistakes of each epoch
     """
 
-    def __init__(self, eta0=1.0, max_iter=100):
-        self.eta0 = eta0
-        self.max_iter = max_iter
+    eta0: float = 1.0
+    max_iter: int = 100
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -54,14 +57,13 @@ class Perceptron(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Learn from X, shape (n, d), and two kinds of labels y, shape (n,)."""
-        _check_number("eta0", self.eta0, above=0)
-        _check_count("max_iter", self.max_iter)
+        _check(POSITIVE, eta0=self.eta0)
+        _check(COUNT, max_iter=self.max_iter)
         X, y = validate_data(self, X, y, dtype=np.float64)
         self.classes_ = _find_classes(y)
         if len(self.classes_) > 2:
             raise ValueError(  # the words that scikit-learn expects of a binary classifier
-                "Only binary classification is supported. The type of the target is "
-                f"{type_of_target(y)}."
+                "Only binary classification is supported. The type of the target is multiclass."
             )
         signs = np.where(y == self.classes_[1], 1, -1)
         self.perceptron_ = nn.Perceptron(self.eta0, self.max_iter).fit(X, signs)
@@ -84,45 +86,33 @@ class Perceptron(ClassifierMixin, BaseEstimator):
         return self.classes_[index]
 
 
-def multilayer_perceptron(
-    input_shape, n_outputs, rng, hidden_layer_sizes=(100,), activation="relu"
-):
-    """A fully connected network; the example of a `build` function, and the default one.
+def multilayer_perceptron(shape, n_outputs, rng, hidden_layer_sizes=(100,), activation="relu"):
+    """A fully connected network: the example of a `build` function, and the default one.
 
     Parameters
     ----------
-    input_shape : tuple, the shape of one sample; several axes are flattened
-    n_outputs : int
-    rng : numpy.random.Generator, for the first weights
-    hidden_layer_sizes : int or sequence of int, () for no hidden layer
+    shape : tuple, one sample's; several axes are flattened
+    n_outputs : int; rng : numpy.random.Generator, for the first weights
+    hidden_layer_sizes : int or sequence of int; () for no hidden layer
     activation : "relu", "tanh", "logistic" or "identity"
     """
-    sizes = hidden_layer_sizes
-    if not isinstance(sizes, (Integral, list, tuple, np.ndarray)):
-        raise TypeError(
-            "hidden_layer_sizes: expected an integer or a sequence of integers, got "
-            f"{type(sizes).__name__}"
-        )
-    sizes = [sizes] if isinstance(sizes, Integral) else list(sizes)
+    sizes = np.atleast_1d(hidden_layer_sizes).tolist()
     for size in sizes:
-        _check_count("hidden_layer_sizes", size)
-    if not isinstance(activation, str) or activation not in ACTIVATIONS:
-        raise ValueError(f"activation: expected one of {', '.join(ACTIVATIONS)}, got {activation!r}")
-    layers = [nn.Flatten()] if len(input_shape) > 1 else []
-    widths = [math.prod(input_shape), *sizes]
+        _check(COUNT, hidden_layer_sizes=size)
+    if activation not in list(ACTIVATIONS):
+        raise ValueError(f"activation: expected one of {list(ACTIVATIONS)}, got {activation!r}")
+    layers = [nn.Flatten()] if len(shape) > 1 else []
+    widths = [int(np.prod(shape)), *sizes]
     for a, b in zip(widths, sizes):
-        layers.append(nn.Linear(a, b, rng=rng))
-        if activation != "identity":
-            layers.append(ACTIVATIONS[activation]())
+        layers += [nn.Linear(a, b, rng=rng)] + [make() for make in ACTIVATIONS[activation]]
     return nn.Sequential(*layers, nn.Linear(widths[-1], n_outputs, rng=rng))
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class _Trained(BaseEstimator):
-    """What all estimators with a network share: the parameters of the training and the training.
+    """What all estimators with a network share: the parameters of the training, and the training.
 
-    A subclass says how to make the network, `_build`, and what its outputs mean: `_targets`, which
-    sets `n_outputs_`, and `_loss`.
+    A subclass has the attributes `build`, `build_params`, `optimizer`, `n_outputs_` and `loss`.
     """
 
     alpha: float = 1e-4
@@ -133,16 +123,12 @@ class _Trained(BaseEstimator):
     early_stopping: bool = False
     validation_fraction: float = 0.1
     n_iter_no_change: int = 10
-    random_state: int | np.random.RandomState | None = None
-
-    optimizer = nn.Adam  # no type, so no parameter
-    _any_shape = False  # whether samples may have several axes
+    random_state: object = None
 
     def fit(self, X, y, sample_weight=None):
         """Learn from X, shape (n, ...), and y, shape (n,).
 
-        A sample of weight w counts like w samples. With all samples in one batch the result is the
-        same too; smaller batches are drawn by another chance.
+        A sample of weight w counts like w of them: exactly in one batch, in several on average.
         """
         return self._learn(X, y, sample_weight)
 
@@ -151,115 +137,91 @@ class _Trained(BaseEstimator):
         return self._learn(X, y, sample_weight, once=True)
 
     def _learn(self, X, y, sample_weight, once=False, classes=None):
-        self._check_parameters()
+        size = self.batch_size if self.batch_size != "auto" else 200
+        _check(
+            COUNT, batch_size=size, max_iter=self.max_iter, n_iter_no_change=self.n_iter_no_change
+        )
+        _check(POSITIVE, learning_rate_init=self.learning_rate_init)
+        _check(NOT_NEGATIVE, alpha=self.alpha, tol=self.tol)
+        _check(FRACTION, validation_fraction=self.validation_fraction)
+        _check(BUILD, build=self.build)
         goes_on = once and hasattr(self, "network_")
-        X, y = validate_data(
-            self, X, y, allow_nd=self._any_shape, y_numeric=is_regressor(self), reset=not goes_on
-        )
-        weights = _check_sample_weight(
-            sample_weight, X, dtype=np.float64, ensure_non_negative=True
-        )
-        used = weights > 0
-        if not used.any():
-            raise ValueError("sample_weight: expected at least one above zero")
-        if not used.all():
-            X, y, weights = X[used], y[used], weights[used]
-        y = self._targets(y, classes, goes_on)
+        numeric = is_regressor(self)
+        X, y = validate_data(self, X, y, allow_nd=True, y_numeric=numeric, reset=not goes_on)
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        if not weights.all():
+            X, y, weights = (a[weights > 0] for a in (X, y, weights))
+        if not numeric:
+            y = self._encode(y, classes, goes_on)
 
         random_state = check_random_state(self.random_state)
         if goes_on:
-            network, history, rng = self.network_, self.history_, self._rng
+            network, rng, optimizer = self.network_, *self._progress
         else:
             rng = np.random.default_rng(random_state.randint(2**31 - 1))
-            network = self._build(X.shape[1:], rng)
+            network = self.build(X.shape[1:], self.n_outputs_, rng, **(self.build_params or {}))
+            _check((BUILD[0], nn.Module, lambda network: True), build=network)
             network.astype(np.float32 if X.dtype == np.float32 else np.float64)
-            history = nn.History()
-        optimizer = self._optimizer if goes_on else None
-        if optimizer is None:
-            optimizer = self.optimizer(network.parameters(), lr=self.learning_rate_init)
-        else:
-            optimizer._flatten()  # a copy or a pickle has come apart from its parameters
-            optimizer.lr = float(self.learning_rate_init)
+            optimizer = None
+        optimizer = optimizer or self.optimizer(network.parameters(), lr=self.learning_rate_init)
+        optimizer._flatten()  # a copy or a pickle of it has come apart from its parameters
 
         rows, validation = np.arange(len(X)), None
         if self.early_stopping and not once:
-            rows, held_out = train_test_split(
-                rows,
-                test_size=self.validation_fraction,
-                random_state=random_state,
-                stratify=None if is_regressor(self) else y,
-            )
+            options = {"test_size": self.validation_fraction, "random_state": random_state}
+            rows, held_out = train_test_split(rows, stratify=None if numeric else y, **options)
             validation = X[held_out], held_out
         stopping = nn.EarlyStopping(patience=self.n_iter_no_change, min_delta=self.tol)
-        training = nn.fit(
+        history = nn.fit(
             network,
             (X[rows], rows),
-            loss=self._objective(network, y, weights),
+            loss=partial(self._objective, network, y, weights),
             optimizer=optimizer,
             epochs=1 if once else self.max_iter,
-            batch_size=min(200, len(rows)) if self.batch_size == "auto" else self.batch_size,
+            batch_size=size,
             validation=validation,
             callbacks=[] if once else [stopping],
             rng=rng,
             progress=False,
         )
         optimizer.zero_grad()  # a pickle need not carry the last gradients
-        history.loss += training.loss
-        history.validation_loss += training.validation_loss
-        self.network_, self.history_, self._rng = network, history, rng
-        # After early stopping the optimizer remembers gradients of weights that are gone.
-        self._optimizer = optimizer if once else None
-        self.loss_curve_ = history.loss
+        self.network_, self.history_, self.loss_curve_ = network, history, history.loss
         self.n_iter_ = len(history)
+        # The optimizer of a whole fit remembers the way to weights that are not the best ones.
+        self._progress = rng, optimizer if once else None
         if not once and self.n_iter_ - stopping.best_epoch < self.n_iter_no_change:
-            warnings.warn(
-                f"max_iter={self.max_iter} epochs are over and the loss was still falling; more "
-                "epochs may do better",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
+            message = f"max_iter={self.max_iter} epochs are over and the loss was still falling"
+            warnings.warn(message, ConvergenceWarning, stacklevel=3)
         return self
 
-    def _objective(self, network, y, weights):
-        """The loss that `nn.fit` is to minimize, a function of predictions and their rows of y."""
-        loss, mean_weight = self._loss(), weights.mean()
-        matrices = [p for p in network.parameters() if p.ndim > 1]  # all but biases and the like
-
-        def objective(prediction, rows):
-            if prediction.shape != (len(rows), self.n_outputs_):
-                raise ValueError(
-                    f"build: expected a network whose outputs for {len(rows)} samples have shape "
-                    f"({len(rows)}, {self.n_outputs_}), got {prediction.shape}"
-                )
-            value = _weighted(loss, prediction, y[rows], weights[rows] / mean_weight)
-            if network.training and self.alpha:  # validation measures the predictions alone
-                for p in matrices:
-                    value = value + (p * p).sum() * (self.alpha / (2 * len(rows) * mean_weight))
-            return value
-
-        return objective
-
-    def _check_parameters(self):
-        if self.batch_size != "auto":
-            _check_count("batch_size", self.batch_size)
-        _check_number("alpha", self.alpha)
-        _check_number("learning_rate_init", self.learning_rate_init, above=0)
-        _check_number("tol", self.tol)
-        _check_count("max_iter", self.max_iter)
-        _check_count("n_iter_no_change", self.n_iter_no_change)
-        if self.early_stopping:
-            _check_number("validation_fraction", self.validation_fraction, above=0, below=1)
+    def _objective(self, network, y, weights, prediction, rows):
+        """The loss that `nn.fit` is to minimize, for predictions of some rows of y."""
+        expected = len(rows), self.n_outputs_
+        if prediction.shape != expected:
+            raise ValueError(f"build: expected outputs {expected}, got {prediction.shape}")
+        samples = len(rows) * weights.mean()  # that many the batch stands for
+        batch, value = weights[rows], 0.0
+        for weight in np.unique(batch):  # a loss is a mean, so equal weights can share a call
+            same = np.flatnonzero(batch == weight) if np.ptp(batch) else slice(None)
+            share = float(batch[same].sum() / samples)
+            value = value + self.loss(prediction[same], y[rows[same]]) * share
+        if network.training and self.alpha:  # validation measures the predictions alone
+            for p in network.parameters():
+                if p.ndim > 1:  # neither biases nor the like
+                    value = value + (p * p).sum() * float(self.alpha / (2 * samples))
+        return value
 
     def _outputs(self, X):
         """The network's outputs for X, shape (n, outputs)."""
         check_is_fitted(self)
-        X = validate_data(self, X, allow_nd=self._any_shape, reset=False)
+        X = validate_data(self, X, allow_nd=True, reset=False)
         with nn.no_grad():  # in parts, for the sake of memory
-            return np.concatenate([self.network_(X[i : i + 500]).data for i in range(0, len(X), 500)])
+            parts = [self.network_(X[i : i + 500]).data for i in range(0, len(X), 500)]
+        return np.concatenate(parts)
 
 
 class _Classifies(ClassifierMixin):
-    """Labels of any kind, cross-entropy and probabilities; two classes share one output."""
+    """Labels of any kind and their probabilities; two classes share one output."""
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Learn for one epoch more, from these samples; early stopping has no part in it.
@@ -270,44 +232,39 @@ class _Classifies(ClassifierMixin):
             raise ValueError("classes: expected all labels in the first call of partial_fit")
         return self._learn(X, y, sample_weight, once=True, classes=classes)
 
-    def _targets(self, y, classes, goes_on):
-        known = self.classes_ if goes_on else _find_classes(y if classes is None else classes)
-        if classes is not None and not np.array_equal(known, np.unique(classes)):
-            raise ValueError(f"classes: expected {known} as in the first call, got {classes}")
-        check_classification_targets(y)
-        unknown = np.setdiff1d(y, known)
-        if len(unknown):
-            raise ValueError(f"y: expected labels among the classes {known}, got {unknown}")
-        self.classes_ = known
-        self.n_outputs_ = 1 if len(known) == 2 else len(known)
-        return np.searchsorted(known, y)
-
-    def _loss(self):
-        return nn.binary_cross_entropy_with_logits if self.n_outputs_ == 1 else nn.cross_entropy
+    def loss(self, prediction, target):
+        """The cross-entropy, from the network's outputs and the classes' numbers."""
+        two = self.n_outputs_ == 1
+        return (nn.binary_cross_entropy_with_logits if two else nn.cross_entropy)(
+            prediction, target
+        )
 
     def predict_proba(self, X):
         """Probabilities, shape (n, classes)."""
         logits = self._outputs(X)
         if logits.shape[1] == 1:
             logits = np.concatenate([np.zeros_like(logits), logits], axis=1)
-        e = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return e / e.sum(axis=1, keepdims=True)
+        return nn.softmax(logits).data
 
     def predict(self, X):
         """Labels, shape (n,)."""
         index = self.predict_proba(X).argmax(axis=1)
         return self.classes_[index]
 
+    def _encode(self, y, classes, goes_on):
+        """The number of each label's class."""
+        if not goes_on:
+            self.classes_ = _find_classes(y if classes is None else classes)
+        check_classification_targets(y)
+        unknown = np.setdiff1d(y, self.classes_)
+        if len(unknown):
+            raise ValueError(f"y: expected labels among the classes {self.classes_}, got {unknown}")
+        self.n_outputs_ = 1 if len(self.classes_) == 2 else len(self.classes_)
+        return np.searchsorted(self.classes_, y)
+
 
 class _Predicts(RegressorMixin):
-    """A number for each sample."""
-
-    def _targets(self, y, classes, goes_on):
-        self.n_outputs_ = 1
-        return y
-
-    def _loss(self):
-        return self.loss
+    n_outputs_ = 1
 
     def predict(self, X):
         """Numbers, shape (n,)."""
@@ -319,10 +276,12 @@ class _Multilayer(_Trained):
     hidden_layer_sizes: int | tuple = (100,)
     activation: str = "relu"
 
-    def _build(self, input_shape, rng):
-        return multilayer_perceptron(
-            input_shape, self.n_outputs_, rng, self.hidden_layer_sizes, self.activation
-        )
+    build = staticmethod(multilayer_perceptron)  # without a type these are no parameters
+    optimizer = nn.Adam
+
+    @property
+    def build_params(self):
+        return {"hidden_layer_sizes": self.hidden_layer_sizes, "activation": self.activation}
 
 
 @dataclass(eq=False, repr=False)
@@ -330,8 +289,6 @@ class _Network(_Trained):
     build: object = multilayer_perceptron
     build_params: dict | None = None
     optimizer: object = nn.Adam
-
-    _any_shape = True
 
     def set_params(self, **params):
         """Set parameters; `build__width=8` sets the entry "width" of build_params."""
@@ -341,60 +298,45 @@ class _Network(_Trained):
             self.build_params = {**(self.build_params or {}), **inner}
         return self
 
-    def _build(self, input_shape, rng):
-        if not callable(self.build):
-            raise TypeError(f"build: expected a function, got {self.build!r}")
-        network = self.build(input_shape, self.n_outputs_, rng, **(self.build_params or {}))
-        if not isinstance(network, nn.Module):
-            raise TypeError(f"build: expected it to return a Module, got {network!r}")
-        return network
-
 
 _HIDDEN = """
     Parameters
     ----------
-    hidden_layer_sizes : int or sequence of int
-        Units in each hidden layer; () for none.
+    hidden_layer_sizes : int or sequence of int, units in each hidden layer; () for none
     activation : "relu", "tanh", "logistic" or "identity\""""
 
 _BUILD = """
+    Samples may be images, sequences or anything of one shape.
+
     Parameters
     ----------
-    build : function of (input_shape, n_outputs, rng) that returns a new Module
-        input_shape is the shape of a sample, rng a numpy.random.Generator; the Module maps an array
-        (n, *input_shape) to (n, n_outputs). `multilayer_perceptron` is an example.
-    build_params : dict, optional
-        Further arguments of build. Grid search reaches each by its name, as in `build__width`.
+    build : function of (shape, n_outputs, rng) that returns a new Module
+        shape is a sample's, rng a numpy.random.Generator for the first weights. The Module maps
+        arrays (n, *shape) to (n, n_outputs). `multilayer_perceptron` is an example.
+    build_params : dict or None, more arguments of build; grid search reaches them as `build__width`
     optimizer : function of (parameters, lr) that returns an Optimizer"""
 
 _TRAINING = """
-    alpha : float
-        L2 penalty: alpha / (2 · samples in the batch) times the sum of all squared weights is added
-        to the loss.
-    batch_size : int or "auto", which is min(200, samples)
+    alpha : float, L2 penalty; alpha / (2 · samples in the batch) · Σ weight² is added to the loss
+    batch_size : int or "auto", which is 200
     learning_rate_init : float
-    max_iter : int
-        Epochs at the most.
-    tol : float
-        The training ends after `n_iter_no_change` epochs that did not lower the loss by this much.
-    early_stopping : bool
-        Whether to keep a `validation_fraction` of the samples apart and watch the loss on these.
-    random_state : int, RandomState or None
-        Decides the first weights, the order of the samples and which are kept apart.
+    max_iter, n_iter_no_change, tol : int, int, float
+        Epochs at the most; the last are n_iter_no_change that did not lower the loss by tol.
+    early_stopping, validation_fraction : bool, float
+        Whether to keep that fraction of the samples apart and watch the loss on these.
+    random_state : int, RandomState or None, for the first weights, the order and the kept samples
 
     Attributes
     ----------
     network_ : the Module, in the dtype of X, with the weights of the best epoch
     history_ : the nnlib.History; loss_curve_ : its training losses; n_iter_ : int, epochs"""
 
-_LABELS = """
-    classes_ : array of the labels, in the order of predict_proba's columns
-    """
-
 
 class MLPClassifier(_Classifies, _Multilayer):
     __doc__ = f"""A fully connected network that tells classes apart, trained by cross-entropy.
-{_HIDDEN}{_TRAINING}{_LABELS}"""
+{_HIDDEN}{_TRAINING}
+    classes_ : array of the labels, in the order of predict_proba's columns
+    """
 
 
 class MLPRegressor(_Predicts, _Multilayer):
@@ -405,23 +347,21 @@ class MLPRegressor(_Predicts, _Multilayer):
 {_HIDDEN}{_TRAINING}
     """
 
-    @staticmethod
-    def loss(prediction, target):
-        return nn.mse_loss(prediction, target) * 0.5
+    loss = staticmethod(lambda prediction, target: nn.mse_loss(prediction, target) * 0.5)
 
 
 class NetworkClassifier(_Classifies, _Network):
     __doc__ = f"""Any network that tells classes apart, trained by cross-entropy.
 
-    Samples may be images, sequences or of any other shape. n_outputs is the number of classes, or
-    1 where there are two.
-{_BUILD}{_TRAINING}{_LABELS}
-    >>> def build(input_shape, n_outputs, rng, width=8):
-    ...     return nn.Sequential(
-    ...         nn.Linear(*input_shape, width, rng=rng), nn.Tanh(), nn.Linear(width, n_outputs, rng=rng)
-    ...     )
+    n_outputs is the number of classes, or 1 where there are two.
+{_BUILD}{_TRAINING}
+    classes_ : array of the labels, in the order of predict_proba's columns
+
+    >>> def build(shape, n_outputs, rng, width=8):
+    ...     first = nn.Linear(*shape, width, rng=rng)
+    ...     return nn.Sequential(first, nn.Tanh(), nn.Linear(width, n_outputs, rng=rng))
     >>> X, y = nn.datasets.moons(rng=0)
-    >>> model = NetworkClassifier(build, learning_rate_init=0.05, random_state=0)
+    >>> model = NetworkClassifier(build, learning_rate_init=0.1, tol=0.01, random_state=0)
     >>> model.set_params(build__width=16).fit(X, y).score(X, y) > 0.95
     True
     """
@@ -431,7 +371,7 @@ class NetworkClassifier(_Classifies, _Network):
 class NetworkRegressor(_Predicts, _Network):
     __doc__ = f"""Any network that predicts a number; n_outputs is 1.
 
-    Samples may be images, sequences or of any other shape. Scale the targets to about unit variance.
+    Scale the targets to about unit variance: training starts near zero.
 {_BUILD}
     loss : function of (prediction, target) that returns a mean over the samples{_TRAINING}
     """
@@ -439,41 +379,20 @@ class NetworkRegressor(_Predicts, _Network):
     loss: object = nn.mse_loss
 
 
-def _weighted(loss, prediction, target, weights):
-    """The mean of weight times loss, by a call of the loss for each distinct weight."""
-    distinct = np.unique(weights)
-    if len(distinct) == 1:
-        return loss(prediction, target) * float(distinct[0])
-    total = 0.0
-    for weight in distinct:
-        rows = np.flatnonzero(weights == weight)
-        total = total + loss(prediction[rows], target[rows]) * float(weight * len(rows))
-    return total * (1 / len(weights))
-
-
 def _find_classes(y):
     """The sorted labels, two at least."""
     check_classification_targets(y)
     classes = np.unique(y)
     if len(classes) < 2:
-        raise ValueError(
-            f"y: expected at least two classes, got one class, {classes.tolist()[0]!r}"
-        )
+        raise ValueError(f"y: expected at least two classes, got one class, {classes.tolist()}")
     return classes
 
 
-def _check_count(name, value):
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name}: expected an integer, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name}: expected an integer of at least 1, got {value!r}")
-
-
-def _check_number(name, value, above=None, below=np.inf):
-    """Whether a number is >= 0, or > `above` if that is given, and < `below`."""
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name}: expected a number, got {value!r}")
-    if not (0 <= value < below and (above is None or value > above)):
-        lower = "of at least 0" if above is None else f"above {above}"
-        upper = " and finite" if below == np.inf else f" and below {below}"
-        raise ValueError(f"{name}: expected a number {lower}{upper}, got {value!r}")
+def _check(rule, **values):
+    """Raise for a value that breaks a rule: what is expected in words, the type and a test."""
+    words, kind, test = rule
+    for name, value in values.items():
+        right = isinstance(value, kind) and not isinstance(value, bool)
+        if not (right and test(value)):
+            error = ValueError if right else TypeError
+            raise error(f"{name}: expected {words}, got {value!r}")

@@ -91,10 +91,10 @@ class TestPerceptron:
     @pytest.mark.parametrize(
         "parameters, error, words",
         [
-            ({"eta0": 0}, ValueError, "eta0: expected a number above 0 and finite, got 0"),
-            ({"eta0": "1"}, TypeError, "eta0: expected a number, got '1'"),
+            ({"eta0": 0}, ValueError, "eta0: expected a finite number above 0, got 0"),
+            ({"eta0": "1"}, TypeError, "eta0: expected a finite number .*, got '1'"),
             ({"max_iter": 0}, ValueError, "max_iter: expected an integer of at least 1, got 0"),
-            ({"max_iter": 1.5}, TypeError, "max_iter: expected an integer, got 1.5"),
+            ({"max_iter": 1.5}, TypeError, "max_iter: expected an integer .*, got 1.5"),
         ],
     )
     def test_bad_parameters_are_found_by_fit(self, parameters, error, words):
@@ -360,22 +360,22 @@ class TestInCompany:
     "parameters, error, words",
     [
         ({"hidden_layer_sizes": (5, 0)}, ValueError, "hidden_layer_sizes: .* at least 1, got 0"),
-        ({"hidden_layer_sizes": 2.5}, TypeError, "hidden_layer_sizes: .* integers, got float"),
-        ({"hidden_layer_sizes": (2.5,)}, TypeError, "hidden_layer_sizes: .* integer, got 2.5"),
-        ({"activation": "step"}, ValueError, "activation: expected one of identity.*got 'step'"),
-        ({"alpha": -1}, ValueError, "alpha: expected a number of at least 0 and finite, got -1"),
-        ({"alpha": np.nan}, ValueError, "alpha: expected a number .*, got nan"),
+        ({"hidden_layer_sizes": 2.5}, TypeError, "hidden_layer_sizes: .* integer .*, got 2.5"),
+        ({"hidden_layer_sizes": (2.5,)}, TypeError, "hidden_layer_sizes: .* integer .*, got 2.5"),
+        ({"activation": "step"}, ValueError, "activation: expected one of .*identity.*got 'step'"),
+        ({"alpha": -1}, ValueError, "alpha: expected a finite number of at least 0, got -1"),
+        ({"alpha": np.nan}, ValueError, "alpha: expected a finite number .*, got nan"),
         ({"batch_size": 0}, ValueError, "batch_size: .* at least 1, got 0"),
-        ({"batch_size": "all"}, TypeError, "batch_size: expected an integer, got 'all'"),
-        ({"learning_rate_init": 0}, ValueError, "learning_rate_init: .* above 0 .*, got 0"),
-        ({"learning_rate_init": None}, TypeError, "learning_rate_init: .* number, got None"),
+        ({"batch_size": "all"}, TypeError, "batch_size: expected an integer .*, got 'all'"),
+        ({"learning_rate_init": 0}, ValueError, "learning_rate_init: .* above 0, got 0"),
+        ({"learning_rate_init": None}, TypeError, "learning_rate_init: .* number .*, got None"),
         ({"max_iter": -1}, ValueError, "max_iter: .* at least 1, got -1"),
-        ({"tol": -1}, ValueError, "tol: expected a number of at least 0 and finite, got -1"),
+        ({"tol": -1}, ValueError, "tol: expected a finite number of at least 0, got -1"),
         ({"n_iter_no_change": 0}, ValueError, "n_iter_no_change: .* at least 1, got 0"),
         (
             {"early_stopping": True, "validation_fraction": 1.0},
             ValueError,
-            "validation_fraction: expected a number above 0 and below 1, got 1.0",
+            "validation_fraction: expected a number between 0 and 1, got 1.0",
         ),
     ],
 )
@@ -386,5 +386,5 @@ def test_bad_parameters_are_found_by_fit(estimator, parameters, error, words):
 
 
 def test_one_class_is_nothing_to_learn():
-    with pytest.raises(ValueError, match="y: expected at least two classes, got one class, 1"):
+    with pytest.raises(ValueError, match="y: expected at least two classes, got one class, .1."):
         MLPClassifier().fit([[1.0], [2.0]], [1, 1])
