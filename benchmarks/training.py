@@ -8,11 +8,14 @@ round by round, and each median is over the rounds: a slow moment of the machine
 """
 
 import dataclasses
+import itertools
+import resource
 import statistics
 import subprocess
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 
@@ -45,7 +48,7 @@ class Case:
 def mlp(*widths, activation="ReLU"):
     def build(lib):
         layers = []
-        for a, b in zip(widths, widths[1:]):
+        for a, b in itertools.pairwise(widths):
             layers += [lib.Linear(a, b), getattr(lib, activation)()]
         return lib.Sequential(*layers[:-1])
 
@@ -150,7 +153,7 @@ def in_sklearn(case, batch=None):
 
     X, y = case.data(batch)
     estimator = MLPRegressor if case.outputs else MLPClassifier
-    model = estimator(case.hidden, activation=case.activation, alpha=0.0,
+    model = estimator(hidden_layer_sizes=case.hidden, activation=case.activation, alpha=0.0,
                       batch_size=batch or case.batch, random_state=0)  # fmt: skip
     y = y.ravel()
     model.partial_fit(X, y, **({} if case.outputs else {"classes": np.unique(y)}))
@@ -195,20 +198,28 @@ def seconds_per_step(contestants, rounds=7, slice_seconds=0.15):
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def peak_memory(case_index, peer):
-    """Peak memory of training one case, in a process of its own, above what importing takes, in MB."""
+def resident_peak():
+    """Peak resident memory of this process in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux: ru_maxrss would start from the parent's peak
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def peak_memory(index, peer):
+    """MB that training one case takes at its peak, in its own process, on top of the imports."""
     code = (
-        "import resource, sys; from benchmarks.training import *\n"
-        f"case, make = CASES[{case_index}], PEERS[{peer!r}]\n"
-        "if make is in_torch: import torch\n"
+        "from benchmarks.training import *\n"
+        f"case, make = CASES[{index}], PEERS[{peer!r}]\n"
+        "if make is in_torch: import torch; torch.ones(2) @ torch.ones(2)\n"
         "if make is in_sklearn: import sklearn.neural_network\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = resident_peak()\n"
         "steps = make(case); steps(3 * steps.least)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+        "print(resident_peak() - before)"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    scale = 1 if sys.platform == "darwin" else 1024
-    return int(out.stdout) * scale / 1e6
+    return float(out.stdout)
 
 
 def table(wanted=""):

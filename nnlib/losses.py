@@ -15,7 +15,9 @@ def mse_loss(prediction, target):
     """
     p, t = _pair(prediction, target)
     d = p.data - t
-    return record(np.mean(d * d), (p,), lambda g, y, p: (p - t) * (g * (2 / d.size)))
+    return record(
+        np.vdot(d, d) / p.dtype.type(d.size), (p,), lambda g, y, p: (p - t) * (g * (2 / d.size))
+    )
 
 
 def l1_loss(prediction, target):
@@ -66,16 +68,17 @@ def cross_entropy(prediction, target):
             f"target: expected {n} integer labels, shape ({n},), "
             f"got shape {labels.shape}, dtype {labels.dtype}"
         )
-    if labels.min() < 0 or labels.max() >= classes:
+    if np.minimum.reduce(labels) < 0 or np.maximum.reduce(labels) >= classes:
         raise ValueError(
             f"target: expected labels from 0 to {classes - 1} for {classes} logits, "
             f"got labels from {labels.min()} to {labels.max()}"
         )
     rows = np.arange(n)
-    shifted = z.data - z.data.max(axis=1, keepdims=True)  # cancels in softmax, avoids overflow
+    # The shift cancels in softmax and avoids overflow. (`reduce` is the quick way to max and sum.)
+    shifted = z.data - np.maximum.reduce(z.data, axis=1, keepdims=True)
     e = np.exp(shifted)
-    total = e.sum(axis=1, keepdims=True)
-    loss = np.mean(np.log(total[:, 0]) - shifted[rows, labels])
+    total = np.add.reduce(e, axis=1, keepdims=True)
+    loss = np.add.reduce(np.log(total[:, 0]) - shifted[rows, labels]) / z.dtype.type(n)
 
     def derivative(g):
         d = e / total

@@ -133,9 +133,9 @@ class Tensor:
         """
         gradient = _start(self, gradient)
         for leaf, g in _gradients(self, gradient, _ancestors(self), create_graph=False):
-            g = np.asarray(g, dtype=leaf.dtype)
             # Kept apart from every other array: a later `leaf.grad *= 0.5` must not reach those.
-            leaf.grad = g.copy() if leaf.grad is None else leaf.grad + g
+            g = np.array(g, dtype=leaf.data.dtype)
+            leaf.grad = g if leaf.grad is None else leaf.grad + g
 
     # Arithmetic ------------------------------------------------------------------------------------
 
@@ -369,27 +369,25 @@ def _ancestors(output):
 
 def _gradients(output, start, order, create_graph, wanted=()):
     """Pairs (tensor, d(output)/d(tensor)) for the wanted tensors, by default the leaves."""
-    gradients, results, wanted = {output: start}, [], set(wanted)
-    known = set(order)
+    gradients, results, known = {output: start}, [], set(order)
     for tensor in reversed(order):
-        g = gradients.pop(tensor)
-        if tensor in wanted or not (wanted or tensor._inputs):
+        g, inputs, derivatives = gradients.pop(tensor), tensor._inputs, tensor._derivatives
+        if tensor in wanted or not (wanted or inputs):
             results.append((tensor, g))
-        for t, d in _backward_once(tensor, g, known, create_graph):
-            gradients[t] = gradients[t] + d if t in gradients else d
+        if callable(derivatives):  # of all inputs at once
+            if create_graph:
+                name = derivatives.__qualname__.split(".")[0]
+                raise NotImplementedError(f"{name} can be differentiated once, not twice")
+            found = zip(inputs, derivatives(g))
+        else:
+            y, values = (
+                (tensor, inputs) if create_graph else (tensor.data, [t.data for t in inputs])
+            )
+            found = [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in known]
+        for t, d in found:
+            if t in known:
+                gradients[t] = gradients[t] + d if t in gradients else d
     return results
-
-
-def _backward_once(tensor, g, known, create_graph):
-    """Pairs (input, gradient) for those inputs of one operation whose gradient is needed."""
-    inputs, derivatives = tensor._inputs, tensor._derivatives
-    if callable(derivatives):
-        if create_graph:
-            name = derivatives.__qualname__.split(".")[0]
-            raise NotImplementedError(f"{name} can be differentiated once, not twice")
-        return [(t, d) for t, d in zip(inputs, derivatives(g)) if t in known]
-    y, values = (tensor, inputs) if create_graph else (tensor.data, [t.data for t in inputs])
-    return [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in known]
 
 
 def _unbroadcast(g, shape):

@@ -39,13 +39,14 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
         g = g.transpose(1, 2, 3, 0).reshape(filters, -1)
         dx = None
         if x.requires_grad:
-            dwindows = (W.T @ g).reshape(channels, kh, kw, out_h, out_w, n)
             dpadded = np.zeros_like(padded)
+            # A row of the kernel at a time, so that what is added is still in fast memory.
+            rows = weight.data.transpose(2, 3, 1, 0).reshape(kh, kw * channels, filters)
+            dwindows = np.empty((kw * channels, g.shape[1]), g.dtype)
             for i in range(kh):
-                for j in range(kw):
-                    dpadded[:, i : i + sh * out_h : sh, j : j + sw * out_w : sw] += dwindows[
-                        :, i, j
-                    ]
+                np.matmul(rows[i], g, out=dwindows)
+                for j, dwindow in enumerate(dwindows.reshape(kw, channels, out_h, out_w, n)):
+                    dpadded[:, i : i + sh * out_h : sh, j : j + sw * out_w : sw] += dwindow
             dx = dpadded[:, ph : ph + height, pw : pw + width].transpose(3, 0, 1, 2)
         dweight = (columns @ g.T).T.reshape(weight.shape)
         return dx, dweight, g @ np.ones(g.shape[1], g.dtype)

@@ -14,10 +14,12 @@ def linear(x, weight, bias=None):
     y = _rows(x.data) @ weight.data.T
     if bias is not None:
         y += bias.data
+    if x.data.ndim != 2:
+        y = y.reshape(*x.shape[:-1], -1)
     return record(
-        y.reshape(*x.shape[:-1], len(weight)),
+        y,
         (x, weight) if bias is None else (x, weight, bias),
-        lambda g, y, x, W, *b: (_rows(g) @ W).reshape(x.shape),
+        lambda g, y, x, W, *b: g @ W if g.ndim == 2 else (_rows(g) @ W).reshape(x.shape),
         lambda g, y, x, W, *b: _rows(g).T @ _rows(x),
         # ones @ g is g.sum(0), and several times faster
         lambda g, y, x, W, b: np.ones(g.size // len(b), g.dtype) @ _rows(g),
@@ -66,13 +68,10 @@ class Linear(Module):
         )
 
     def forward(self, x):
-        out_features, in_features = self.weight.shape
-        x = as_input(x, self, self.weight.dtype)
-        if x.ndim == 0 or x.shape[-1] != in_features:
-            raise ValueError(
-                f"x: Linear({in_features}, {out_features}) expects shape (..., {in_features}), "
-                f"got {x.shape}"
-            )
+        weight = self.weight.data
+        x = as_input(x, self, weight.dtype)
+        if x.data.shape[-1:] != weight.shape[1:]:
+            raise ValueError(f"x: {self} expects shape (..., {weight.shape[1]}), got {x.shape}")
         return linear(x, self.weight, self.bias)
 
     def extra_repr(self):

@@ -16,6 +16,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0):
     ⌊(height + 2 padding - kernel_size) / stride⌋ + 1, the same for the width).
     """
     padded, places, crop = _windows(x, kernel_size, stride, padding, -np.inf)
+    apart = stride is None or all(s >= k for s, k in zip(pair(stride), pair(kernel_size)))
     y = padded[places[0]].copy()
     for place in places[1:]:
         np.maximum(y, padded[place], out=y)
@@ -25,8 +26,12 @@ def max_pool2d(x, kernel_size, stride=None, padding=0):
         dpadded = np.zeros_like(padded)
         rest = np.ones(y.shape, bool)  # windows whose largest value has not been met yet
         for place in places:
-            first = (padded[place] == y) & rest
-            dpadded[place] += g * first
+            first = padded[place] == y
+            first &= rest
+            if apart:
+                np.multiply(g, first, out=dpadded[place])
+            else:
+                dpadded[place] += g * first
             rest ^= first
         return (dpadded[crop].transpose(3, 0, 1, 2),)
 
