@@ -174,7 +174,7 @@ class _Trained(BaseEstimator):
         stopping = nn.EarlyStopping(patience=self.n_iter_no_change, min_delta=self.tol)
         history = nn.fit(
             network,
-            (X[rows], rows),
+            (X if validation is None else X[rows], rows),
             loss=partial(self._objective, network, y, weights),
             optimizer=optimizer,
             epochs=1 if once else self.max_iter,

@@ -12,10 +12,14 @@ for), `outside` (those that leave the book) and `errors` (console errors, uncaug
 failed requests).
 """
 
+import os
 import threading
 from pathlib import Path
 
 import pytest
+
+# Before anything imports scipy: scikit-learn skips some checks of estimators without it.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,7 +1,9 @@
 """scikit-learn's own checks, all of them, and what they do not ask: does it learn, alone and in company?"""
 
+import os
 import pickle
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
 from sklearn.neural_network import MLPClassifier as SklearnMLPClassifier
 from sklearn.neural_network import MLPRegressor as SklearnMLPRegressor
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -29,6 +31,8 @@ from nnlib.estimators import (
 
 MOONS = nn.datasets.moons(200, noise=0.15, rng=0)
 SEPARABLE = nn.datasets.separable(100, margin=0.3, rng=0)
+
+QUICK = {"learning_rate_init": 0.02, "random_state": 0}
 
 unfinished = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -308,6 +312,231 @@ def state_after_one_draw():
     return state
 
 
+def small(shape, n_outputs, rng, width=4):
+    return nn.Sequential(
+        nn.Linear(*shape, width, rng=rng), nn.Tanh(), nn.Linear(width, n_outputs, rng=rng)
+    )
+
+
+def convolutional(shape, n_outputs, rng, channels=4):
+    return nn.Sequential(
+        nn.Conv2d(shape[0], channels, 3, rng=rng),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(channels * 9, n_outputs, rng=rng),
+    )
+
+
+class Reader(nn.Module):
+    """A network over words, for sequences of their numbers."""
+
+    def __init__(self, n_outputs, rng):
+        self.embedding = nn.Embedding(10, 4, rng=rng)
+        self.gru = nn.GRU(4, 8, rng=rng)
+        self.head = nn.Linear(8, n_outputs, rng=rng)
+
+    def forward(self, words):
+        return self.head(self.gru(self.embedding(words))[0][:, -1])
+
+
+def digits():
+    X, y = load_digits(return_X_y=True)
+    return (X / 16).astype(np.float32).reshape(-1, 1, 8, 8)[:1200], y[:1200]
+
+
+@unfinished
+class TestAnyNetwork:
+    def test_images(self):
+        X, y = digits()
+        model = NetworkClassifier(convolutional, max_iter=30, batch_size=50, **QUICK)
+        assert model.fit(X[:900], y[:900]).score(X[900:], y[900:]) > 0.85
+        assert model.network_[0].weight.shape == (4, 1, 3, 3)
+        assert model.predict_proba(X).shape == (1200, 10)  # in parts: more than 500 samples
+        np.testing.assert_allclose(model.predict_proba(X)[500:], model.predict_proba(X[500:]))
+
+    def test_the_default_network_flattens_images(self):
+        X, y = digits()
+        settings = {"max_iter": 3, "random_state": 0}
+        flat = (
+            MLPClassifier(**settings)
+            .fit(X.reshape(len(X), -1), y)
+            .predict_proba(X.reshape(len(X), -1))
+        )
+        for model in (NetworkClassifier(**settings), MLPClassifier(**settings)):
+            np.testing.assert_array_equal(model.fit(X, y).predict_proba(X), flat)
+
+    def test_sequences_of_words(self):
+        rng = np.random.default_rng(0)
+        words = rng.integers(0, 10, (300, 5))
+        y = np.where((words == 7).any(axis=1), "with", "without")
+        model = NetworkClassifier(
+            lambda shape, n_outputs, rng: Reader(n_outputs, rng), max_iter=60, **QUICK
+        )
+        assert cross_val_score(model, words, y, cv=3).min() > 0.9
+
+    def test_loss_of_a_regressor(self):
+        # All samples look the same, so the best prediction is the mean, or for l1 the median.
+        X, y = np.ones((9, 1)), np.array([0.0] * 6 + [3.0] * 3)
+        settings = {"max_iter": 2000, "learning_rate_init": 0.01, "alpha": 0, "tol": 1e-7}
+        for loss, best in ((nn.mse_loss, 1.0), (nn.l1_loss, 0.0)):
+            model = NetworkRegressor(small, loss=loss, random_state=0, **settings).fit(X, y)
+            np.testing.assert_allclose(model.predict(X), best, atol=0.05)
+
+    def test_optimizer_of_ones_own(self):
+        made = []
+
+        def optimizer(parameters, lr):
+            made.append(nn.SGD(parameters, lr=lr, momentum=0.9))
+            return made[-1]
+
+        model = NetworkClassifier(small, optimizer=optimizer, learning_rate_init=0.3)
+        assert model.set_params(random_state=0).fit(*MOONS).score(*MOONS) > 0.85
+        assert len(made) == 1 and made[0].lr == 0.3
+
+    def test_grid_search_sets_what_build_is_given(self):
+        X, y = nn.datasets.xor(200, rng=0)
+        steps = [("scale", StandardScaler()), ("net", NetworkClassifier(small))]
+        model = Pipeline(steps).set_params(
+            net__learning_rate_init=0.05, net__random_state=0, net__max_iter=60
+        )
+        search = GridSearchCV(
+            model, {"net__build__width": [1, 8], "net__alpha": [1e-4, 1e-3]}, cv=3
+        ).fit(X, y)
+        assert search.best_params_["net__build__width"] == 8 and search.best_score_ > 0.95
+        assert search.best_estimator_["net"].network_[0].weight.shape == (8, 2)
+        assert model["net"].build_params is None  # the search worked on clones
+
+    def test_set_params_and_clone(self):
+        model = NetworkRegressor(small, build_params={"width": 3})
+        copy = clone(model).set_params(build__width=5, alpha=0.5)
+        assert (copy.build_params, copy.alpha) == ({"width": 5}, 0.5)
+        assert model.build_params == {"width": 3} and copy.build is small
+        with pytest.raises(ValueError, match="Invalid parameter 'width'"):
+            model.set_params(width=2)
+
+    @pytest.mark.parametrize("estimator", [NetworkClassifier, NetworkRegressor])
+    @pytest.mark.parametrize(
+        "build, error, words",
+        [
+            (3, TypeError, "build: expected a function that returns a Module, got 3"),
+            (nn.Linear(2, 1), ValueError, "build: expected a function .*, got Linear"),
+            (lambda *_: 3, TypeError, "build: expected a function that returns a Module, got 3"),
+            (
+                lambda shape, n_outputs, rng: nn.Linear(2, 5),
+                ValueError,
+                r"build: expected outputs \(200, 1\), got \(200, 5\)",
+            ),
+        ],
+    )
+    def test_bad_build(self, estimator, build, error, words):
+        with pytest.raises(error, match=words):
+            estimator(build).fit(*MOONS)
+
+
+@unfinished
+class TestPartialFit:
+    @pytest.mark.parametrize("stop", [lambda model: model, lambda m: pickle.loads(pickle.dumps(m))])
+    def test_is_one_training_in_pieces(self, stop):
+        X, y = MOONS
+        settings = {"alpha": 0, "learning_rate_init": 0.01, "random_state": 0}
+        model = NetworkClassifier(small, **settings).partial_fit(X, y, classes=[0, 1])
+        assert model.n_iter_ == 1
+        network = NetworkClassifier(small, **settings).partial_fit(X, y, [0, 1]).network_
+        for _ in range(10):
+            model = stop(model).partial_fit(X, y)
+        # The same by hand: Adam, which remembers, from the same first weights. One batch holds all
+        # samples, so that their order makes no difference.
+        seed = np.random.RandomState(0).randint(2**31 - 1)
+        network = small((2,), 1, np.random.default_rng(seed)).astype(np.float64)
+        loss = nn.binary_cross_entropy_with_logits
+        optimizer = nn.Adam(network.parameters(), lr=0.01)
+        for _ in range(11):
+            optimizer.zero_grad()
+            loss(network(X), y).backward()
+            optimizer.step()
+        for name, value in network.state_dict().items():
+            np.testing.assert_allclose(model.network_.state_dict()[name], value, rtol=1e-9)
+
+    def test_goes_on_after_fit(self):
+        X, y = MOONS
+        model = MLPClassifier(8, max_iter=100, random_state=0).fit(X, y)
+        before = log_loss(y, model.predict_proba(X))
+        for _ in range(30):
+            model.partial_fit(X, y)
+        assert log_loss(y, model.predict_proba(X)) < before - 0.005
+        assert model.fit(X, y).n_iter_ == 100  # fit starts anew
+        assert log_loss(y, model.predict_proba(X)) == pytest.approx(before)
+
+    def test_batches_of_one_class_each(self):
+        X, y = nn.datasets.blobs(90, centers=3, rng=0)
+        names = np.array(["x", "y", "z"])[y]
+        model = MLPClassifier(learning_rate_init=0.01, random_state=0)
+        for _ in range(60):
+            for name in "zxy":
+                model.partial_fit(X[names == name], names[names == name], classes=["x", "y", "z"])
+        assert model.score(X, names) > 0.95
+
+    def test_regressor(self):
+        X, y = MOONS[0], MOONS[0][:, 0]
+        model = MLPRegressor(learning_rate_init=0.01, random_state=0)
+        for _ in range(100):
+            model.partial_fit(X, y)
+        assert model.score(X, y) > 0.9
+
+    def test_classes_are_asked_for(self):
+        X, y = MOONS
+        with pytest.raises(ValueError, match="classes: expected all labels in the first call"):
+            MLPClassifier().partial_fit(X, y)
+        with pytest.raises(ValueError, match=r"y: expected labels among the classes \[0 5\], got"):
+            MLPClassifier().partial_fit(X, y, classes=[0, 5])
+        model = MLPClassifier().partial_fit(X, y, classes=[0, 1, 2])
+        with pytest.raises(ValueError, match=r"y: expected labels .* \[0 1 2\], got \[7\]"):
+            model.partial_fit(X, y + 7 * (y == 1) - y)
+        assert model.predict_proba(X).shape == (200, 3)
+
+
+@unfinished
+class TestSampleWeight:
+    """Beside scikit-learn's check that a weight of w does what w copies do, in a single batch."""
+
+    @pytest.mark.parametrize("estimator", [MLPClassifier, MLPRegressor])
+    def test_loss_in_small_batches_is_that_of_the_copies(self, estimator):
+        # A learning rate of next to nothing: only the loss is measured.
+        X, y = MOONS
+        weights = np.random.default_rng(0).integers(0, 4, len(X))
+        settings = {"alpha": 0, "learning_rate_init": 1e-12, "batch_size": 7, "max_iter": 1}
+        weighted, copied = (estimator(8, random_state=0, **settings) for _ in range(2))
+        weighted.fit(X, y, weights)
+        copied.fit(X.repeat(weights, axis=0), y.repeat(weights))
+        assert weighted.loss_curve_ == pytest.approx(copied.loss_curve_, rel=1e-6)
+        scaled = estimator(8, random_state=0, **settings).fit(X, y, weights * 0.1)
+        assert weighted.loss_curve_ == pytest.approx(scaled.loss_curve_)
+
+    def test_small_batches_learn_what_the_copies_teach(self):
+        # Both labels at the same place, weighted 3 to 1.
+        X, y = np.ones((60, 1)), np.tile([0, 1], 30)
+        model = MLPClassifier((), batch_size=10, learning_rate_init=0.01, alpha=0, random_state=0)
+        model.fit(X, y, sample_weight=np.where(y == 1, 3.0, 1.0))
+        assert model.predict_proba(X[:1])[0, 1] == pytest.approx(0.75, abs=0.03)
+        for _ in range(100):
+            model.partial_fit(X, y, sample_weight=np.where(y == 0, 3.0, 1.0))
+        assert model.predict_proba(X[:1])[0, 1] == pytest.approx(0.25, abs=0.03)
+
+    def test_weights_that_all_differ_and_early_stopping(self):
+        X, y = MOONS
+        trusted = np.random.default_rng(0).random(len(X)) < 0.5
+        labels = np.where(trusted, y, 1 - y)  # all that is not trusted is wrong
+        weights = np.where(trusted, 1.0, 0.05) + np.linspace(0, 0.01, len(X))
+        model = MLPClassifier(16, early_stopping=True, learning_rate_init=0.02, random_state=0)
+        assert model.fit(X, labels, weights).score(X, y) > 0.8
+        assert model.fit(X, labels).score(X, y) < 0.8
+
+    def test_bad_weights(self):
+        with pytest.raises(ValueError, match="[Nn]egative"):
+            MLPRegressor().fit(*MOONS, sample_weight=-np.ones(200))
+
+
 @unfinished
 class TestInCompany:
     def test_pipeline_cross_validation_and_string_labels(self):
@@ -336,6 +565,51 @@ class TestInCompany:
         with parallel_config("threading", n_jobs=4):
             together = cross_val_score(model, X, y, cv=8, scoring="neg_log_loss")
         np.testing.assert_array_equal(alone, together)
+
+    def test_grid_search_on_a_dask_cluster(self):
+        from dask.distributed import Client, LocalCluster
+
+        def build(shape, n_outputs, rng, width):  # defined here, it travels to the workers
+            hidden = nn.Linear(*shape, width, rng=rng)
+            return nn.Sequential(hidden, nn.Tanh(), nn.Linear(width, n_outputs, rng=rng))
+
+        def network_and_process(estimator, X, y):
+            return {"accuracy": estimator.score(X, y), "process": os.getpid()}
+
+        model = NetworkClassifier(build, max_iter=40, learning_rate_init=0.05, random_state=0)
+        search = GridSearchCV(
+            model,
+            {"build__width": [1, 2, 8]},
+            cv=4,
+            scoring=network_and_process,
+            refit="accuracy",
+        )
+        X, y = nn.datasets.xor(200, rng=0)
+        alone = clone(search).fit(X, y).cv_results_
+        with (
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+            Client(cluster),
+            parallel_config("dask"),
+        ):
+            search.fit(X, y)
+        processes = {
+            int(search.cv_results_[f"split{i}_test_process"][k]) for i in range(4) for k in range(3)
+        }
+        assert len(processes) == 2 and os.getpid() not in processes
+        np.testing.assert_allclose(
+            search.cv_results_["mean_test_accuracy"], alone["mean_test_accuracy"]
+        )
+        assert search.best_params_ == {"build__width": 8} and search.best_score_ > 0.95
+
+    def test_threads_may_share_one_trained_network(self):
+        X, y = digits()
+        model = NetworkClassifier(convolutional, max_iter=2, random_state=0).fit(X, y)
+        parts = [X[i::8] for i in range(8)] * 4
+        alone = [model.predict_proba(part) for part in parts]
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(model.predict_proba, parts))
+        for a, b in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(a, b)
 
     @pytest.mark.parametrize("model", [Perceptron(), MLPClassifier(4, max_iter=3), MLPRegressor(4)])
     def test_clone_and_pickle(self, model):
