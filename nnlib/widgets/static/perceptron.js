@@ -1,6 +1,7 @@
 // The perceptron in the plane: move the boundary, move the points, or let the rule do it.
 //
-// w and b act on z = (x - center) / scale. Where a data set is not standardized, z is x. The plot is drawn in z with equal
+// w and b act on z = (x - center) / scale, which the reader sees as s (z is the score in the book). Where a data set is not
+// standardized, z is x. The plot is drawn in z with equal
 // units on both axes, so that the normal vector stands at a right angle to the boundary; the ticks show x.
 
 import { createFrame, createPlayer } from "./frame.js";
@@ -78,7 +79,7 @@ function render({ model, el }) {
     ];
     if (!s.length) lines.push(`w = (0, 0): there is no boundary. The score is b = ${fmt(s.b)} everywhere, so every point is predicted ${minus(sign(s.b))}.`);
     else {
-      const z = standardized() ? ["z₁", "z₂"] : symbols;
+      const z = standardized() ? ["s₁", "s₂"] : symbols;
       let line = `Boundary: ${fmt(s.w[0])} ${z[0]} ${signed(s.w[1])} ${z[1]} ${signed(s.b)} = 0`;
       if (standardized()) {
         const real = s.w.map((value, k) => value / scale[k]);
@@ -88,7 +89,7 @@ function render({ model, el }) {
       const outside = plot.crosses ? "" : " It lies outside the picture.";
       lines.push(`${line}.${outside}`);
       const nearest = `${pointName(s.closest)}`;
-      const unit = standardized() ? " in units of z" : "";
+      const unit = standardized() ? " in units of s" : "";
       lines.push(s.margin >= 0
         ? `Margin: ${fmt(s.margin)}${unit}, the distance from the boundary to the closest point, ${nearest}.`
         : `Margin: ${fmt(s.margin)}${unit}, negative because points are on the wrong side; the deepest is ${nearest}.`);
@@ -509,7 +510,7 @@ function render({ model, el }) {
     bias.set(s.b);
     rate.set(get("learning_rate"));
     note.hidden = !standardized();
-    const z = symbols.map((symbol, k) => `z${"₁₂"[k]} = (${symbol} − ${fmt(center[k])}) / ${fmt(scale[k])}`);
+    const z = symbols.map((symbol, k) => `s${"₁₂"[k]} = (${symbol} − ${fmt(center[k])}) / ${fmt(scale[k])}`);
     note.textContent = `The weights act on ${z.join(" and ")}, which are of like size; the axes show ${symbols.join(" and ")}.`;
 
     const options = s.y.map((label, i) => [String(i), `${i + 1}: ${get("names")[i] ? `${get("names")[i]}, ` : ""}y = ${minus(label)}`]);
