@@ -8,27 +8,14 @@ is imported by its name, so that this import stays quick.
 
 from nnlib import datasets, init, layers
 from nnlib.functions import (
-    absolute,
-    concatenate,
-    cos,
-    exp,
-    gather,
-    log,
-    scatter_sum,
-    sin,
-    sqrt,
-)
+    absolute, concatenate, cos, exp, gather, log, scatter_sum, sin, sqrt,
+)  # fmt: skip
 from nnlib.gradcheck import gradcheck
 from nnlib.layers import *
 from nnlib.losses import (
-    binary_cross_entropy_with_logits,
-    cross_entropy,
-    hinge_loss,
-    huber_loss,
-    l1_loss,
-    mse_loss,
+    binary_cross_entropy_with_logits, cross_entropy, hinge_loss, huber_loss, l1_loss, mse_loss,
     perceptron_loss,
-)
+)  # fmt: skip
 from nnlib.module import Module, Parameter, Sequential
 from nnlib.optim import SGD, Adam, AdamW, Optimizer, RMSprop, clip_grad_norm_
 from nnlib.perceptron import Perceptron
@@ -40,49 +27,12 @@ from nnlib.training import Callback, EarlyStopping, History, batches, fit
 __version__ = "0.1.0"
 
 __all__ = [
-    "SGD",
-    "Adam",
-    "AdamW",
-    "Callback",
-    "CosineAnnealingLR",
-    "EarlyStopping",
-    "History",
-    "LRScheduler",
-    "LinearLR",
-    "Module",
-    "Optimizer",
-    "Parameter",
-    "Perceptron",
-    "RMSprop",
-    "Sequential",
-    "SequentialLR",
-    "StepLR",
-    "Tensor",
-    "absolute",
-    "batches",
-    "binary_cross_entropy_with_logits",
-    "clip_grad_norm_",
-    "concatenate",
-    "cos",
-    "cross_entropy",
-    "datasets",
-    "exp",
-    "fit",
-    "gather",
-    "grad",
-    "gradcheck",
-    "hinge_loss",
-    "huber_loss",
-    "init",
-    "l1_loss",
-    "load",
-    "log",
-    "mse_loss",
-    "no_grad",
-    "perceptron_loss",
-    "save",
-    "scatter_sum",
-    "sin",
-    "sqrt",
-]
+    "SGD", "Adam", "AdamW", "Callback", "CosineAnnealingLR", "EarlyStopping", "History",
+    "LRScheduler", "LinearLR", "Module", "Optimizer", "Parameter", "Perceptron", "RMSprop",
+    "Sequential", "SequentialLR", "StepLR", "Tensor", "absolute", "batches",
+    "binary_cross_entropy_with_logits", "clip_grad_norm_", "concatenate", "cos", "cross_entropy",
+    "datasets", "exp", "fit", "gather", "grad", "gradcheck", "hinge_loss", "huber_loss", "init",
+    "l1_loss", "load", "log", "mse_loss", "no_grad", "perceptron_loss", "save", "scatter_sum",
+    "sin", "sqrt",
+]  # fmt: skip
 __all__ += layers.__all__  # a new layer is exported in one place, there

@@ -164,7 +164,6 @@ class _Trained(BaseEstimator):
             network.astype(np.float32 if X.dtype == np.float32 else np.float64)
             optimizer = None
         optimizer = optimizer or self.optimizer(network.parameters(), lr=self.learning_rate_init)
-        optimizer._flatten()  # a copy or a pickle of it has come apart from its parameters
 
         rows, validation = np.arange(len(X)), None
         if self.early_stopping and not once:

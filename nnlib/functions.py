@@ -9,35 +9,42 @@ from nnlib.tensor import Tensor, as_tensor, record
 
 def exp(x):
     """e to the power of each element."""
+    x = as_tensor(x)
     return record(np.exp(x.data), (x,), lambda g, y, x: g * y)
 
 
 def log(x):
     """Natural logarithm of each element."""
+    x = as_tensor(x)
     return record(np.log(x.data), (x,), lambda g, y, x: g / x)
 
 
 def sqrt(x):
     """Square root of each element."""
+    x = as_tensor(x)
     return record(np.sqrt(x.data), (x,), lambda g, y, x: g / (2 * y))
 
 
 def sin(x):
     """Sine of each element, in radians."""
-    if not isinstance(x, Tensor):  # the derivative of cos calls sin with arrays too
-        return np.sin(x)
-    return record(np.sin(x.data), (x,), lambda g, y, x: g * cos(x))
+    x = as_tensor(x)
+    return record(np.sin(x.data), (x,), lambda g, y, x: g * _either(cos, np.cos, x))
 
 
 def cos(x):
     """Cosine of each element, in radians."""
-    if not isinstance(x, Tensor):
-        return np.cos(x)
-    return record(np.cos(x.data), (x,), lambda g, y, x: -g * sin(x))
+    x = as_tensor(x)
+    return record(np.cos(x.data), (x,), lambda g, y, x: -g * _either(sin, np.sin, x))
+
+
+def _either(of_tensor, of_array, x):
+    """A derivative is called with arrays, or with tensors where it is differentiated again."""
+    return of_tensor(x) if isinstance(x, Tensor) else of_array(x)
 
 
 def absolute(x):
     """Absolute value of each element; the derivative at 0 is taken as 0."""
+    x = as_tensor(x)
     return record(np.abs(x.data), (x,), lambda g, y, x: g * ((x > 0) * 1.0 - (x < 0) * 1.0))
 
 

@@ -40,17 +40,20 @@ def gradcheck(function, inputs, eps=1e-6, tol=1e-6):
     weights = np.ones(output.shape)
     if output.size > 1:
         weights = np.random.default_rng(0).uniform(0.5, 1.5, output.shape)
+    before = [x.grad for x in inputs]
     for x in inputs:
         x.grad = None
     output.backward(weights)
+    gradients = [np.zeros(x.shape) if x.grad is None else x.grad for x in inputs]
+    for x, grad in zip(inputs, before):
+        x.grad = grad
 
     def value():
         return np.sum(function(*inputs).data * weights)
 
-    for i, x in enumerate(inputs):
+    for i, (x, gradient) in enumerate(zip(inputs, gradients)):
         if not x.requires_grad:
             continue
-        gradient = np.zeros(x.shape) if x.grad is None else x.grad
         for index in np.ndindex(x.shape):
             original = x.data[index]
             x.data[index] = original + eps

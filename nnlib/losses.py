@@ -143,6 +143,8 @@ def _pair(prediction, target):
     """The prediction as a tensor and the target as an array of the same shape and dtype."""
     p = as_tensor(prediction)
     t = np.asarray(target.data if isinstance(target, Tensor) else target)
+    if p.dtype.kind != "f":
+        raise TypeError(f"prediction: expected floats, got dtype {p.dtype}")
     if t.dtype.kind not in "fiub":
         raise TypeError(f"target: expected numbers, got dtype {t.dtype}")
     if not p.size:

@@ -42,9 +42,16 @@ class Module:
     def forward(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} has no forward method")
 
-    def children(self):
-        """The modules assigned to this one's attributes, as a dict of name to module."""
-        return {name: v for name, v in vars(self).items() if isinstance(v, Module)}
+    def __setattr__(self, name, value):
+        if isinstance(value, (list, tuple)) and any(
+            isinstance(v, (Module, Parameter)) for v in value
+        ):
+            raise TypeError(f"{name}: what is in a list is not found; use Sequential or attributes")
+        super().__setattr__(name, value)
+
+    def named_children(self):
+        """Pairs of name and module, for the modules assigned to this one's attributes."""
+        return [(name, v) for name, v in vars(self).items() if isinstance(v, Module)]
 
     def named_parameters(self):
         """Pairs of name and parameter: this module's own, then its children's, as `child.name`."""
@@ -54,7 +61,7 @@ class Module:
         for name, value in vars(self).items():
             if isinstance(value, kind):
                 yield prefix + name, value
-        for name, child in self.children().items():
+        for name, child in self.named_children():
             yield from child._named(kind, f"{prefix}{name}.")
 
     def parameters(self):
@@ -99,7 +106,7 @@ class Module:
     def train(self, mode=True):
         """Switch to training behavior (of dropout and the like), in all children too."""
         self.training = mode
-        for child in self.children().values():
+        for _, child in self.named_children():
             child.train(mode)
         return self
 
@@ -116,7 +123,7 @@ class Module:
         total = f"  # {count:,} parameter{'' if count == 1 else 's'}" if count else ""
         lines = [
             f"  ({name}): " + repr(child).replace("\n", "\n  ")
-            for name, child in self.children().items()
+            for name, child in self.named_children()
         ]
         inside = "\n" + "\n".join(lines) + "\n" if lines else self.extra_repr()
         return f"{type(self).__name__}({inside}){total}"
@@ -172,10 +179,11 @@ class Sequential(Module):
         return x
 
     def __iter__(self):
-        return iter(self.children().values())
+        return iter([module for _, module in self.named_children()])
 
     def __len__(self):
-        return len(self.children())
+        return len(self.named_children())
 
     def __getitem__(self, i):
-        return list(self)[i]
+        modules = list(self)[i]
+        return Sequential(*modules) if isinstance(i, slice) else modules

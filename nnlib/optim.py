@@ -43,6 +43,10 @@ class Optimizer:
         for p, view in zip(self.parameters, self._views):
             p.data = view
 
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self._flatten()  # copying and pickling separate the parameters from the vector
+
     def zero_grad(self):
         """Forget all gradients; `backward` adds to those that are there."""
         for p in self.parameters:

@@ -27,6 +27,7 @@ class Perceptron:
     Attributes
     ----------
     weights : array, shape (d,); bias : float
+        The weights are None before the first sample.
     mistakes : list of int
         Mistakes in each epoch, which are the updates made in it.
     converged : bool
@@ -38,7 +39,7 @@ class Perceptron:
     """
 
     def __init__(self, learning_rate=1.0, max_epochs=100):
-        if not learning_rate > 0:
+        if not 0 < learning_rate < np.inf:
             raise ValueError(f"learning_rate: expected a number above 0, got {learning_rate!r}")
         if not isinstance(max_epochs, (int, np.integer)) or max_epochs < 1:
             raise ValueError(
@@ -47,7 +48,11 @@ class Perceptron:
         self.learning_rate = learning_rate
         self.max_epochs = max_epochs
         self.weights, self.bias = None, 0.0
-        self.mistakes, self.converged = [], False
+        self.mistakes = []
+
+    @property
+    def converged(self):
+        return bool(self.mistakes) and self.mistakes[-1] == 0
 
     @property
     def updates(self):
@@ -69,6 +74,9 @@ class Perceptron:
 
     def update(self, x, y):
         """Learn from one sample x, shape (d,), with label y; returns whether it was a mistake."""
+        x = np.asarray(x, dtype=float)
+        if self.weights is None:
+            self.weights = np.zeros(len(x))
         prediction = 1 if self.weights @ x + self.bias >= 0 else -1
         if prediction == y:
             return False
@@ -91,12 +99,10 @@ class Perceptron:
         """
         X, y = _labeled(X, y)
         self.weights, self.bias = np.zeros(X.shape[1]), 0.0
-        self.mistakes, self.converged = [], False
-        self._samples = len(X)
+        self.mistakes, self._count = [], len(X)
         for _ in range(self.max_epochs):
             self.mistakes.append(sum(self.update(xi, yi) for xi, yi in zip(X, y)))
-            if self.mistakes[-1] == 0:
-                self.converged = True
+            if self.converged:
                 break
         return self
 
@@ -124,7 +130,7 @@ class Perceptron:
         updates = f"{self.updates} update{'' if self.updates == 1 else 's'}"
         epochs = f"{len(self.mistakes)} epoch{'' if len(self.mistakes) == 1 else 's'}"
         if self.converged:
-            return f"Perceptron: separated {self._samples} samples after {updates} in {epochs}"
+            return f"Perceptron: separated {self._count} samples after {updates} in {epochs}"
         return (
             f"Perceptron: not separated after {updates} in {epochs} ({self.mistakes[-1]} mistakes "
             f"in the last); no boundary separates these samples, or it needs more epochs"

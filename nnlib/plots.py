@@ -238,7 +238,7 @@ def _cycle(values, k):
 def _class_scores(model, points):
     """Scores (n, classes), the largest of which wins, and how sure (n,) in 0 to 1, or None."""
     if isinstance(model, Module):
-        last = list(model.children().values())[-1:] or [model]
+        last = [layer for _, layer in model.named_children()][-1:] or [model]
         if isinstance(last[0], (Sigmoid, Softmax)):
             raise TypeError(
                 "model: expected a network that gives logits, got one that ends in "

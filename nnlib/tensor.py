@@ -27,7 +27,7 @@ _tape = _Tape()
 
 @contextlib.contextmanager
 def no_grad():
-    """Inside `with no_grad():` operations are not recorded: less work where no derivative is needed."""
+    """Inside `with no_grad():` nothing is recorded: less work where no derivative is needed."""
     before, _tape.recording = _tape.recording, False
     try:
         yield
@@ -45,10 +45,7 @@ class Tensor:
     requires_grad : bool
         Whether `backward` should leave d(output)/d(this tensor) in `.grad`.
 
-    Raises
-    ------
-    TypeError
-        If the array does not hold numbers, or a gradient is asked for numbers that are not floats.
+    Raises TypeError for what is not numbers, and for `requires_grad` of what is not floats.
 
     Examples
     --------
@@ -98,11 +95,17 @@ class Tensor:
     def __float__(self):
         return float(self.item())
 
+    def __bool__(self):
+        return bool(self.item())
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else repr(self)
+
     def __gt__(self, other):  # comparisons have no derivative and give plain arrays
-        return self.data > _array(other)
+        return self.data > as_tensor(other).data
 
     def __lt__(self, other):
-        return self.data < _array(other)
+        return self.data < as_tensor(other).data
 
     def numpy(self):
         """The array itself, not a copy."""
@@ -113,7 +116,7 @@ class Tensor:
         return self.data.item()
 
     def detach(self):
-        """The same array as a tensor of its own, cut off from what it was computed from."""
+        """The same array, cut off from what it was computed from."""
         return Tensor(self.data)
 
     # Derivatives -----------------------------------------------------------------------------------
@@ -121,15 +124,8 @@ class Tensor:
     def backward(self, gradient=None):
         """Add d(self)/d(leaf) to `.grad` of each leaf with `requires_grad` that self depends on.
 
-        Parameters
-        ----------
-        gradient : array-like of self's shape, optional
-            d(loss)/d(self). May be left out where self is a single number; then it is 1.
-
-        Raises
-        ------
-        ValueError
-            If self was not computed from a tensor with `requires_grad`, or `gradient` does not fit.
+        `gradient`, d(loss)/d(self), has self's shape; where self is a single number it may be left
+        out and is 1. Raises ValueError if it does not fit, or if nothing has `requires_grad`.
         """
         gradient = _start(self, gradient)
         for leaf, g in _gradients(self, gradient, _ancestors(self), create_graph=False):
@@ -168,7 +164,7 @@ class Tensor:
 
     def __pow__(self, exponent):
         """Each element to the power of a constant number."""
-        if not isinstance(exponent, (int, float)):
+        if not isinstance(exponent, (int, float, np.number)):
             raise TypeError(f"exponent: expected a number, got {_short(exponent)}")
         return record(
             self.data**exponent, (self,), lambda g, y, x: g * (exponent * x ** (exponent - 1))
@@ -254,7 +250,7 @@ def as_tensor(value, dtype=None):
         return value
     if dtype is not None:
         value = np.asarray(value)
-        if value.dtype.kind in "fiub":
+        if value.dtype.kind in "fiub" and np.dtype(dtype).kind == "f":
             value = value.astype(dtype, copy=False)
     return Tensor(value)
 
@@ -287,24 +283,14 @@ def record_joint(value, inputs, derivative):
 def grad(output, input, create_graph=False):
     """d(output)/d(input), without touching any `.grad`.
 
-    Parameters
-    ----------
-    output : Tensor with one element
-    input : Tensor, or a list of them
-        Anything that `output` was computed from; it needs `requires_grad`.
-    create_graph : bool
-        Whether the result can itself be differentiated, as in a loss that holds a derivative.
-
-    Returns
-    -------
-    Tensor of the input's shape, or a list of them.
-
-    Raises
-    ------
-    ValueError
-        If output does not depend on input, or is not a single number.
+    `output` is a tensor with one element, `input` one that it was computed from and that has
+    `requires_grad`, or a list of such; the result has the input's shape, or is a list. With
+    `create_graph` the result can itself be differentiated, as in a loss that holds a derivative.
+    Raises ValueError if output does not depend on input, or is not a single number.
     """
     inputs = [input] if isinstance(input, Tensor) else list(input)
+    if output.size != 1:
+        raise ValueError(f"output: expected one element, got shape {output.shape}; sum it first")
     start = _start(output, None)
     order = _ancestors(output)
     for i, tensor in enumerate(inputs):
@@ -357,14 +343,15 @@ def _start(output, gradient):
 def _ancestors(output):
     """All tensors that need a gradient and lead to output, itself included, oldest first.
 
-    Each tensor is younger than its inputs, so this order is one in which the chain rule works."""
+    Each tensor is younger than its inputs, so this order is one in which the chain rule works. Leaves
+    come first in any case: one from a pickle was counted by another process."""
     seen, stack = {output}, [output]
     while stack:
         for tensor in stack.pop()._inputs:
             if tensor.requires_grad and tensor not in seen:
                 seen.add(tensor)
                 stack.append(tensor)
-    return sorted(seen, key=lambda tensor: tensor._created)
+    return sorted(seen, key=lambda tensor: tensor._created if tensor._inputs else -1)
 
 
 def _gradients(output, start, order, create_graph, wanted=()):
@@ -412,10 +399,6 @@ def _put(g, index, x):
     else:
         np.add.at(out, index, g)  # an array of places may name one twice
     return out
-
-
-def _array(value):
-    return value.data if isinstance(value, Tensor) else value
 
 
 def _short(value, length=60):

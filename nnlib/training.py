@@ -138,7 +138,8 @@ def fit(
     Raises
     ------
     FloatingPointError
-        If the loss is no longer finite. The network then holds the last weights with which it was.
+        If the loss or a weight is no longer finite. The network then holds the last weights with
+        which the loss was.
     """
     if not isinstance(epochs, (int, np.integer)) or epochs < 0:
         raise ValueError(f"epochs: expected a whole number of at least 0, got {epochs!r}")
@@ -149,36 +150,44 @@ def fit(
     history, parameters = History(), network.parameters()
     finite = [p.data.copy() for p in parameters]
 
-    for epoch in _with_bar(range(1, epochs + 1), progress):
-        network.train()
-        total = 0.0
-        for step, (xb, yb) in enumerate(batches(X, y, batch_size=batch_size, rng=rng), start=1):
-            optimizer.zero_grad()
-            # No warnings on the way: a loss that is not finite gets an error of its own.
-            with np.errstate(over="ignore", invalid="ignore"):
-                value = loss(network(xb), yb)
-                value.backward()
-            if not np.isfinite(value.data):
-                for p, last in zip(parameters, finite):
-                    p.data[...] = last
-                raise FloatingPointError(
-                    f"the loss became {value.item()} in epoch {epoch}, step {step}; the network "
-                    f"keeps its last finite weights. A smaller learning rate often helps "
-                    f"(now lr={optimizer.lr:g})."
-                )
-            for p, last in zip(parameters, finite):
-                np.copyto(last, p.data)
-            optimizer.step()
-            total += value.item() * len(xb)
-        history.loss.append(total / len(X))
+    def diverged(what, epoch, step):
+        for p, last in zip(parameters, finite):
+            p.data[...] = last
+        return FloatingPointError(
+            f"{what} in epoch {epoch}, step {step}; the network keeps its last finite weights. "
+            f"A smaller learning rate often helps (now lr={optimizer.lr:g})."
+        )
+
+    try:
+        # No warnings on the way: numbers that are not finite get an error of their own.
+        with np.errstate(over="ignore", invalid="ignore"):
+            for epoch in _with_bar(range(1, epochs + 1), progress):
+                network.train()
+                total = 0.0
+                parts = batches(X, y, batch_size=batch_size, rng=rng)
+                for step, (xb, yb) in enumerate(parts, start=1):
+                    optimizer.zero_grad()
+                    value = loss(network(xb), yb)
+                    value.backward()
+                    if not np.isfinite(value.data):
+                        raise diverged(f"the loss became {value.item()}", epoch, step)
+                    for p, last in zip(parameters, finite):
+                        np.copyto(last, p.data)
+                    optimizer.step()
+                    total += value.item() * len(xb)
+                if not all(np.isfinite(p.data).all() for p in parameters):
+                    raise diverged("weights became infinite", epoch, step)
+                history.loss.append(total / len(X))
+                network.eval()
+                if validation is not None:
+                    with no_grad():
+                        value = loss(network(validation[0]), validation[1])
+                    history.validation_loss.append(value.item())
+                stop = [callback.on_epoch_end(network, history) for callback in callbacks]
+                if any(stop):
+                    break
+    finally:
         network.eval()
-        if validation is not None:
-            with no_grad():
-                history.validation_loss.append(loss(network(validation[0]), validation[1]).item())
-        stop = [callback.on_epoch_end(network, history) for callback in callbacks]
-        if any(stop):
-            break
-    network.eval()
     for callback in callbacks:
         callback.on_train_end(network, history)
     return history

@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -114,6 +116,36 @@ def test_sequential():
     assert isinstance(network[1], nn.Tanh)
     with pytest.raises(TypeError, match="place 1"):
         nn.Sequential(nn.Tanh(), np.tanh)
+
+
+def test_a_slice_of_a_sequential_is_one():
+    network, x = net(), np.ones((1, 2))
+    np.testing.assert_array_equal(network[:2](x).data, network[1](network[0](x)).data)
+
+
+def test_modules_in_a_list_would_not_learn_and_are_refused():
+    class Listed(nn.Module):
+        def __init__(self):
+            self.layers = [nn.Linear(1, 1)]
+
+    with pytest.raises(TypeError, match="layers: what is in a list is not found"):
+        Listed()
+
+
+def test_a_network_from_another_process_goes_on_learning(tmp_path):
+    """Its parameters were counted by another process, and may look younger than what they make."""
+    script = (
+        "import pickle, nnlib as nn\n"
+        "for _ in range(1000): nn.Tensor([1.0])\n"
+        f"pickle.dump(nn.Linear(2, 1, rng=0), open({str(tmp_path / 'net')!r}, 'wb'))"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    script = (
+        f"import pickle; net = pickle.load(open({str(tmp_path / 'net')!r}, 'rb'))\n"
+        "(net([[1.0, 2.0]]) * 3).sum().backward(); print(net.weight.grad.tolist())"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[[3.0, 6.0]]"
 
 
 def test_a_module_without_forward_says_so():

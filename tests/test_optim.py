@@ -1,5 +1,8 @@
 """Optimizers by hand; their trajectories are compared with PyTorch's in test_against_torch.py."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -193,6 +196,16 @@ def test_a_replaced_array_is_taken_over():
     p.data, p.grad = np.array([10.0]), np.array([1.0])
     optimizer.step()
     assert p.data[0] == 9
+
+
+@pytest.mark.parametrize("twin_of", [copy.deepcopy, lambda pair: pickle.loads(pickle.dumps(pair))])
+def test_copies_and_pickles_go_on_learning(twin_of):
+    p = parameter(1.0)
+    q, optimizer = twin_of((p, nn.SGD([p], lr=0.5)))
+    assert optimizer.parameters[0] is q
+    q.grad = np.array([1.0])
+    optimizer.step()
+    assert (q.data[0], p.data[0]) == (0.5, 1.0)
 
 
 def test_a_change_of_dtype_asks_for_a_new_optimizer():

@@ -32,6 +32,13 @@ def test_worked_example():
     assert p.predict(X).tolist() == y
 
 
+def test_learning_sample_by_sample_needs_no_fit():
+    p = nn.Perceptron()
+    assert not p.update([1.0, 2.0], 1)  # from zeros the score is 0
+    assert p.update([1.0, 2.0], -1)
+    assert (p.weights.tolist(), p.bias, p.converged) == ([-1.0, -2.0], -1.0, False)
+
+
 def test_a_score_of_zero_is_class_plus_one():
     p = nn.Perceptron()
     p.weights = np.array([1.0, -1.0])
@@ -115,6 +122,7 @@ def test_fit_starts_afresh_and_repr_tells_the_state():
         (lambda: nn.Perceptron().fit(*XOR).predict([[1.0]]), "expected 2 columns"),
         (lambda: nn.Perceptron().margin(*XOR), "weights are all zero"),
         (lambda: nn.Perceptron(learning_rate=0), "learning_rate"),
+        (lambda: nn.Perceptron(learning_rate=np.inf), "learning_rate"),
         (lambda: nn.Perceptron(max_epochs=0), "max_epochs"),
     ],
 )  # fmt: skip

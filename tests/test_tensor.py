@@ -217,6 +217,27 @@ def test_numbers_take_the_dtype_of_the_tensor(dtype):
     assert (0.1 * x).data[0] == dtype(0.1)  # not by way of another precision
 
 
+def test_whole_numbers_become_floats_where_they_must():
+    x = Tensor([1, 4])
+    assert (x + 0.5).data.tolist() == [1.5, 4.5]
+    assert (0.5 * x).data.tolist() == [0.5, 2.0]
+    assert x.mean().item() == 2.5
+    assert (x + 1).dtype.kind == "i"
+
+
+def test_it_prints_and_compares_like_a_number():
+    x = Tensor([2.5])
+    assert f"{x:.2f}" == "2.50"
+    assert x
+    assert not Tensor([0.0])
+    assert f"{Tensor([1.0, 2.0])}" == "Tensor([1., 2.])"
+
+
+def test_functions_take_arrays_too():
+    for f in (nn.exp, nn.sin, nn.cos, nn.sqrt, nn.log, nn.absolute, nn.tanh, nn.relu):
+        assert isinstance(f(np.ones(2)), Tensor)
+
+
 def test_array_on_the_left_leaves_the_work_to_the_tensor():
     x = Tensor(np.ones((2, 2)), requires_grad=True)
     for y in (np.ones((2, 2)) + x, np.ones((2, 2)) * x, np.ones((2, 2)) @ x, np.ones((2, 2)) - x):
@@ -248,7 +269,7 @@ def test_it_is_an_array_where_an_array_is_needed():
         (lambda: tensor(3) @ tensor(4), ValueError, r"\(3,\) and \(4,\)"),
         (lambda: tensor(3) ** tensor(3), TypeError, "exponent"),
         (lambda: nn.grad(tensor(1).sum(), tensor(1)), ValueError, "does not depend"),
-        (lambda: nn.grad(tensor(3) * 2, tensor(3)), ValueError, "not one element"),
+        (lambda: nn.grad(tensor(3) * 2, tensor(3)), ValueError, "sum it first"),
     ],
 )
 def test_errors_say_what_was_expected(call, error, words):

@@ -172,6 +172,15 @@ def test_divergence_stops_and_keeps_the_last_finite_weights():
     assert np.isfinite(nn.mse_loss(net(regression()[0]), regression()[1]).item())
 
 
+def test_a_last_step_that_overflows_is_noticed():
+    net = nn.Linear(3, 1, rng=0)
+    start = net.weight.data.copy()
+    with pytest.raises(FloatingPointError, match="weights became infinite in epoch 1, step 1"):
+        train(net, regression(), lr=3e38, epochs=1, batch_size=40)
+    np.testing.assert_array_equal(net.weight.data, start)
+    assert not net.training
+
+
 def test_fit_leaves_the_network_ready_to_predict():
     net = nn.Linear(3, 1, rng=0)
     train(net, regression(), epochs=1)
@@ -188,10 +197,16 @@ def test_history_says_how_it_went():
     assert repr(history) == "History(2 epochs, loss 2 -> 1, validation 3 -> 1.5)"
 
 
-def test_a_progress_bar_waits_two_seconds(capfd):
-    net = nn.Linear(3, 1, rng=0)
-    nn.fit(net, regression(), loss=nn.mse_loss, optimizer=nn.SGD(net.parameters()), epochs=2)
-    assert capfd.readouterr().err == ""
+def test_a_progress_bar_waits_two_seconds(monkeypatch):
+    bars = []
+    monkeypatch.setattr("tqdm.tqdm", lambda epochs, **options: bars.append(options) or epochs)
+    for progress in (True, False):
+        net = nn.Linear(3, 1, rng=0)
+        optimizer = nn.SGD(net.parameters())
+        nn.fit(
+            net, regression(), loss=nn.mse_loss, optimizer=optimizer, epochs=2, progress=progress
+        )
+    assert [bar["delay"] for bar in bars] == [2]
 
 
 @pytest.mark.parametrize(

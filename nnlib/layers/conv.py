@@ -22,7 +22,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     All windows are copied side by side into one matrix, so the sums are one matrix product
     (Chellapilla, Puri and Simard, 2006). `conv2d_by_loops` is the plain version.
     """
-    (sh, sw), (ph, pw) = pair(stride), pair(padding)
+    (sh, sw), (ph, pw), x = pair(stride), pair(padding), as_tensor(x)
     n, channels, height, width = x.shape
     filters, _, kh, kw = weight.shape
 

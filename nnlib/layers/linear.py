@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.module import Module, Parameter, as_input
-from nnlib.tensor import record
+from nnlib.tensor import as_tensor, record
 
 
 def linear(x, weight, bias=None):
@@ -11,6 +11,7 @@ def linear(x, weight, bias=None):
 
     Shapes: x (..., in), weight (out, in), bias (out,) or None; returns (..., out).
     """
+    x = as_tensor(x)
     y = _rows(x.data) @ weight.data.T
     if bias is not None:
         y += bias.data
