@@ -43,7 +43,9 @@ class Perceptron(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : array, shape (2,), the labels; decision_function is positive for the second
-    coef_ : array, shape (1, d); intercept_ : array, shape (1,); n_iter_ : int, epochs
+    coef_ : array, shape (1, d)
+    intercept_ : array, shape (1,)
+    n_iter_ : int, epochs
     perceptron_ : the nnlib.Perceptron, which knows the mistakes of each epoch
     """
 
@@ -311,7 +313,7 @@ _BUILD = """
     ----------
     build : function of (shape, n_outputs, rng) that returns a new Module
         shape is a sample's, rng a numpy.random.Generator for the first weights. The Module maps
-        arrays (n, *shape) to (n, n_outputs). `multilayer_perceptron` is an example.
+        arrays `(n, *shape)` to `(n, n_outputs)`. `multilayer_perceptron` is an example.
     build_params : dict or None, more arguments of build; grid search reaches them as `build__width`
     optimizer : function of (parameters, lr) that returns an Optimizer"""
 
@@ -328,7 +330,9 @@ _TRAINING = """
     Attributes
     ----------
     network_ : the Module, in the dtype of X, with the weights of the best epoch
-    history_ : the nnlib.History; loss_curve_ : its training losses; n_iter_ : int, epochs"""
+    history_ : the nnlib.History
+    loss_curve_ : its training losses
+    n_iter_ : int, epochs"""
 
 
 class MLPClassifier(_Classifies, _Multilayer):

@@ -64,7 +64,7 @@ def concatenate(tensors, axis=0):
 def gather(x, index):
     """Rows of x by their numbers: y[i] = x[index[i]], the opposite direction of `scatter_sum`.
 
-    Shapes: x (rows, ...), index of integers from 0 to rows - 1, any shape; returns (*index, ...).
+    Shapes: x (rows, ...), index of integers from 0 to rows - 1, any shape; returns `(*index, ...)`.
     """
     index = _row_numbers(index, len(x))
     if not isinstance(x, Tensor):
@@ -75,7 +75,7 @@ def gather(x, index):
 def scatter_sum(values, index, size):
     """Sums of those values that belong together: y[k] is the sum of all values[i] with index[i] = k.
 
-    Shapes: index of integers from 0 to size - 1, any shape; values (*index, ...), array or Tensor;
+    Shapes: index of integers from 0 to size - 1, any shape; values `(*index, ...)`, array or Tensor;
     returns (size, ...), zeros where nothing belongs.
 
     >>> scatter_sum(np.array([1.0, 10.0, 100.0]), [2, 0, 2], size=4)

@@ -16,7 +16,7 @@ def gradcheck(function, inputs, eps=1e-6, tol=1e-6):
     eps : float
         Half the distance between the two points.
     tol : float
-        Largest difference allowed, times max(1, |slope|).
+        Largest difference allowed, times max(1, abs(slope)).
 
     Returns
     -------

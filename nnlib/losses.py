@@ -21,7 +21,7 @@ def mse_loss(prediction, target):
 
 
 def l1_loss(prediction, target):
-    """Mean absolute error, the mean of |prediction - target|; the slope at 0 is taken as 0.
+    """Mean absolute error, the mean of abs(prediction - target); the slope at 0 is taken as 0.
 
     Shapes: both the same; a target (n,) also fits a prediction (n, 1).
     """
@@ -34,7 +34,7 @@ def l1_loss(prediction, target):
 def huber_loss(prediction, target, delta=1.0):
     """Half the squared error up to an error of delta, from there on a straight line.
 
-    The mean of d²/2 where |d| ≤ delta and of delta · (|d| - delta/2) elsewhere, with
+    The mean of d²/2 where abs(d) ≤ delta and of delta · (abs(d) - delta/2) elsewhere, with
     d = prediction - target: one wild target then pulls no harder than an error of delta.
 
     Shapes: both the same; a target (n,) also fits a prediction (n, 1).

@@ -115,7 +115,7 @@ class Perceptron:
         return float(np.mean(np.maximum(0, -y * self.decision_function(X))))
 
     def margin(self, X, y):
-        """The smallest signed distance y (w · x + b) / |w| from a sample to the boundary.
+        """The smallest signed distance y (w · x + b) / ‖w‖ from a sample to the boundary.
 
         In the units of X; negative where a sample lies on the wrong side."""
         X, y = _labeled(X, y)

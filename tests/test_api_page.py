@@ -1,0 +1,36 @@
+"""The page of the library names everything that is public, and its code runs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import nnlib
+from nnlib import datasets, estimators, init, plots, widgets
+
+PAGE = Path(__file__).resolve().parent.parent / "chapters" / "api.md"
+
+
+def public_names():
+    yield from (f"nnlib.{name}" for name in nnlib.__all__ if name not in ("datasets", "init"))
+    for module in (datasets, estimators, init, plots, widgets):
+        for name, thing in vars(module).items():
+            ours = getattr(thing, "__module__", "").startswith("nnlib.")
+            if callable(thing) and ours and not name.startswith("_"):
+                if thing.__module__.startswith(module.__name__):
+                    yield f"{module.__name__}.{name}"
+
+
+@pytest.mark.parametrize("name", sorted(set(public_names())))
+def test_every_public_name_is_on_the_page(name, built_book):
+    html = (built_book / "chapters" / "api.html").read_text(encoding="utf-8")
+    entry = re.search(rf'<dt[^>]* id="{re.escape(name)}">.*?</dd>', html, re.DOTALL)
+    assert entry, f"add {name} to chapters/api.md"
+    assert "viewcode-link" in entry[0], "its source"
+    assert re.search(r"<dd><p>\S", entry[0]), "a sentence from its docstring"
+
+
+def test_the_way_to_pytorch_and_back_runs():
+    pytest.importorskip("torch")
+    section = PAGE.read_text(encoding="utf-8").split("(api-pytorch)=")[1]
+    exec(re.search(r"```python\n(.*?)```", section, re.DOTALL)[1], {})
