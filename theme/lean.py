@@ -11,7 +11,8 @@ import re
 from collections import Counter
 
 STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.DOTALL)
+VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>',
+                  re.DOTALL)
 REFERENCE = re.compile(r"IPY_MODEL_(\w+)")
 
 

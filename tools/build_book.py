@@ -4,9 +4,9 @@ Executing the chapters is most of the work, so their results are kept in _build/
 That cache looks at a chapter's cells only: it would serve old results after an edit in nnlib.
 So we keep three fingerprints, each guarding what depends on it:
 
-    code       nnlib, the pins, Python    changed: start from nothing
-    settings   configuration, theme       changed: read and write every page again
-    chapters   their text                 changed: execute what is new, write every page again
+    code       nnlib, pins, Python, this file    changed: start from nothing
+    settings   configuration, theme              changed: read and write every page again
+    chapters   their text                        changed: execute what is new, write every page again
 
 Sphinx stays silent the second time about a page that it warned of before. So a build that failed
 or was interrupted leaves no pages behind, and the next one reads them all again.
@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from workshop import ROOT, fingerprint, lock
 
@@ -30,7 +31,7 @@ def inputs():
     pins = [ROOT / "requirements.txt", ROOT / "constraints.txt"]
     settings = [ROOT / name for name in ["_config.yml", "_toc.yml", "references.bib", "theme"]]
     return {
-        "code": fingerprint(sys.version, ROOT / "nnlib", *pins),
+        "code": fingerprint(sys.version, ROOT / "nnlib", *pins, Path(__file__).resolve()),
         "settings": fingerprint(*settings),
         "chapters": fingerprint(ROOT / "chapters"),
     }
@@ -57,7 +58,8 @@ def quiet_kernel():
     """Spare the author a warning per chapter that says that kernels talk over TCP."""
     profile = BUILD / ".ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 'ERROR'\n")
+    (profile / "ipython_kernel_config.py").write_text(
+        "c.IPKernelApp.log_level = 'ERROR'\n", encoding="utf-8")
 
 
 def remove(*paths):
@@ -70,16 +72,16 @@ def remove(*paths):
 
 def build():
     now = inputs()
-    finished = json.loads(PAGES.read_text()) if PAGES.exists() else {}
+    finished = json.loads(PAGES.read_text(encoding="utf-8")) if PAGES.exists() else {}
     if finished == now and (HTML / "index.html").exists():
         print("Nothing has changed since the last build.")
         return
     PAGES.unlink(missing_ok=True)
 
-    if not RESULTS.exists() or RESULTS.read_text() != now["code"]:
+    if not RESULTS.exists() or RESULTS.read_text(encoding="utf-8") != now["code"]:
         remove(BUILD)
         BUILD.mkdir()
-        RESULTS.write_text(now["code"])
+        RESULTS.write_text(now["code"], encoding="utf-8")
     if finished.get("settings") != now["settings"]:
         remove(BUILD / ".doctrees")
     # A title that changed stands in every page's menu, so all pages are written anew.
@@ -96,7 +98,7 @@ def build():
         remove(HTML, BUILD / ".doctrees")
         sys.exit(failed if isinstance(failed, str) else
                  "The book was not built: every warning and every failing cell above counts.")
-    PAGES.write_text(json.dumps(now))
+    PAGES.write_text(json.dumps(now), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from workshop import ROOT, fingerprint, lock
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON = VENV / "bin" / "python"
 PINS = {
     "book": ["requirements.txt", "constraints.txt", "pyproject.toml"],
     "dev": ["requirements-dev.txt", "requirements.txt", "constraints.txt"],
@@ -67,13 +67,13 @@ def install(name):
     # The path counts too: nnlib is installed in place, and a moved folder must be found again.
     key = fingerprint(str(ROOT), *[ROOT / file for file in PINS[name]])
     stamp = VENV / f"installed-{name}"
-    if stamp.exists() and stamp.read_text() == key:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == key:
         return
     print(f"Installing what {PINS[name][0]} pins; this can take minutes.", flush=True)
     pip("-r", PINS[name][0])
     if name == "book":
         pip("--no-deps", "--no-build-isolation", "--editable", ".")
-    stamp.write_text(key)
+    stamp.write_text(key, encoding="utf-8")
 
 
 def main(arguments):

@@ -33,7 +33,8 @@ if __name__ == "__main__":
     try:
         server = serve(port)
     except OSError as error:
-        sys.exit(f"Port {port} is not free ({error.strerror}); choose another: make serve PORT=8001")
+        sys.exit(f"Port {port} is not free ({error.strerror}); choose another: "
+                 "make serve PORT=8001")
     print(f"The book is at http://127.0.0.1:{port} until you press Ctrl-C.", flush=True)
     try:
         server.serve_forever()

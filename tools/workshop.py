@@ -1,27 +1,28 @@
-"""What the other tools share: where the repository is, and one lock for all of them."""
+"""What the other tools share: where the repository is, and one lock for those that write there."""
 
 import contextlib
+import fcntl
 import hashlib
+import sys
 from pathlib import Path
-
-try:
-    import fcntl
-except ImportError:  # Windows has no fcntl; there, two runs at once are the reader's own care
-    fcntl = None
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextlib.contextmanager
 def lock():
-    """Hold the repository for ourselves, so that two runs of make do not tread on each other."""
-    with open(ROOT / ".make.lock", "w") as file:
-        if fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                print("Another make is at work in this folder; waiting for it to finish.", flush=True)
-                fcntl.flock(file, fcntl.LOCK_EX)
+    """One installation or build at a time in this folder; tests and the server do not take part."""
+    try:
+        file = open(ROOT / ".make.lock", "w", encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"{ROOT} cannot be written to ({error.strerror}); .venv and _build are made in it. "
+                 "Copy the folder to a place of your own.")
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            print("Another make is at work in this folder; waiting for it.", flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
