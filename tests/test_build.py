@@ -12,18 +12,18 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-PIN = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
 
 def pins(name):
     return {found[0].lower().replace("_", "-"): found[1]
-            for found in PIN.findall((ROOT / name).read_text())}
+            for found in PIN.findall((ROOT / name).read_text(encoding="utf-8"))}
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt",
                                   "requirements-torch.txt"])
 def test_requirements_are_exact_and_resolved(name):
-    lines = [line for line in (ROOT / name).read_text().splitlines()
+    lines = [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
              if line.strip() and not line.startswith(("#", "-"))]
     assert lines
     assert len(pins(name)) == len(lines), "every requirement is pinned with =="
@@ -50,7 +50,7 @@ def test_wheel_holds_every_file_of_nnlib(tmp_path):
 
 
 def test_only_the_configuration_knows_where_the_repository_lives():
-    url = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
+    url = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
     place = url.removeprefix("https://")
     files = [*ROOT.glob("*.md"), *ROOT.glob("*.toml"), ROOT / "CITATION.cff",
              *(ROOT / "chapters").rglob("*.md"), *(ROOT / "nnlib").rglob("*.py"),
@@ -59,19 +59,29 @@ def test_only_the_configuration_knows_where_the_repository_lives():
 
 
 def test_every_command_that_the_readme_names_exists():
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    text = (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     named = set(re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE))
     assert {"book", "test"} <= named <= targets
 
 
-def test_unsupported_python_is_refused_in_words(monkeypatch):
+def test_unsupported_python_is_refused_in_words(monkeypatch, tmp_path):
     import install
 
+    monkeypatch.setattr(install, "VENV", tmp_path / ".venv")  # whatever it does, not to ours
     monkeypatch.setattr(install, "OLDEST", (3, 98))
     monkeypatch.setattr(install, "NEWEST", (3, 99))
     with pytest.raises(SystemExit, match=r"needs Python 3\.98 to 3\.99, but .* is 3\.\d+"):
         install.make_venv()
+
+
+def test_folder_that_cannot_be_written_to_is_refused_in_words(monkeypatch, tmp_path):
+    import workshop
+
+    monkeypatch.setattr(workshop, "ROOT", tmp_path / "absent")
+    with pytest.raises(SystemExit, match=r"absent cannot be written to \(No such file"):
+        with workshop.lock():
+            pass
 
 
 # A small book of its own, in a folder whose name has a space. One long test, because the steps
@@ -104,17 +114,18 @@ def small_book(tmp_path):
     for name in ["tools", "theme"]:
         shutil.copytree(ROOT / name, book / name)
     shutil.copytree(ROOT / "nnlib" / "widgets" / "static", book / "nnlib" / "widgets" / "static")
-    (book / "references.bib").write_text("")
+    (book / "references.bib").touch()
     (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: chapters/one\nchapters: [{file: chapters/two}]\n")
-    (book / "nnlib" / "__init__.py").write_text("ANSWER = 42\n")
+        "format: jb-book\nroot: chapters/one\nchapters: [{file: chapters/two}]\n",
+        encoding="utf-8")
+    (book / "nnlib" / "__init__.py").write_text("ANSWER = 42\n", encoding="utf-8")
     return book
 
 
 def chapter(book, name, text="Text.", code="assert nnlib.ANSWER == 42"):
     code += f"  # {name}"  # chapters with the very same cells would share one cached result
     (book / "chapters" / f"{name}.md").write_text(
-        CHAPTER.format(title=f"Chapter {name}", text=text, code=code))
+        CHAPTER.format(title=f"Chapter {name}", text=text, code=code), encoding="utf-8")
 
 
 def build(book):
@@ -123,7 +134,8 @@ def build(book):
     kernel = book.parent / "jupyter" / "kernels" / "python3"
     kernel.mkdir(parents=True, exist_ok=True)
     (kernel / "kernel.json").write_text(
-        '{"argv": ["false", "{connection_file}"], "display_name": "wrong", "language": "python"}')
+        '{"argv": ["false", "{connection_file}"], "display_name": "wrong", "language": "python"}',
+        encoding="utf-8")
     env = dict(os.environ, JUPYTER_DATA_DIR=str(kernel.parent.parent))
     done = subprocess.run([sys.executable, "tools/build_book.py"], cwd=book, env=env, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
@@ -150,11 +162,12 @@ def test_build_is_strict_and_never_stale(small_book):
     # A changed chapter alone is executed, and its new title stands in the other's menu.
     chapter(small_book, "two", text="[](one.md)", code="print(nnlib.ANSWER)")
     path = small_book / "chapters" / "two.md"
-    path.write_text(path.read_text().replace("# Chapter two", "# Renamed"))
+    path.write_text(path.read_text(encoding="utf-8").replace("# Chapter two", "# Renamed"),
+                    encoding="utf-8")
     built, said = build(small_book)
     assert built, said
     assert executed(said) == ["two"]
-    assert "Renamed" in (html / "chapters" / "one.html").read_text()
+    assert "Renamed" in (html / "chapters" / "one.html").read_text(encoding="utf-8")
 
     # A warning fails the build, and again when nothing is changed.
     chapter(small_book, "two", text="See {ref}`nowhere`.")
@@ -175,7 +188,7 @@ def test_build_is_strict_and_never_stale(small_book):
     # The chapters are right again, but a cached result is not trusted once nnlib has changed.
     chapter(small_book, "two")
     assert build(small_book)[0]
-    (small_book / "nnlib" / "__init__.py").write_text("ANSWER = 41\n")
+    (small_book / "nnlib" / "__init__.py").write_text("ANSWER = 41\n", encoding="utf-8")
     built, said = build(small_book)
     assert not built
     assert "AssertionError" in said
