@@ -2,7 +2,7 @@
 #   make book    the book, in _build/html
 #   make test    every test; with TORCH=1 also the comparison with PyTorch
 #   make serve   the book at http://127.0.0.1:8000 (PORT=...)
-#   make bench   speed and size, beside their budgets
+#   make bench   speed and size beside their budgets; with TORCH=1 also beside PyTorch
 #   make lint    ruff          make pins    resolve constraints.txt anew
 #   make clean   remove what was built (not .venv)
 
@@ -28,23 +28,22 @@ test:
 	$(INSTALL) dev $(if $(TORCH),torch)
 	@$(RUN) tools/chromium.py
 	@$(RUN) tools/build_book.py
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 serve: book
 	@$(RUN) tools/serve.py $(PORT)
 
 bench: book
-	$(INSTALL) dev
+	$(INSTALL) dev $(if $(TORCH),torch)
 	@$(RUN) tools/chromium.py
-	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks $(ARGS)
 
 lint:
 	$(INSTALL) dev
 	$(RUN) -m ruff check .
 
 pins:
-	$(INSTALL) dev
-	$(RUN) tools/pins.py
+	$(PYTHON) tools/pins.py
 
 clean:
 	rm -rf _build build nnlib.egg-info .pytest_cache .ruff_cache .hypothesis

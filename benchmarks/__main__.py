@@ -1,14 +1,31 @@
-"""Measure every figure and print it beside its budget: python -m benchmarks [words of its name]"""
+"""Measure what we promise and print it beside the promise: python -m benchmarks [parts]
+
+Parts are book, widgets, training and growth; without any, all of them.
+"""
 
 import sys
 
-from benchmarks import book, widgets
+from benchmarks import book, growth, training, widgets
 
-FIGURES = [*book.FIGURES, *widgets.FIGURES]
+
+def show(figures):
+    print(f"{'':<58} {'measured':>9} {'':<8} {'budget':>9}")
+    for figure in figures:
+        print(figure.line(figure.measure()), flush=True)
+
+
+PARTS = {
+    "book": lambda: show(book.FIGURES),
+    "widgets": lambda: show(widgets.FIGURES),
+    "training": training.table,
+    "growth": growth.main,
+}
 
 if __name__ == "__main__":
-    wanted = " ".join(sys.argv[1:]).lower()
-    print(f"{'':<58} {'measured':>9} {'':<8} {'budget':>9}")
-    for figure in FIGURES:
-        if wanted in figure.what.lower():
-            print(figure.line(figure.measure()), flush=True)
+    chosen = sys.argv[1:] or list(PARTS)
+    unknown = set(chosen) - set(PARTS)
+    if unknown:
+        sys.exit(f"No part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+    for name in chosen:
+        print(f"\n{name}", flush=True)
+        PARTS[name]()

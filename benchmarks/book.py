@@ -51,12 +51,12 @@ def build_after_one_change():
     """One code cell of the chapter with most code is new, so that it is executed again."""
     _, copy = scratch_book()
     build()
-    chapter = max((copy / "chapters").glob("*.md"), key=lambda file: file.read_text().count("{code-cell}"))
-    text = chapter.read_text()
+    texts = {file: file.read_text(encoding="utf-8") for file in (copy / "chapters").glob("*.md")}
+    chapter, text = max(texts.items(), key=lambda item: item[1].count("{code-cell}"))
     start = text.index("\n", text.index("```{code-cell}")) + 1
     while text.startswith(":", start):  # the cell's options come first
         start = text.index("\n", start) + 1
-    chapter.write_text(f"{text[:start]}# changed\n{text[start:]}")
+    chapter.write_text(f"{text[:start]}# changed\n{text[start:]}", encoding="utf-8")
     return build()
 
 
@@ -64,7 +64,8 @@ def build_after_one_change():
 
 def import_time(module):
     code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
-    return float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout)
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return float(done.stdout)
 
 
 def import_over_numpy():
@@ -76,14 +77,20 @@ def import_over_numpy():
 
 # --- pages, in a browser
 
-LIVE = """() => performance.getEntriesByName("nnlib-widget-ready").map(
-    mark => mark.startTime - performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd)"""
+LIVE = """() => {
+    const { domContentLoadedEventEnd } = performance.getEntriesByType("navigation")[0];
+    return performance.getEntriesByName("nnlib-widget-ready")
+        .map(mark => mark.startTime - domContentLoadedEventEnd);
+}"""
 
 OURS = """async names => {
     const size = text => new TextEncoder().encode(text).length;
     let bytes = 0;
-    for (const s of document.querySelectorAll('script[type*="widget-state"]')) bytes += size(s.textContent);
-    const loaded = new Set(performance.getEntriesByType("resource").map(entry => entry.name.split("?")[0]));
+    for (const state of document.querySelectorAll('script[type*="widget-state"]')) {
+        bytes += size(state.textContent);
+    }
+    const entries = performance.getEntriesByType("resource");
+    const loaded = new Set(entries.map(entry => entry.name.split("?")[0]));
     for (const url of loaded) {
         if (names.includes(url.split("/").pop())) bytes += size(await (await fetch(url)).text());
     }
