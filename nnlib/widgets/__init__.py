@@ -1,17 +1,7 @@
 """Widgets that work in the static page by themselves and two-way in a notebook."""
 
-import importlib
+from nnlib.widgets.bumps import BumpPlayground
+from nnlib.widgets.network import NetworkPlayground
+from nnlib.widgets.perceptron import PerceptronPlayground
 
-_HOME = {
-    "PerceptronPlayground": "perceptron",
-    "NetworkPlayground": "network",
-    "BumpPlayground": "bumps",
-}
-__all__ = list(_HOME)
-
-
-def __getattr__(name):
-    # On first use: each widget composes its JavaScript when its class is made.
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+__all__ = ["BumpPlayground", "NetworkPlayground", "PerceptronPlayground"]

@@ -5,10 +5,10 @@ Python share, its validation, and the nnlib network that computes the same sum.
 """
 
 import numpy as np
-import traitlets
 
 import nnlib as nn
-from nnlib.widgets.base import InvalidValue, Widget
+from nnlib.widgets.base import Widget
+from nnlib.widgets.checks import Checked, InvalidValue, number, numbers, one_of, whole
 
 MAX_BUMPS = 40
 STEEPNESS = (1.0, 1e4)
@@ -61,52 +61,18 @@ class BumpPlayground(Widget):
 
     _module = "bumps.js"
 
-    target = traitlets.Any().tag(sync=True)
-    steepness = traitlets.Any().tag(sync=True)
-    heights = traitlets.Any().tag(sync=True)
+    target = Checked(one_of(TARGETS))
+    steepness = Checked(number(*STEEPNESS))
+    heights = Checked(numbers(1, MAX_BUMPS, *HEIGHTS))
 
     def __init__(self, target="wave", bumps=None, steepness=500.0, heights=None):
-        _check_target(target)
+        target = one_of(TARGETS)("target", target)
         if bumps is not None and heights is not None:
             raise InvalidValue("bumps: expected nothing beside heights, one for each bump")
         if heights is None:
-            bumps = 10 if bumps is None else bumps
-            whole = isinstance(bumps, (int, np.integer)) and not isinstance(bumps, bool)
-            if not whole or not 1 <= bumps <= MAX_BUMPS:
-                raise InvalidValue(
-                    f"bumps: expected a whole number from 1 to {MAX_BUMPS}, got {bumps!r}"
-                )
+            bumps = whole(1, MAX_BUMPS)("bumps", 10 if bumps is None else bumps)
             heights = TARGETS[target](midpoints(bumps))
         super().__init__(target=target, steepness=steepness, heights=heights)
-
-    @traitlets.validate("target")
-    def _valid_target(self, proposal):
-        return _check_target(proposal.value)
-
-    @traitlets.validate("steepness")
-    def _valid_steepness(self, proposal):
-        s, (low, high) = proposal.value, STEEPNESS
-        number = isinstance(s, (int, float, np.number)) and not isinstance(s, bool)
-        if not number or not low <= s <= high:
-            raise InvalidValue(f"steepness: expected a number from {low:g} to {high:g}, got {s!r}")
-        return float(s)
-
-    @traitlets.validate("heights")
-    def _valid_heights(self, proposal):
-        try:
-            heights = np.asarray(proposal.value, dtype=float)
-        except (TypeError, ValueError):
-            raise InvalidValue(f"heights: expected numbers, got {proposal.value!r}") from None
-        if heights.ndim != 1 or not 1 <= len(heights) <= MAX_BUMPS:
-            raise InvalidValue(
-                f"heights: expected 1 to {MAX_BUMPS} numbers, got shape {heights.shape}"
-            )
-        low, high = HEIGHTS
-        if not np.all((low <= heights) & (heights <= high)):  # nan is not either
-            raise InvalidValue(
-                f"heights: expected numbers from {low:g} to {high:g}, got {heights.tolist()}"
-            )
-        return heights.tolist()
 
     @property
     def network(self):
@@ -156,9 +122,3 @@ class BumpPlayground(Widget):
             f"largest error is {error:.2g}. On the page with JavaScript, all of this can be moved."
         )
         return figure, alternative, caption
-
-
-def _check_target(target):
-    if not isinstance(target, str) or target not in TARGETS:
-        raise InvalidValue(f"target: expected one of {', '.join(TARGETS)}, got {target!r}")
-    return target

@@ -3,6 +3,9 @@
 The page computes them without Python, and Python without the page (for the static figure, and for a
 network that is asked for before any view exists). Both must agree, so that a seed means the same
 points and weights on both sides. A test in a browser holds them equal.
+
+These are not the data sets of `nnlib.datasets`: they are of about the same size, -6 to 6, so that
+one picture and one learning rate suit all of them, and draw from a generator that JavaScript can repeat.
 """
 
 import math

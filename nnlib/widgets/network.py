@@ -6,8 +6,9 @@ import numpy as np
 import traitlets
 
 import nnlib as nn
-from nnlib.widgets import data
-from nnlib.widgets.base import InvalidValue, Widget
+from nnlib.widgets import checks, data
+from nnlib.widgets.base import Widget
+from nnlib.widgets.checks import Checked, InvalidValue, number, one_of, some_of, whole
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear": None}
 CONTROLS = ("play", "training", "data", "features", "layers", "weights", "loss")
@@ -16,94 +17,43 @@ WEIGHT_LIMIT = 1e6  # as in engine.js
 POINTS = 500  # of a built-in data set
 
 
-def _number(low, high, kind="a number", whole=False):
-    def check(name, value):
-        good = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not good or not low <= value <= high or (whole and value != int(value)):
-            raise InvalidValue(f"{name}: expected {kind} from {low:g} to {high:g}, got {value!r}")
-        return int(value) if whole else float(value)
-
-    return check
-
-
-def _whole(low, high):
-    return _number(low, high, "a whole number", whole=True)
-
-
-def _one_of(choices):
-    def check(name, value):
-        if value not in choices:
-            raise InvalidValue(f"{name}: expected one of {', '.join(choices)}, got {value!r}")
-        return value
-
-    return check
-
-
-def _some_of(choices, least):
-    def check(name, value):
-        chosen = [value] if isinstance(value, str) else list(value)
-        for entry in chosen:
-            _one_of(choices)(name, entry)
-        if len(chosen) < least:
-            raise InvalidValue(f"{name}: expected at least one of {', '.join(choices)}, got none")
-        return [entry for entry in choices if entry in chosen]  # in the order of the page
-
-    return check
-
-
 def _features(name, value):
-    chosen = [value] if isinstance(value, str) else list(value)
-    ordered = _some_of(tuple(data.FEATURES), least=1)(name, chosen)
-    if chosen != ordered:  # the columns of the first weights would belong to other inputs
-        raise InvalidValue(f"{name}: expected each once and in the order {ordered}, got {chosen}")
+    ordered = some_of(data.FEATURES, least=1)(name, value)
+    if [value] != ordered and list(value) != ordered:
+        # the columns of the first weights would belong to other inputs
+        raise checks.wrong(name, f"each once and in the order {ordered}", value)
     return ordered
 
 
 def _hidden(name, value):
+    expected = (
+        f"a list of 0 to {MAX_LAYERS} hidden layers of 1 to {MAX_UNITS} units, such as [4, 2]"
+    )
+    units = checks.items(name, value, expected)
     try:
-        units = [int(u) for u in value if u == int(u)]
-    except (TypeError, ValueError):
-        units = None
-    if units is None or len(units) != len(value):
-        raise InvalidValue(
-            f"{name}: expected a list of units per layer such as [4, 2], got {value!r}"
-        )
-    if len(units) > MAX_LAYERS or not all(1 <= u <= MAX_UNITS for u in units):
-        raise InvalidValue(
-            f"{name}: expected 0 to {MAX_LAYERS} hidden layers of 1 to {MAX_UNITS} units, got {units}"
-        )
+        units = [whole(1, MAX_UNITS)(name, count) for count in units]
+    except InvalidValue:
+        raise checks.wrong(name, expected, value) from None
+    if len(units) > MAX_LAYERS:
+        raise checks.wrong(name, expected, value)
     return units
 
 
-def _boolean(name, value):
-    if not isinstance(value, (bool, np.bool_)):
-        raise InvalidValue(f"{name}: expected True or False, got {value!r}")
-    return bool(value)
-
-
-CHECKS = {
-    "noise": _number(0, 2),
-    "test_share": _number(0.1, 0.9),
-    "data_seed": _whole(0, 2**31 - 1),
-    "seed": _whole(0, 2**31 - 1),
-    "features": _features,
-    "hidden": _hidden,
-    "activation": _one_of(tuple(ACTIVATIONS)),
-    "learning_rate": _number(1e-6, 100),
-    "l1": _number(0, 10),
-    "l2": _number(0, 10),
-    "batch_size": _whole(1, 100_000),
-    "optimizer": _one_of(("SGD", "Adam")),
-    "epoch": _whole(0, 10**9),
-    "playing": _boolean,
-    "controls": _some_of(CONTROLS, least=0),
-}
+def _weights(name, value):
+    expected = "a list of arrays, W and b of each layer"
+    arrays = [checks.finite(name, w, expected) for w in checks.items(name, value, expected)]
+    if not all(np.all(np.abs(a) <= WEIGHT_LIMIT) for a in arrays):
+        raise InvalidValue(f"{name}: expected numbers up to {WEIGHT_LIMIT:g} in size, got others")
+    return [a.tolist() for a in arrays]
 
 
 class NetworkPlayground(Widget):
     """A fully connected network on points in the plane: train it, or move any weight by hand.
 
-    Every argument is also an attribute that follows the page, and that moves the page when assigned.
+    Every argument from `dataset` to `l2` is also an attribute that follows the page, and that moves
+    the page when assigned. So are `network`, `weights` (the lists [W1, b1, W2, b2, ...]) and
+    `playing`. Others only tell: `X`, `y` and `test_mask` are the points on screen, which `set_data`
+    replaces; `epoch` is the page's count. `controls` is read when the page shows the widget.
 
     Parameters
     ----------
@@ -114,6 +64,8 @@ class NetworkPlayground(Widget):
         Own data, shown as the data set "given". Labels 0 and 1 (or -1 and +1) make it
         classification, other floats regression. A network learns best when X is standardized.
     dataset : "circles", "xor", "blobs", "moons", "spirals", "plane", "gaussians" or "given"
+        500 points in a plane from -6 to 6. They have a scale and noise of their own, and are not the
+        points of `nnlib.datasets` under the same names.
     noise : standard deviation of a random shift of each point, in units of the axes
     test_share : the share of the points that is held out
     data_seed, seed : int, of the points, and of the first weights and the batches
@@ -139,33 +91,33 @@ class NetworkPlayground(Widget):
 
     _module = "network.js"
 
-    dataset = traitlets.Any("circles").tag(sync=True)
-    noise = traitlets.Any(0.3).tag(sync=True)
-    test_share = traitlets.Any(0.5).tag(sync=True)
-    data_seed = traitlets.Any(0).tag(sync=True)
-    seed = traitlets.Any(0).tag(sync=True)
-    features = traitlets.Any(["x1", "x2"]).tag(sync=True)
-    hidden = traitlets.Any([4, 2]).tag(sync=True)
-    activation = traitlets.Any("tanh").tag(sync=True)
-    learning_rate = traitlets.Any(0.03).tag(sync=True)
-    l1 = traitlets.Any(0.0).tag(sync=True)
-    l2 = traitlets.Any(0.0).tag(sync=True)
-    batch_size = traitlets.Any(10).tag(sync=True)
-    optimizer = traitlets.Any("SGD").tag(sync=True)
-    controls = traitlets.Any(list(CONTROLS)).tag(sync=True)
-    weights = traitlets.Any().tag(sync=True)  # [W1, b1, W2, b2, ...] as nested lists
-    epoch = traitlets.Any(0).tag(sync=True)
-    playing = traitlets.Any(False).tag(sync=True)
-    given = traitlets.Any(None, allow_none=True).tag(sync=True)  # X and y, as the page reads them
+    dataset = Checked(one_of((*data.DATASETS, "given")), "circles")
+    noise = Checked(number(0, 2), 0.3)
+    test_share = Checked(number(0.1, 0.9), 0.5)
+    data_seed = Checked(whole(0, 2**31 - 1), 0)
+    seed = Checked(whole(0, 2**31 - 1), 0)
+    features = Checked(_features, ["x1", "x2"])
+    hidden = Checked(_hidden, [4, 2])
+    activation = Checked(one_of(ACTIVATIONS), "tanh")
+    learning_rate = Checked(number(1e-6, 100), 0.03)
+    l1 = Checked(number(0, 10), 0.0)
+    l2 = Checked(number(0, 10), 0.0)
+    batch_size = Checked(whole(1, 100_000), 10)
+    optimizer = Checked(one_of(("SGD", "Adam")), "SGD")
+    controls = Checked(some_of(CONTROLS), list(CONTROLS))
+    epoch = Checked(whole(0, 10**9), 0)
+    playing = Checked(checks.boolean, False)
+    weights = Checked(_weights)  # [W1, b1, W2, b2, ...]
+    _given = traitlets.Any(None, allow_none=True).tag(sync=True)  # X and y, as the page reads them
 
     def __init__(self, network=None, X=None, y=None, **settings):
         for name in settings:
-            if name not in (*CHECKS, "dataset", "weights"):
+            if name.startswith("_") or name not in NetworkPlayground.class_own_traits():
                 raise TypeError(f"NetworkPlayground has no argument {name!r}")
         if (X is None) != (y is None):
             raise InvalidValue("X, y: expected both or neither, got only one")
         if X is not None:
-            settings = {"dataset": "given", **settings, "given": _as_given(X, y)}
+            settings = {"dataset": "given", **settings, "_given": _as_given(X, y)}
         if network is not None:
             for name in ("hidden", "activation", "weights"):
                 if name in settings:
@@ -177,36 +129,21 @@ class NetworkPlayground(Widget):
         super().__init__(**settings)
         self.weights  # drawn now: a page without Python needs them in its state  # noqa: B018
 
-    @traitlets.validate(*CHECKS)
-    def _check(self, proposal):
-        return CHECKS[proposal.trait.name](proposal.trait.name, proposal.value)
-
     @traitlets.validate("dataset")
     def _check_dataset(self, proposal):
-        if proposal.value == "given" and self.given is None:
+        if proposal.value == "given" and self._given is None:
             raise InvalidValue('dataset: expected X and y with "given", got neither; use set_data')
-        return _one_of((*data.DATASETS, "given"))("dataset", proposal.value)
+        return proposal.value
 
     @traitlets.validate("weights")
     def _check_weights(self, proposal):
-        shapes = self._shapes()
-        try:
-            arrays = [np.asarray(w, dtype=float) for w in proposal.value]
-        except (TypeError, ValueError):
-            raise InvalidValue(
-                f"weights: expected a list of {len(shapes)} arrays, got {proposal.value!r}"
-            ) from None
-        came = [a.shape for a in arrays]
+        shapes, came = self._shapes(), [np.shape(w) for w in proposal.value]
         if came != shapes:
             raise InvalidValue(
                 f"weights: expected shapes {shapes} for features {', '.join(self.features)} and hidden "
                 f"layers {self.hidden}, got {came}"
             )
-        if not all(np.all(np.abs(a) <= WEIGHT_LIMIT) for a in arrays):
-            raise InvalidValue(
-                f"weights: expected finite numbers up to {WEIGHT_LIMIT:g} in size, got others"
-            )
-        return [a.tolist() for a in arrays]
+        return proposal.value
 
     @traitlets.default("weights")
     def _first_weights(self):
@@ -228,7 +165,7 @@ class NetworkPlayground(Widget):
     @property
     def task(self):
         """ "classification" or "regression"."""
-        return self.given["task"] if self.dataset == "given" else data.DATASETS[self.dataset]
+        return self._given["task"] if self.dataset == "given" else data.DATASETS[self.dataset]
 
     @property
     def X(self):
@@ -248,13 +185,15 @@ class NetworkPlayground(Widget):
 
     def _points(self):
         if self.dataset == "given":
-            return np.array(self.given["points"])
+            return np.array(self._given["points"])
         return data.generate(self.dataset, POINTS, self.noise, self.data_seed)
 
     def set_data(self, X, y):
         """Show own data: X (n, 2) and y (n,), as in the constructor."""
-        self.given = _as_given(X, y)
-        self.dataset = "given"
+        given = _as_given(X, y)
+        with self.hold_sync(), self.hold_trait_notifications():  # the page gets all of it at once
+            self._given = given
+            self.dataset = "given"
 
     def inputs(self, X):
         """What the network gets for points X (n, 2): the chosen features, shape (n, features)."""
@@ -309,7 +248,7 @@ class NetworkPlayground(Widget):
         output = output.reshape(x1.shape)
         colors = LinearSegmentedColormap.from_list("", ["#f5b06d", "#f7f7f7", "#7fb6e6"])
         if classification:
-            output = 2 / (1 + np.exp(-np.clip(output, -50, 50))) - 1
+            output = np.tanh(output / 2)  # 2 σ(z) - 1, from -1 to 1
             if output.min() < 0 < output.max():
                 plane.contour(x1, x2, output, [0], colors="black")
             kinds = [("class 0", "s", "#b84a00", 0), ("class 1", "o", "#0f62ab", 1)]
@@ -340,28 +279,20 @@ class NetworkPlayground(Widget):
 
 
 def _as_given(X, y):
-    X, y = np.asarray(X), np.asarray(y)
-    if X.ndim != 2 or X.shape[1] != 2 or len(X) < 4 or X.dtype.kind not in "fiu":
-        raise InvalidValue(
-            f"X: expected numbers of shape (n, 2) with n at least 4, got shape {X.shape}, dtype {X.dtype}"
-        )
-    if y.shape != (len(X),) or y.dtype.kind not in "fiub":
-        raise InvalidValue(
-            f"y: expected numbers of shape ({len(X)},), got shape {y.shape}, dtype {y.dtype}"
-        )
-    for name, values in (("X", X), ("y", y)):
-        if not np.all(np.isfinite(values)):
-            raise InvalidValue(f"{name}: expected finite numbers, got nan or inf")
-    labels = set(np.unique(y).tolist())
+    X = checks.points("X", X, least=4)
+    values = checks.finite("y", y, f"numbers of shape ({len(X)},)")
+    if values.shape != (len(X),):
+        raise InvalidValue(f"y: expected numbers of shape ({len(X)},), got shape {values.shape}")
+    labels = set(np.unique(values).tolist())
     classes = labels <= {0, 1} or labels <= {-1, 1}
-    if not classes and y.dtype.kind != "f":
+    if not classes and np.asarray(y).dtype.kind != "f":
         raise InvalidValue(
             "y: expected labels 0 and 1 (or -1 and +1), or floats for regression, got labels "
             f"{sorted(labels)[:6]}"
         )
-    target = (y > 0) if classes else y
-    points = np.column_stack([X, target]).astype(float).tolist()
-    return {"task": "classification" if classes else "regression", "points": points}
+    target = (values > 0) if classes else values
+    rows = np.column_stack([X, target]).tolist()
+    return {"task": "classification" if classes else "regression", "points": rows}
 
 
 def _read_network(network):

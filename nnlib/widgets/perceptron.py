@@ -10,9 +10,11 @@ import functools
 import numpy as np
 import traitlets
 
-from .. import datasets as generators
-from ..perceptron import Perceptron
-from .base import InvalidValue, Widget
+from nnlib import datasets as generators
+from nnlib.perceptron import Perceptron
+from nnlib.widgets import checks
+from nnlib.widgets.base import Widget
+from nnlib.widgets.checks import Checked, InvalidValue, number, numbers, one_of, strings, whole
 
 MARKERS = {-1: ("s", "#b84a00", "#f5b06d"), 1: ("o", "#0f62ab", "#7fb6e6")}  # as in widget.css
 
@@ -70,38 +72,25 @@ def _records():
     }
 
 
-def _points(X):
-    try:
-        array = np.asarray(X, dtype=float)
-    except (TypeError, ValueError):
-        raise InvalidValue("X: expected numbers in an array of shape (n, 2)") from None
-    if array.ndim != 2 or array.shape[1] != 2 or not len(array):
-        raise InvalidValue(f"X: expected shape (n, 2) with n above 0, got {array.shape}")
-    if not np.isfinite(array).all():
-        raise InvalidValue(
-            f"X: expected finite numbers, got {np.sum(~np.isfinite(array))} that are not"
-        )
-    return array.tolist()
+def _points(name, value):
+    return checks.points(name, value).tolist()
 
 
-def _labels(y):
-    array = np.asarray(y)
+def _labels(name, value):
+    array = checks.finite(name, value, "labels -1 and +1")
     if array.ndim != 1:
-        raise InvalidValue(f"y: expected shape (n,), got {array.shape}")
+        raise InvalidValue(f"{name}: expected shape (n,), got {array.shape}")
     if not np.isin(array, (-1, 1)).all():
-        found = ", ".join(repr(value) for value in np.unique(array)[:5].tolist())
-        raise InvalidValue(f"y: expected labels -1 and +1, got {found}")
+        found = ", ".join(f"{value:g}" for value in np.unique(array)[:5])
+        raise InvalidValue(f"{name}: expected labels -1 and +1, got {found}")
     return array.astype(int).tolist()
 
 
-def _pair(name, value):
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise InvalidValue(f"{name}: expected two numbers, got {value!r}") from None
-    if array.shape != (2,) or not np.isfinite(array).all():
-        raise InvalidValue(f"{name}: expected two finite numbers, got {value!r}")
-    return array.tolist()
+def _some_strings(name, value, count):
+    value = strings(name, value)
+    if len(value) != count:
+        raise InvalidValue(f"{name}: expected {count} strings, got {len(value)}")
+    return value
 
 
 class PerceptronPlayground(Widget):
@@ -126,8 +115,8 @@ class PerceptronPlayground(Widget):
         Let w and b act on (x - mean) / standard deviation, which the rule needs where the features
         differ much in size. The axes show x all the same. The octet compounds come standardized.
 
-    The traits `X`, `y`, `w`, `b`, `learning_rate` and `dataset` follow what the reader does, and can
-    be assigned. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
+    The traits `X`, `y`, `names`, `w`, `b`, `learning_rate` and `dataset` follow what the reader does,
+    and can be assigned. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
     the units of X:
 
         playground = PerceptronPlayground(dataset="octet")
@@ -139,17 +128,18 @@ class PerceptronPlayground(Widget):
 
     _module = "perceptron.js"
 
-    X = traitlets.Any().tag(sync=True)
-    y = traitlets.Any().tag(sync=True)
-    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    w = traitlets.Any().tag(sync=True)
-    b = traitlets.Float().tag(sync=True)
-    learning_rate = traitlets.Float().tag(sync=True)
-    dataset = traitlets.Unicode().tag(sync=True)
-    datasets = traitlets.Dict().tag(sync=True)
-    start = traitlets.Dict().tag(sync=True)
-    updates = traitlets.Int(0).tag(sync=True)
-    cursor = traitlets.Int(0).tag(sync=True)  # where the rule looks for the next mistake
+    X = Checked(_points)
+    y = Checked(_labels)
+    names = Checked(strings)
+    w = Checked(numbers(2, 2))
+    b = Checked(number())
+    learning_rate = Checked(number(1e-6, 1e6))
+    dataset = Checked(checks.text)
+    updates = Checked(whole(0, 2**53), 0)
+    cursor = Checked(whole(0, 2**53), 0)  # where the rule looks for the next mistake
+    # What data sets there are, and what Reset goes back to: given to the page once.
+    _datasets = traitlets.Dict().tag(sync=True)
+    _start = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -171,47 +161,40 @@ class PerceptronPlayground(Widget):
             missing = "y" if y is None else "X"
             raise ValueError(f"{missing}: expected both X and y, or neither; got only the other")
         if X is not None:
-            X, y = _points(X), _labels(y)
+            X, y = _points("X", X), _labels("y", y)
             details = {
-                "feature_names": feature_names,
-                "units": units,
-                "class_names": class_names,
+                "feature_names": (feature_names, 2),
+                "units": (units, 2),
+                "class_names": (class_names, 2),
+                "names": (names, len(y)),
             }
-            for name, pair in details.items():
-                if pair is not None and (isinstance(pair, str) or len(pair) != 2):
-                    raise ValueError(f"{name}: expected two strings, got {pair!r}")
-            details = {name: list(pair) for name, pair in details.items() if pair is not None}
-            if names is not None:
-                details["names"] = [str(name) for name in names]
-                if len(names) != len(y):
-                    raise ValueError(f"names: expected {len(y)} names, got {len(names)}")
-            if standardize:
+            details = {
+                name: _some_strings(name, value, count)
+                for name, (value, count) in details.items()
+                if value is not None
+            }
+            if checks.boolean("standardize", standardize):
                 spread = np.std(X, axis=0)
                 details["center"] = np.mean(X, axis=0).tolist()
                 details["scale"] = np.where(spread > 0, spread, 1.0).tolist()
             dataset = "given"
             records = {dataset: _record("Data of this page", X, y, **details)} | records
-        elif dataset not in records:
-            raise ValueError(f"dataset: expected one of {', '.join(records)}; got {dataset!r}")
-        record = records[dataset]
-        start = {"w": _pair("w", w), "b": float(b), "learning_rate": learning_rate}
+        record = records[one_of(records)("dataset", dataset)]
+        start = {"w": w, "b": b, "learning_rate": learning_rate}
+        start = {name: self.traits()[name].check(name, value) for name, value in start.items()}
         super().__init__(
             X=record["X"],
             y=record["y"],
             names=record["names"],
             dataset=dataset,
-            datasets=records,
-            start=start,
+            _datasets=records,
+            _start=start,
             **start,
         )
 
     @traitlets.validate("X", "y", "names")
     def _validate_data(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        if name == "X":
-            value = _points(value)
-        elif name == "y":
-            value = _labels(value)
+        name, value = proposal.trait.name, proposal.value
         lengths = {other: len(getattr(self, other)) for other in ("X", "y") if other != name}
         for other, length in lengths.items():
             if length != len(value):
@@ -221,41 +204,19 @@ class PerceptronPlayground(Widget):
                 )
         return value
 
-    @traitlets.validate("w")
-    def _validate_w(self, proposal):
-        return _pair("w", proposal["value"])
-
-    @traitlets.validate("b")
-    def _validate_b(self, proposal):
-        if not np.isfinite(proposal["value"]):
-            raise InvalidValue(f"b: expected a finite number, got {proposal['value']}")
-        return proposal["value"]
-
-    @traitlets.validate("learning_rate")
-    def _validate_learning_rate(self, proposal):
-        if not (np.isfinite(proposal["value"]) and proposal["value"] > 0):
-            raise InvalidValue(
-                f"learning_rate: expected a finite number above 0, got {proposal['value']}"
-            )
-        return proposal["value"]
-
     @traitlets.validate("dataset")
     def _validate_dataset(self, proposal):
-        if proposal["value"] not in self.datasets:
-            raise InvalidValue(
-                f"dataset: expected one of {', '.join(self.datasets)}; got {proposal['value']!r}"
-            )
-        return proposal["value"]
+        return one_of(self._datasets)("dataset", proposal.value)
 
     @traitlets.observe("dataset")
     def _load(self, change):
-        record = self.datasets[self.dataset]
+        record = self._datasets[self.dataset]
         self._assign(
             X=record["X"],
             y=record["y"],
             names=record["names"],
-            w=self.start["w"],
-            b=self.start["b"],
+            w=self._start["w"],
+            b=self._start["b"],
             updates=0,
             cursor=0,
         )
@@ -268,8 +229,8 @@ class PerceptronPlayground(Widget):
 
     def set_data(self, X, y, names=None):
         """Show other points, of any number, on the axes of the present data set."""
-        X, y = _points(X), _labels(y)
-        names = [""] * len(X) if names is None else [str(name) for name in names]
+        X = _points("X", X)
+        names = [""] * len(X) if names is None else names
         self._assign(X=X, y=y, names=names, updates=0, cursor=0)
 
     @property
@@ -295,7 +256,7 @@ class PerceptronPlayground(Widget):
         self._assign(w=weights * scale, b=float(model.bias + weights @ center))
 
     def _center_and_scale(self):
-        record = self.datasets[self.dataset]
+        record = self._datasets[self.dataset]
         return np.array(record["center"]), np.array(record["scale"])
 
     def __repr__(self):
@@ -308,7 +269,7 @@ class PerceptronPlayground(Widget):
     def static_figure(self):
         from matplotlib.figure import Figure
 
-        record = self.datasets[self.dataset]
+        record = self._datasets[self.dataset]
         X, y, model = np.array(self.X), np.array(self.y), self.perceptron
         figure = Figure(figsize=(6, 4.6), layout="constrained")
         ax = figure.subplots()

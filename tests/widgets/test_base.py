@@ -9,7 +9,8 @@ import pytest
 import traitlets
 from matplotlib.figure import Figure
 
-from nnlib.widgets.base import STATIC, InvalidValue, Widget, compose
+from nnlib.widgets.base import Widget, compose
+from nnlib.widgets.checks import InvalidValue
 
 
 def write(folder, **modules):
@@ -50,6 +51,13 @@ def test_modules_with_the_same_names_inside_do_not_collide(tmp_path, browser):
     assert "says one" not in source
 
 
+def test_a_module_that_was_edited_is_composed_anew(tmp_path):
+    write(tmp_path, widget="const first = 1;\n" + RENDER)
+    compose(tmp_path / "widget.js")
+    write(tmp_path, widget="const second = 2;\n" + RENDER)
+    assert "second" in compose(tmp_path / "widget.js")
+
+
 @pytest.mark.parametrize(
     "modules, message",
     [
@@ -86,7 +94,6 @@ def test_what_cannot_be_composed_is_refused_in_words(tmp_path, modules, message)
 
 
 class Counter(Widget):
-    _static = STATIC
     count = traitlets.Int(3).tag(sync=True)
 
     def static_figure(self):
@@ -103,10 +110,8 @@ def test_the_html_holds_the_picture_its_words_and_the_view():
     assert view["model_id"] == counter.model_id and counter.model_id in html
     assert 'alt="a line &quot;up&quot; &amp; &lt;on&gt;"' in html
     assert "<figcaption>Counting &lt;up&gt;.</figcaption>" in html
-    picture = base64.b64decode(
-        re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', html).group(1)
-    )
-    assert picture.startswith(b"<?xml") and b"<svg" in picture
+    picture = base64.b64decode(re.search(r'src="data:image/png;base64,([^"]+)"', html).group(1))
+    assert picture.startswith(b"\x89PNG")
 
 
 def test_the_same_widget_makes_the_same_picture():

@@ -49,9 +49,11 @@ def test_steep_bumps_take_the_targets_value_at_their_midpoints(target):
         ({"bumps": 2, "heights": [1, 2]}, "bumps: expected nothing beside heights"),
         ({"steepness": 0}, "steepness: expected a number from 1 to 10000, got 0"),
         ({"steepness": "steep"}, "steepness"),
+        ({"steepness": float("nan")}, "steepness"),
         ({"heights": []}, "heights: expected 1 to 40 numbers"),
         ({"heights": [[1]]}, "heights"),
-        ({"heights": [0.5, float("nan")]}, "heights: expected numbers from -2 to 2"),
+        ({"heights": [0.5, float("nan")]}, "heights: expected finite numbers, got 1 nan"),
+        ({"heights": [0.5, 2.5]}, r"heights: expected numbers from -2 to 2, got \[0.5, 2.5\]"),
         ({"heights": ["high"]}, "heights"),
     ],
 )
@@ -157,7 +159,12 @@ def test_height_follows_the_pointer(touch, widget_page):
 
     if touch:
         session = p.context.new_cdp_session(p)
-        for kind, h in [("touchStart", 0.25), ("touchMove", 0.5), ("touchMove", 0.9), ("touchEnd", None)]:
+        for kind, h in [
+            ("touchStart", 0.25),
+            ("touchMove", 0.5),
+            ("touchMove", 0.9),
+            ("touchEnd", None),
+        ]:
             points = [] if h is None else [{"x": x, "y": at(h)}]
             session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     else:

@@ -175,7 +175,9 @@ def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget
     lines = []
 
     def reduced(source):
-        state = re.compile(r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)</script>', re.DOTALL)
+        state = re.compile(
+            r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)</script>', re.DOTALL
+        )
         full = state.search(source)[2]
         lines.extend([full, lean(full, {c.model_id for c in counters})])
         return state.sub(lambda found: f"{found[1]}{lines[1]}</script>", source)

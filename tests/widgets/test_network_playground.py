@@ -131,6 +131,12 @@ WRONG = [
     ({"dataset": "given"}, "dataset"),
     ({"noise": -1}, "noise"),
     ({"noise": "much"}, "noise"),
+    ({"dataset": ["xor"]}, "dataset"),
+    ({"features": None}, "features"),
+    ({"hidden": [float("inf")]}, "hidden"),
+    ({"hidden": None}, "hidden"),
+    ({"controls": 3}, "controls"),
+    ({"epoch": 0.5}, "epoch"),
     ({"test_share": 1}, "test_share"),
     ({"seed": 0.5}, "seed"),
     ({"data_seed": -1}, "data_seed"),
@@ -187,8 +193,25 @@ def test_an_activation_of_two_kinds_is_refused():
 
 
 def test_an_unknown_argument_is_named():
-    with pytest.raises(TypeError, match="no argument 'momentum'"):
-        NetworkPlayground(momentum=0.9)
+    for name in ("momentum", "given", "layout"):
+        with pytest.raises(TypeError, match=f"no argument '{name}'"):
+            NetworkPlayground(**{name: 0.9})
+
+
+@pytest.mark.parametrize(
+    "settings, name",
+    [w for w in WRONG if len(w[0]) == 1 and not {"X", "network"} & set(w[0])],
+    ids=lambda v: str(v)[:50],
+)
+def test_a_wrong_assignment_is_refused_and_changes_nothing(settings, name):
+    playground = NetworkPlayground()
+    [(trait, value)] = settings.items()
+    before = getattr(playground, trait)
+    with pytest.raises(ValueError, match=rf"^{name}: expected .*, got "):
+        setattr(playground, trait, value)
+    with pytest.raises(ValueError, match=rf"^{name}: expected "):
+        setattr(playground, trait, None)
+    assert getattr(playground, trait) == before
 
 
 def test_a_refused_assignment_leaves_everything_as_it_was():

@@ -65,7 +65,7 @@ function render({ model, el }) {
   const settings = () => ({ batchSize: get("batch_size"), learningRate: get("learning_rate"), l1: get("l1"), l2: get("l2") });
 
   function loadData() {
-    const given = get("dataset") === "given" ? get("given") : null;
+    const given = get("dataset") === "given" ? get("_given") : null;
     task = given ? given.task : DATASETS[get("dataset")].task;
     points = given ? given.points : generate(get("dataset"), POINTS, get("noise"), get("data_seed"));
     held = heldOut(points.length, get("test_share"), get("data_seed"));
@@ -330,7 +330,7 @@ function render({ model, el }) {
     choice("l2", "L2 penalty", PENALTIES),
     number("seed", "Seed of the weights", seedLimits),
   );
-  const dataNames = [...Object.keys(DATASETS), ...(get("given") ? ["given"] : [])];
+  const dataNames = [...Object.keys(DATASETS), ...(get("_given") ? ["given"] : [])];
   const dataGroup = group("Data",
     choice("dataset", "Data set", dataNames, (name) => DATASETS[name]?.label ?? "given points"),
     number("noise", "Noise", { min: 0, max: 2, step: 0.05, hardMin: 0, hardMax: 2 }),
@@ -760,7 +760,7 @@ function render({ model, el }) {
     record();
     refresh();
   });
-  frame.listen(model, ["dataset", "given"], () => {
+  frame.listen(model, ["dataset", "_given"], () => {
     loadData();
     loadInputs();
     showKey();

@@ -42,7 +42,7 @@ function render({ model, el }) {
   let learning = false; // the change under way comes from the rule
 
   const get = (name) => model.get(name);
-  const record = () => get("datasets")[get("dataset")];
+  const record = () => get("_datasets")[get("dataset")];
   const toZ = (x) => x.map((value, k) => (value - record().center[k]) / record().scale[k]);
   const standardized = () => record().scale.some((s) => s !== 1) || record().center.some((c) => c !== 0);
   const put = (changes) => {
@@ -143,18 +143,18 @@ function render({ model, el }) {
     forget();
     [selected, picked] = [0, false];
     const { X, y, names } = record();
-    put({ X, y, names, ...get("start"), updates: 0, cursor: 0 });
+    put({ X, y, names, ...get("_start"), updates: 0, cursor: 0 });
   };
   const frame = createFrame({ el, name: "perceptron", title: "Perceptron playground", label: "Perceptron playground", onReset: reset });
   const data = select({
     label: "Data", name: "dataset", value: get("dataset"),
-    options: Object.entries(get("datasets")).map(([key, { label }]) => [key, label]),
+    options: Object.entries(get("_datasets")).map(([key, { label }]) => [key, label]),
     onChange(dataset) {
       run.pause();
       forget();
       [selected, picked] = [0, false];
-      const { X, y, names } = get("datasets")[dataset];
-      put({ dataset, X, y, names, w: get("start").w, b: get("start").b, updates: 0, cursor: 0 });
+      const { X, y, names } = get("_datasets")[dataset];
+      put({ dataset, X, y, names, w: get("_start").w, b: get("_start").b, updates: 0, cursor: 0 });
     },
   });
   frame.head.append(data.el);
@@ -172,7 +172,7 @@ function render({ model, el }) {
   const note = element("div", { class: "nn-note" });
 
   const rate = slider({
-    label: "Learning rate", name: "learning-rate", value: 0.5, min: 0.01, max: 10, hardMin: 1e-6, log: true,
+    label: "Learning rate", name: "learning-rate", value: 0.5, min: 0.01, max: 10, hardMin: 1e-6, hardMax: 1e6, log: true,
     onInput: (learning_rate) => put({ learning_rate }),
   });
   const stepButton = button({ label: "Step", name: "step", onClick: () => { run.pause(); learn(1); } });
@@ -542,7 +542,7 @@ function render({ model, el }) {
   }
   // Several traits may change at once; what is shown must wait for all of them.
   let queued = false;
-  frame.listen(model, ["X", "y", "names", "w", "b", "learning_rate", "dataset", "datasets", "updates"], () => {
+  frame.listen(model, ["X", "y", "names", "w", "b", "learning_rate", "dataset", "updates"], () => {
     if (!learning) forget();
     if (!queued) queueMicrotask(() => { queued = false; show(); });
     queued = true;

@@ -1,0 +1,159 @@
+"""What the traits of the widgets accept: a value is checked, and put into the page's form, in one place.
+
+A check is a function of a trait's name and a value. It returns the value as the page reads it, or
+raises InvalidValue. `Checked(check, default)` is a trait that holds to it, in the constructor, on
+assignment and for what the page sends.
+
+    learning_rate = Checked(number(1e-6, 100), 0.03)
+"""
+
+import sys
+
+import numpy as np
+import traitlets
+
+LARGEST = sys.float_info.max
+
+
+class InvalidValue(traitlets.TraitError, ValueError):
+    """A ValueError that traitlets also knows, so that a rejected assignment leaves the old value."""
+
+
+class Checked(traitlets.TraitType):
+    """A trait that the page shares, whose values pass `check`."""
+
+    def __init__(self, check, default=traitlets.Undefined):
+        super().__init__(default)
+        self.check = check
+        self.tag(sync=True)
+
+    def validate(self, obj, value):
+        return self.check(self.name, value)
+
+
+def wrong(name, expected, value):
+    """The error for `value`; the message of every check has this form."""
+    return InvalidValue(f"{name}: expected {expected}, got {value!r}")
+
+
+def _is_number(value):
+    kinds = (int, float, np.integer, np.floating)
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def number(low=-LARGEST, high=LARGEST):
+    """A number from `low` to `high`; any finite one without them."""
+    expected = "a finite number" if high == LARGEST else f"a number from {low:g} to {high:g}"
+
+    def check(name, value):
+        if not _is_number(value) or not low <= value <= high:  # nan is not either
+            raise wrong(name, expected, value)
+        return float(value)
+
+    return check
+
+
+def whole(low, high):
+    """A whole number from `low` to `high`."""
+
+    def check(name, value):
+        if not _is_number(value) or not low <= value <= high or value != int(value):
+            raise wrong(name, f"a whole number from {low} to {high}", value)
+        return int(value)
+
+    return check
+
+
+def boolean(name, value):
+    if not isinstance(value, (bool, np.bool_)):
+        raise wrong(name, "True or False", value)
+    return bool(value)
+
+
+def text(name, value):
+    if not isinstance(value, str):
+        raise wrong(name, "a string", value)
+    return value
+
+
+def one_of(choices):
+    """One of some strings."""
+
+    def check(name, value):
+        if not isinstance(value, str) or value not in choices:
+            raise wrong(name, f"one of {', '.join(choices)}", value)
+        return str(value)
+
+    return check
+
+
+def some_of(choices, least=0):
+    """A list of some of these strings, `least` or more; it comes back in the order of `choices`."""
+    one = one_of(choices)
+
+    def check(name, value):
+        chosen = [value] if isinstance(value, str) else items(name, value, "a list of strings")
+        for entry in chosen:
+            one(name, entry)
+        if len(chosen) < least:
+            raise wrong(name, f"at least {least} of {', '.join(choices)}", value)
+        return [entry for entry in choices if entry in chosen]
+
+    return check
+
+
+def numbers(least, most, low=-LARGEST, high=LARGEST):
+    """A list of `least` to `most` numbers from `low` to `high`."""
+    count = str(least) if least == most else f"{least} to {most}"
+
+    def check(name, value):
+        array = finite(name, value, f"{count} finite numbers")
+        if array.ndim != 1 or not least <= len(array) <= most:
+            raise InvalidValue(f"{name}: expected {count} numbers, got shape {array.shape}")
+        if not np.all((low <= array) & (array <= high)):
+            raise wrong(name, f"numbers from {low:g} to {high:g}", array.tolist())
+        return array.tolist()
+
+    return check
+
+
+def strings(name, value):
+    """A list of strings."""
+    expected = "a list of strings"
+    if isinstance(value, str):
+        raise wrong(name, expected, value)
+    return [str(entry) for entry in items(name, value, expected)]
+
+
+def items(name, value, expected):
+    """The entries of anything that can be gone through."""
+    try:
+        return list(value)
+    except TypeError:
+        raise wrong(name, expected, value) from None
+
+
+def finite(name, value, expected):
+    """An array of finite floats, of any shape."""
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":  # the texts "1" and "2" are not numbers
+            raise TypeError
+        array = array.astype(float)
+    except (TypeError, ValueError):
+        raise wrong(name, expected, value) from None
+    if not np.isfinite(array).all():
+        raise InvalidValue(
+            f"{name}: expected finite numbers, got {np.sum(~np.isfinite(array))} nan or inf"
+        )
+    return array
+
+
+def points(name, value, least=1):
+    """Points of the plane, shape (n, 2), as an array."""
+    array = finite(name, value, f"numbers of shape (n, 2), n at least {least}")
+    if array.ndim != 2 or array.shape[1] != 2 or len(array) < least:
+        raise InvalidValue(
+            f"{name}: expected shape (n, 2) with n at least {least}, got {array.shape}"
+        )
+    return array
