@@ -43,8 +43,7 @@ class Perceptron(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : array, shape (2,), the labels; decision_function is positive for the second
-    coef_ : array, shape (1, d)
-    intercept_ : array, shape (1,)
+    coef_, intercept_ : arrays, shapes (1, d) and (1,)
     n_iter_ : int, epochs
     perceptron_ : the nnlib.Perceptron, which knows the mistakes of each epoch
     """
