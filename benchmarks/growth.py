@@ -14,7 +14,9 @@ PICTURE = Path(__file__).resolve().parent.parent / "_build" / "growth.png"
 
 def cases():
     """Pairs of what grows and a dict of its size to a case."""
-    width, length, batch = [16, 32, 64, 128, 256, 512], [8, 16, 32, 64, 128], [8, 32, 128, 512, 2048]
+    batch = [8, 32, 128, 512, 2048]
+    width = [16, 32, 64, 128, 256, 512]
+    length = [8, 16, 32, 64, 128]
     yield "batch (64-128-64-10)", {
         b: Case("", mlp(64, 128, 64, 10), (64,), (), b, 4 * b, {}) for b in batch
     }

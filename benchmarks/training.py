@@ -1,10 +1,10 @@
-"""Seconds per training step of nnlib beside scikit-learn and PyTorch, on ten networks of course size.
+"""Seconds per training step of nnlib beside scikit-learn and PyTorch, on ten networks of a course.
 
     python -m benchmarks.training [words of a case's name]
 
 A step is what a reader writes: zero_grad, forward, loss, backward, Adam; in float32, on one thread.
-scikit-learn has no single step, so one of its epochs is divided by the epoch's steps. All take turns,
-round by round, and each median is over the rounds: a slow moment of the machine hits all alike.
+scikit-learn has no single step, so one of its epochs is divided by the epoch's steps. All take
+turns, round by round, and each median is over the rounds: a slow moment of the machine hits all.
 """
 
 import dataclasses
@@ -202,7 +202,8 @@ def resident_peak():
     """Peak resident memory of this process in MB."""
     status = Path("/proc/self/status")
     if status.exists():  # Linux: ru_maxrss would start from the parent's peak
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        lines = status.read_text(encoding="utf-8").splitlines()
+        line = next(line for line in lines if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1e3
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
@@ -234,7 +235,8 @@ def table(wanted=""):
             continue
         with threadpool_limits(1):
             seconds = seconds_per_step(contestants(case))
-        line = f"{case.name:<30}{seconds['nnlib'] * 1e3:>7.3f} ms{peak_memory(index, 'nnlib'):>6.0f} MB"
+        line = f"{case.name:<30}{seconds['nnlib'] * 1e3:>7.3f} ms"
+        line += f"{peak_memory(index, 'nnlib'):>6.0f} MB"
         for peer, floor in case.floors.items():
             if peer in seconds:
                 ratio = seconds[peer] / seconds["nnlib"]

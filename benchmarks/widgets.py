@@ -1,4 +1,4 @@
-"""The playground's figures, measured in Chromium: a redraw after a weight moves, and an epoch of training."""
+"""The playground's figures, in Chromium: a redraw after a weight moves, an epoch of training."""
 
 import json
 import statistics
@@ -11,12 +11,16 @@ from benchmarks.figure import Figure
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-# Work on the main thread from the slider's event until everything is painted. Reading one pixel of each canvas at the
-# end makes the browser finish the drawing that it would otherwise put off until after our clock has stopped.
+# Work on the main thread from the slider's event until everything is painted. Reading one pixel of
+# each canvas at the end makes the browser finish the drawing that it would otherwise put off until
+# after our clock has stopped.
 MOVE = """async moves => {
   const range = document.querySelector('[data-control="weight"] input[type=range]');
   const canvases = [...document.querySelectorAll("canvas")];
-  const inNextFrame = work => new Promise(done => requestAnimationFrame(() => { work(); done(performance.now()); }));
+  const inNextFrame = work => new Promise(done => requestAnimationFrame(() => {
+    work();
+    done(performance.now());
+  }));
   const times = [];
   for (let k = 0; k < moves; k++) {
     await inNextFrame(() => {});
@@ -36,12 +40,14 @@ MOVE = """async moves => {
 
 EPOCHS = """async ([sizes, epochs]) => {
   const { Network, Trainer } = await import("./engine.js");
-  const { FEATURES, STREAMS, featureMatrix, generate, initialize, random } = await import("./data.js");
+  const tools = await import("./data.js");
+  const { FEATURES, STREAMS, featureMatrix, generate, initialize, random } = tools;
   const network = new Network(sizes, "tanh");
   initialize(network, 0);
   const points = generate("circles", 250, 0.3, 0);
   const names = Object.keys(FEATURES).slice(0, sizes[0]);
-  const data = { input: featureMatrix(names, points), target: Float64Array.from(points, (p) => p[2]), count: 250 };
+  const target = Float64Array.from(points, (p) => p[2]);
+  const data = { input: featureMatrix(names, points), target, count: 250 };
   const trainer = new Trainer(network, data, "binary_cross_entropy", random(0, STREAMS.batches));
   const settings = { batchSize: 10, learningRate: 0.03, l1: 0, l2: 0 };
   const times = [];
@@ -89,7 +95,7 @@ def widget_page(widget, folder):
 
 
 def redraw(moves=120):
-    """Milliseconds, median, from a move of a first-layer weight of 2-8-8-1 to everything painted."""
+    """Milliseconds, median, from a move of a first-layer weight of 2-8-8-1 to all painted."""
     from nnlib.widgets import NetworkPlayground
 
     with tempfile.TemporaryDirectory() as folder:
@@ -99,8 +105,8 @@ def redraw(moves=120):
 
 
 def training_step(sizes=(2, 4, 2, 1), epochs=200):
-    """Milliseconds of one epoch over 250 points in batches of 10: the mean without the slowest tenth,
-    since the browser's clock is too coarse for a median."""
+    """Milliseconds of one epoch over 250 points in batches of 10: the mean without the slowest
+    tenth, since the browser's clock is too coarse for a median."""
     engine = ROOT / "nnlib" / "widgets" / "static" / "engine.js"
     times = in_chromium(engine.as_uri(), EPOCHS, [list(sizes), epochs])
     return statistics.mean(sorted(times[20:])[: (epochs - 20) * 9 // 10])

@@ -59,8 +59,10 @@ def test_only_the_configuration_knows_where_the_repository_lives():
 
 
 def test_every_command_that_the_readme_names_exists():
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    text = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    makefile, *pages = ((ROOT / name).read_text(encoding="utf-8")
+                        for name in ["Makefile", "README.md", "CONTRIBUTING.md"])
+    targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+    text = "\n".join(pages)
     named = set(re.findall(r"(?:`|^)make (\w+)", text, re.MULTILINE))
     assert {"book", "test"} <= named <= targets
 
@@ -79,9 +81,9 @@ def test_folder_that_cannot_be_written_to_is_refused_in_words(monkeypatch, tmp_p
     import workshop
 
     monkeypatch.setattr(workshop, "ROOT", tmp_path / "absent")
-    with pytest.raises(SystemExit, match=r"absent cannot be written to \(No such file"):
-        with workshop.lock():
-            pass
+    words = r"absent cannot be written to \(No such file"
+    with pytest.raises(SystemExit, match=words), workshop.lock():
+        pass
 
 
 # A small book of its own, in a folder whose name has a space. One long test, because the steps

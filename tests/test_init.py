@@ -75,7 +75,7 @@ def test_orthogonal_matrices_are_equally_likely():
 
 
 def test_a_deep_relu_network_keeps_its_signals():
-    """20 layers: by He's variance outputs still differ between samples, by default hardly any more."""
+    """20 layers: by He's variance outputs still differ between samples, by default hardly."""
     x = np.random.default_rng(0).standard_normal((50, 200)).astype(np.float32)
     layers = [layer for i in range(20) for layer in (nn.Linear(200, 200, rng=i), nn.ReLU())]
     net = nn.Sequential(*layers)

@@ -29,7 +29,7 @@ def check_layer(layer, *inputs):
     assert nn.gradcheck(lambda *_: layer(*inputs), [*inputs, *parameters])
 
 
-# Convolution and pooling ----------------------------------------------------------------------------
+# Convolution and pooling ----------------------------------------------------------------------
 
 images = {
     "n": st.integers(1, 2),
@@ -95,7 +95,7 @@ def test_small_image_layers():
     check_layer(in_float64(nn.Conv2d(3, 2, 2, bias=False, rng=0)), x)
 
 
-# Recurrent networks -----------------------------------------------------------------------------------
+# Recurrent networks ---------------------------------------------------------------------------
 
 RECURRENT = [(nn.RNN, nn.RNNCell), (nn.GRU, nn.GRUCell), (nn.LSTM, nn.LSTMCell)]
 
@@ -170,7 +170,7 @@ def lambda_module(cell, is_lstm):
     return Output()
 
 
-# Normalization, dropout, embedding ---------------------------------------------------------------------
+# Normalization, dropout, embedding ------------------------------------------------------------
 
 
 @given(rows=st.integers(1, 4), features=st.integers(2, 5), seed=st.integers(0, 99))
@@ -206,7 +206,7 @@ def test_batch_norm(layer, shape):
         np.testing.assert_array_equal(value, before[name])
 
 
-# Attention ---------------------------------------------------------------------------------------------
+# Attention ------------------------------------------------------------------------------------
 
 
 def padding_of(batch, keys, rng):
@@ -275,7 +275,7 @@ def test_transformer_gradients(norm_first, activation):
     check_layer(in_float64(block), tensor(2, 3, 4))
 
 
-# Graphs ------------------------------------------------------------------------------------------------
+# Graphs ---------------------------------------------------------------------------------------
 
 
 @given(
@@ -313,7 +313,7 @@ def test_the_order_of_nodes_and_edges_does_not_matter():
     np.testing.assert_allclose(moved.data, layer(x, edges).data[order], atol=1e-12)
 
 
-# Wrong input ---------------------------------------------------------------------------------------------
+# Wrong input ----------------------------------------------------------------------------------
 
 ZEROS = np.zeros
 

@@ -96,7 +96,7 @@ def test_second_derivatives(loss):
 
 
 def test_slopes_at_the_edges():
-    """|d| has no slope at 0, which is taken as 0; Huber's two pieces meet at delta with one slope."""
+    """|d| has no slope at 0, which is taken as 0; Huber's pieces meet at delta with one slope."""
     p = Tensor(np.array([2.0, 3.0, -1.0]), requires_grad=True)
     nn.l1_loss(p, [2.0, 2.0, 2.0]).backward()
     np.testing.assert_allclose(p.grad, [0, 1 / 3, -1 / 3])

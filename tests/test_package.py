@@ -13,8 +13,11 @@ import nnlib
 HEAVY = ("matplotlib", "sklearn", "scipy", "anywidget", "ipywidgets", "tqdm", "pandas", "IPython")
 
 
-def test_import_needs_numpy_alone():
-    code = f"import sys, nnlib; print([m for m in {HEAVY} if m in sys.modules])"
+def test_library_and_its_data_need_numpy_alone():
+    code = (
+        "import sys, nnlib; nnlib.datasets.moons(); nnlib.datasets.load_octet_binaries();"
+        f"print([m for m in {HEAVY} if m in sys.modules])"
+    )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 

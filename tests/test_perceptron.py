@@ -55,7 +55,7 @@ def test_a_score_of_zero_is_class_plus_one():
 )
 @settings(max_examples=60, deadline=None)
 def test_updates_stay_below_novikoffs_bound(margin, dimensions, learning_rate, seed):
-    """Updates ≤ (R / γ)², with samples (x, 1) of length up to R and a unit vector (w, b) of margin γ."""
+    """Updates ≤ (R / γ)²: samples (x, 1) no longer than R, a unit vector (w, b) of margin γ."""
     rng = np.random.default_rng(seed)
     normal = rng.standard_normal(dimensions + 1)
     normal /= np.linalg.norm(normal)
@@ -112,7 +112,10 @@ def test_fit_starts_afresh_and_repr_tells_the_state():
 @pytest.mark.parametrize(
     "call, words",
     [
-        (lambda: nn.Perceptron().fit([[1.0], [2.0]], [0, 1]), r"y: expected labels -1 and \+1, got 0, 1"),
+        (
+            lambda: nn.Perceptron().fit([[1.0], [2.0]], [0, 1]),
+            r"y: expected labels -1 and \+1, got 0, 1",
+        ),
         (lambda: nn.Perceptron().fit([[1.0], [2.0]], ["a", "b"]), "got 'a', 'b'"),
         (lambda: nn.Perceptron().fit([[1.0], [2.0]], [1]), "one label for each of 2"),
         (lambda: nn.Perceptron().fit([1.0, 2.0], [1, -1]), r"X: expected shape \(n, d\)"),

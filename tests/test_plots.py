@@ -1,4 +1,4 @@
-"""What the plots draw: boundaries where they belong, losses that were measured, weights as they are."""
+"""What the plots draw: boundaries where they belong, losses as measured, weights as they are."""
 
 import matplotlib
 
@@ -102,7 +102,7 @@ class TestDecisionBoundary:
         ax = plots.decision_boundary(linear_network(weight, bias), X, y)
         points = boundary_points(ax)
         first, second = -np.sort(-(points @ weight.T + bias), axis=1)[:, :2].T
-        # Each class's contour is interpolated within cells of a grid; where three meet it is rounded.
+        # Each class's contour is interpolated in the cells of a grid; where three meet it is round.
         assert np.quantile(first - second, 0.95) < 1e-4 and (first - second).max() < 0.03
         for k, direction in enumerate(weight):
             place = 1.5 * direction
@@ -278,7 +278,7 @@ class TestNetworkDiagram:
             )
             drawn[column, i, j] = (width, color, dashed)
         assert drawn.keys() == expected.keys()
-        for key, (width, color, dashed) in drawn.items():
+        for key, (_, color, dashed) in drawn.items():
             positive = expected[key] >= 0
             assert dashed == (not positive)
             assert color == to_rgb(plots.POSITIVE if positive else plots.NEGATIVE)

@@ -76,7 +76,7 @@ def test_an_optimizer_goes_on_from_the_loaded_weights(saved):
     assert same(network.state_dict(), expected)
 
 
-# A failing load changes nothing ---------------------------------------------------------------------
+# A failing load changes nothing ---------------------------------------------------------------
 
 
 def fails_to_load(path, words, network=None):
@@ -118,7 +118,7 @@ def test_a_file_that_is_no_npz(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"")
     fails_to_load(path, "is empty")
-    path.write_text("weights: 3")
+    path.write_text("weights: 3", encoding="utf-8")
     fails_to_load(path, "is no .npz file")
     with open(path, "wb") as file:
         np.save(file, np.ones(3))
@@ -163,7 +163,7 @@ def test_a_missing_file(tmp_path):
         nn.load(net(), tmp_path / "nowhere.npz")
 
 
-# A failing save changes nothing ---------------------------------------------------------------------
+# A failing save changes nothing ---------------------------------------------------------------
 
 
 def test_a_save_that_fails_midway_leaves_the_old_file(saved, monkeypatch):
@@ -183,7 +183,7 @@ def test_a_save_that_fails_midway_leaves_the_old_file(saved, monkeypatch):
 
 
 def test_a_save_to_an_impossible_place_leaves_nothing(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no folder .*missing"):
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing"):
         nn.save(net(), tmp_path / "missing" / "net.npz")
     with pytest.raises(IsADirectoryError, match="is a folder"):
         nn.save(net(), tmp_path)

@@ -169,8 +169,12 @@ def test_a_loss_may_hold_derivatives():
 
 def test_network_derivatives_reach_the_weights():
     net = nn.Sequential(
-        nn.Linear(2, 4, rng=0), nn.Tanh(), nn.Linear(4, 3, rng=1), nn.Sigmoid(), nn.Linear(3, 1, rng=2)
-    ).astype(np.float64)  # fmt: skip
+        nn.Linear(2, 4, rng=0),
+        nn.Tanh(),
+        nn.Linear(4, 3, rng=1),
+        nn.Sigmoid(),
+        nn.Linear(3, 1, rng=2),
+    ).astype(np.float64)
     x = tensor((5, 2))
     parameters = net.parameters()
 

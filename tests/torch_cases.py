@@ -226,7 +226,7 @@ def targets(kind, shape, rng):
     return rng.standard_normal(shape) if kind == "real" else rng.uniform(0, 1, shape)
 
 
-# What PyTorch says ----------------------------------------------------------------------------------
+# What PyTorch says ----------------------------------------------------------------------------
 
 
 def torch_libraries():
@@ -320,7 +320,7 @@ def torch_schedule(name, seed):
     return {"rates": np.array(rates)}
 
 
-# What nnlib says, from the same numbers ---------------------------------------------------------------
+# What nnlib says, from the same numbers -------------------------------------------------------
 
 
 def part(recorded, prefix):

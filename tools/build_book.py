@@ -5,8 +5,8 @@ That cache looks at a chapter's cells only: it would serve old results after an 
 So we keep three fingerprints, each guarding what depends on it:
 
     code       nnlib, pins, Python, this file    changed: start from nothing
-    settings   configuration, theme              changed: read and write every page again
-    chapters   their text                        changed: execute what is new, write every page again
+    settings   configuration, theme              changed: read and write all pages again
+    chapters   their text                        changed: execute what is new, write all pages again
 
 Sphinx stays silent the second time about a page that it warned of before. So a build that failed
 or was interrupted leaves no pages behind, and the next one reads them all again.

@@ -16,7 +16,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def starts(path):
-    """Ubuntu's `chromium-browser` may be a mere pointer to a snap, a download half there: we try."""
+    """Ubuntu's `chromium-browser` may only point to a snap, a download be half there: we try."""
     try:
         subprocess.run([path, "--version"], capture_output=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):

@@ -61,16 +61,16 @@ def write(target):
     with open(target, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(
-            ["formula", "cation", "anion", "structure", "alternative", "contested"]
-            + ["electronegativity_cation", "electronegativity_anion"]
-            + ["covalent_radius_cation", "covalent_radius_anion"]
+            ["formula", "cation", "anion", "structure", "alternative", "contested",
+             "electronegativity_cation", "electronegativity_anion",
+             "covalent_radius_cation", "covalent_radius_anion"]
         )
         for formula, structure, alternative, contested in compounds():
             a, b = (element(symbol) for symbol in ions(formula))
             writer.writerow(
-                [formula, a.symbol, b.symbol, structure, alternative, contested]
-                + [f"{a.en_pauling:.2f}", f"{b.en_pauling:.2f}"]
-                + [f"{a.covalent_radius_cordero:.0f}", f"{b.covalent_radius_cordero:.0f}"]
+                [formula, a.symbol, b.symbol, structure, alternative, contested,
+                 f"{a.en_pauling:.2f}", f"{b.en_pauling:.2f}",
+                 f"{a.covalent_radius_cordero:.0f}", f"{b.covalent_radius_cordero:.0f}"]
             )
 
 

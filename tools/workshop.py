@@ -15,8 +15,8 @@ def lock():
     try:
         file = open(ROOT / ".make.lock", "w", encoding="utf-8")
     except OSError as error:
-        sys.exit(f"{ROOT} cannot be written to ({error.strerror}); .venv and _build are made in it. "
-                 "Copy the folder to a place of your own.")
+        sys.exit(f"{ROOT} cannot be written to ({error.strerror}), but .venv and _build are "
+                 "made in it. Copy the folder to a place of your own.")
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
