@@ -1,8 +1,8 @@
 """Three pictures that the course draws again and again, each one call.
 
 Colors are those of the widgets and safe for color-blind readers; nothing is told by color alone:
-classes differ by marker, signs of weights and kinds of loss by dash. The sizes suit a figure that is
-read at the width of a page's column or, shrunk by half, on a phone.
+classes differ by marker, signs of weights and kinds of loss by dash. The sizes suit a figure that
+is read at the width of a page's column or, shrunk by half, on a phone.
 """
 
 import matplotlib.pyplot as plt
