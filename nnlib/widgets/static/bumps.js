@@ -142,11 +142,7 @@ function render({ model, el }) {
     plot.describe(`The target "${TARGETS[get("target")].label}" over x from 0 to 1 and the sum of ${n} bumps. ${lines.join(" ")}`);
     frame.redraw();
   }
-  let queued = false;
-  frame.listen(model, ["target", "steepness", "heights"], () => {
-    if (!queued) queueMicrotask(() => { queued = false; show(); });
-    queued = true;
-  });
+  frame.follow(model, ["target", "steepness", "heights"], show);
   show();
   return frame.ready();
 }

@@ -1,11 +1,11 @@
 // Native, labelled controls. Each returns an object with `el` to append; `set` shows a value without calling back.
 //
 //   slider({ label, value, min, max, step, onInput, hardMin, hardMax, integer, log, name })
-//                                                    .el .value .set(v) .setRange(min, max, step) .setLabel(text) .disable(bool)
+//                                                    .el .value .set(v) .setRange(min, max, step) .setLabel(text)
 //       a range and a number field; the field also takes values beyond the range, up to hardMin and hardMax if given;
 //       log: true spreads the range logarithmically (0 < min); what cannot be accepted is explained under the control
-//   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options, v) .disable(bool)
-//   checkbox({ label, checked, onChange, name })     .el .checked .set(bool) .disable(bool)
+//   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options, v)
+//   checkbox({ label, checked, onChange, name })     .el .checked .setLabel(text)
 //   button({ label, onClick, primary, name })        .el .setLabel(text) .disable(bool)
 //   group(legend, ...elements)                       a fieldset with its legend
 //   row(...elements)                                 a line of controls that wraps
@@ -116,7 +116,6 @@ export function slider(options) {
       caption.textContent = text;
       number.setAttribute("aria-label", `${text}, number`);
     },
-    disable(off) { range.disabled = number.disabled = off; },
   };
 }
 
@@ -124,8 +123,12 @@ export function select({ label, options, value, onChange = () => {}, name }) {
   const id = nextId();
   const input = element("select", { id });
   const el = element("div", { class: "nn-select", "data-control": name }, element("label", { class: "nn-label", for: id, text: label }), input);
+  let shown = "";
   const setOptions = (pairs, v) => {
-    input.replaceChildren(...pairs.map(([key, text]) => element("option", { value: key, text })));
+    const key = JSON.stringify(pairs);
+    // An open list would close if it were made anew.
+    if (key !== shown) input.replaceChildren(...pairs.map(([k, text]) => element("option", { value: k, text })));
+    shown = key;
     input.value = v;
   };
   input.addEventListener("change", () => onChange(input.value));
@@ -135,7 +138,6 @@ export function select({ label, options, value, onChange = () => {}, name }) {
     get value() { return input.value; },
     set(v) { input.value = v; },
     setOptions,
-    disable(off) { input.disabled = off; },
   };
 }
 
@@ -143,12 +145,12 @@ export function checkbox({ label, checked = false, onChange = () => {}, name }) 
   const input = element("input", { type: "checkbox" });
   input.checked = checked;
   input.addEventListener("change", () => onChange(input.checked));
-  const el = element("label", { class: "nn-checkbox", "data-control": name }, input, element("span", { text: label }));
+  const caption = element("span", { text: label });
+  const el = element("label", { class: "nn-checkbox", "data-control": name }, input, caption);
   return {
     el,
     get checked() { return input.checked; },
-    set(on) { input.checked = on; },
-    disable(off) { input.disabled = off; },
+    setLabel(text) { caption.textContent = text; },
   };
 }
 

@@ -21,14 +21,13 @@ export function normal(uniform) {
   return radius * Math.cos(2 * Math.PI * uniform());
 }
 
-// A random order of 0 ... count - 1 (Fisher and Yates).
-export function permutation(count, uniform) {
-  const order = Array.from({ length: count }, (_, n) => n);
-  for (let n = count - 1; n > 0; n--) {
+// Puts a list into a random order (Fisher and Yates).
+export function shuffle(list, uniform) {
+  for (let n = list.length - 1; n > 0; n--) {
     const other = Math.floor(uniform() * (n + 1));
-    [order[n], order[other]] = [order[other], order[n]];
+    [list[n], list[other]] = [list[other], list[n]];
   }
-  return order;
+  return list;
 }
 
 const between = (uniform, low, high) => low + (high - low) * uniform();
@@ -102,7 +101,8 @@ export function generate(name, count, noise, seed) {
 export function heldOut(count, share, seed) {
   const held = Math.min(count - 1, Math.max(1, Math.round(count * share))); // neither part may be empty
   const mask = new Array(count).fill(false);
-  permutation(count, random(seed, STREAMS.split)).slice(0, held).forEach((n) => { mask[n] = true; });
+  const order = Array.from(mask, (_, n) => n);
+  shuffle(order, random(seed, STREAMS.split)).slice(0, held).forEach((n) => { mask[n] = true; });
   return mask;
 }
 

@@ -4,6 +4,8 @@
 // all parameters in one array in the order of `state_dict`: W1 (row by row), b1, W2, b2, ...
 // A batch is stored feature by feature, (features x count), so that the inner loops run over points.
 
+import { shuffle } from "./data.js";
+
 export const ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear"];
 
 // A weight beyond this has left the range in which training means anything; training stops there.
@@ -226,18 +228,10 @@ export class Trainer {
     this.optimizer = name === "Adam" ? new Adam(this.network.parameters.length) : new SGD();
   }
 
-  shuffle() {
-    const order = this.order;
-    for (let n = order.length - 1; n > 0; n--) {
-      const other = Math.floor(this.random() * (n + 1));
-      [order[n], order[other]] = [order[other], order[n]];
-    }
-  }
-
   batch({ batchSize, learningRate, l1, l2 }) {
     const { network, data, order } = this;
     const features = network.sizes[0];
-    if (this.position === 0) this.shuffle();
+    if (this.position === 0) shuffle(order, this.random);
     const count = Math.min(batchSize, data.count - this.position);
     if (!this.input || this.input.length < features * count) {
       this.input = new Float64Array(features * count);

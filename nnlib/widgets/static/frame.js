@@ -2,7 +2,7 @@
 //
 //   const frame = createFrame({ el, name: "perceptron", title, label, onReset, stacked })
 //       frame.root, and the places to append to: frame.head (beside the title), frame.picture, frame.panel, frame.actions
-//       (a row of buttons that already holds Reset; prepend yours); stacked: true puts the panel under the picture at any width;
+//       (a row of buttons that already holds Reset; prepend yours); stacked: true leaves one column at any width;
 //       append frame.actions where it belongs; what is appended to frame.body spans both columns; frame.output stands last
 //       unless appended elsewhere
 //   frame.onDraw(draw)          draw(colors) paints everything; it runs once per animation frame when asked for, on a new
@@ -10,6 +10,7 @@
 //   frame.redraw()              ask for it
 //   frame.say([line, ...])      the readout in words; a live region, updated at most about three times a second
 //   frame.listen(model, ["w", "b"], handler)    handler on model changes, removed by cleanup
+//   frame.follow(model, ["w", "b"], handler)    the same, once after all traits of one message have changed
 //   frame.addCleanup(fn)        fn runs when the widget is removed
 //   frame.table("Show the points as a table", () => ({ head: [...], rows: [[...], ...] }))   for those who cannot see the picture
 //   const player = createPlayer(frame, { tick, onChange })    player.play() .pause() .playing
@@ -78,6 +79,13 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     listen(model, names, handler) {
       for (const trait of names) model.on(`change:${trait}`, handler);
       cleanups.push(() => { for (const trait of names) model.off(`change:${trait}`, handler); });
+    },
+    follow(model, names, handler) {
+      let queued = false;
+      frame.listen(model, names, () => {
+        if (!queued) queueMicrotask(() => { queued = false; handler(); });
+        queued = true;
+      });
     },
     say(newLines) {
       lines = newLines.filter(Boolean);

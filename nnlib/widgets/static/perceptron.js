@@ -494,7 +494,6 @@ function render({ model, el }) {
 
   // ---- everything else that follows the traits
 
-  let listed = "";
   function show() {
     const s = state();
     const { symbols, units, class_names, center, scale } = record();
@@ -514,10 +513,7 @@ function render({ model, el }) {
     note.textContent = `The weights act on ${z.join(" and ")}, which are of like size; the axes show ${symbols.join(" and ")}.`;
 
     const options = s.y.map((label, i) => [String(i), `${i + 1}: ${get("names")[i] ? `${get("names")[i]}, ` : ""}y = ${minus(label)}`]);
-    const key = options.join();
-    if (key !== listed) points.setOptions(options, String(selected));
-    listed = key;
-    points.set(String(selected));
+    points.setOptions(options, String(selected));
     setView();
     coordinates.forEach((control, k) => {
       const [low, high] = k ? plot.view.y : plot.view.x;
@@ -540,13 +536,9 @@ function render({ model, el }) {
     plot.describe(`${count(s.y.length, "point")} in the plane, ${s.y.filter((label) => label > 0).length} of them with y = +1. ${lines.slice(0, 3).join(" ")}`);
     frame.redraw();
   }
-  // Several traits may change at once; what is shown must wait for all of them.
-  let queued = false;
-  frame.listen(model, ["X", "y", "names", "w", "b", "learning_rate", "dataset", "updates"], () => {
-    if (!learning) forget();
-    if (!queued) queueMicrotask(() => { queued = false; show(); });
-    queued = true;
-  });
+  const traits = ["X", "y", "names", "w", "b", "learning_rate", "dataset", "updates"];
+  frame.listen(model, traits, () => { if (!learning) forget(); });
+  frame.follow(model, traits, show);
   frame.root.addEventListener("focusin", frame.redraw);
   frame.root.addEventListener("focusout", frame.redraw);
   hint.textContent = "Drag a point, the line, or the tip of w. Click to add a point.";

@@ -3,17 +3,16 @@
 //   const plot = createPlot(parent, { label, aspect: 1, axes: true })   appends <canvas role="img">; aspect is width / height
 //   plot.setView([x0, x1], [y0, y1], { equal: true })   what is visible; equal: one unit is as long on both axes
 //   plot.begin()                                        call first in each draw: sizes and clears; then plot.ctx draws in CSS pixels
-//   plot.axes(colors, { x: { label, center, scale, ticks, format }, y: {...} })    ticks and labels; a tick shows center + scale * position
+//   plot.axes(colors, { x: { label, center, scale, format }, y: {...} })    ticks and labels; a tick shows center + scale * position
 //   plot.px(x) plot.py(y) plot.dataX(px) plot.dataY(py) plot.area           data to pixels and back; the plotting rectangle
 //   plot.clip(() => ...)                                draw inside the plotting rectangle only
 //   plot.polyline(points, { color, width, dash })       points: [[x, y], ...] in data units
 //   plot.describe(text)                                 the text alternative, follows the state
-//   marker(ctx, shape, x, y, radius, { fill, stroke, width })   "square" "circle" "triangle" "diamond" "plus" "hexagon"
+//   marker(ctx, shape, x, y, radius, { fill, stroke, width })   "square" "circle" "diamond"
 //   arrow(ctx, x0, y0, x1, y1, { color, width })
 //   const field = createField(nx, ny)    field.paint(values, ramp, top)   values[j * nx + i], row j = 0 at the top; -top..top spans the ramp
 //                                        field.draw(ctx, x, y, width, height)
 //   ramp(low, zero, high)                256 colors for a field, from hex strings
-//   ticks(low, high, count)              round numbers in [low, high]
 //   fmt(value, digits = 3)               a number for readers, with a real minus sign
 //   signed(value, digits)                the same for the middle of a sum: "+ 1.2" or "− 1.2"
 //   const stop = onDrag(plot, { hit, start, move, end, hover, leave, click })
@@ -21,6 +20,8 @@
 //       mouse, pen and touch; a touch that hits nothing still scrolls the page
 
 import { element } from "./controls.js";
+
+const MARGINS = { left: 52, right: 10, top: 8, bottom: 42 }; // room for ticks and labels, in pixels
 
 export function fmt(value, digits = 3) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
@@ -34,7 +35,7 @@ export function signed(value, digits = 3) {
   return value < 0 ? `− ${fmt(-value, digits)}` : `+ ${fmt(value, digits)}`;
 }
 
-export function ticks(low, high, count = 6) {
+function ticks(low, high, count = 6) {
   const rough = (high - low) / count;
   if (!(rough > 0) || !Number.isFinite(rough)) return [];
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -69,7 +70,7 @@ export function createPlot(parent, { label, aspect = 1, axes = true }) {
       ctx.clearRect(0, 0, width, height);
       ctx.font = `13px ${getComputedStyle(canvas).fontFamily}`;
       ctx.lineJoin = ctx.lineCap = "round";
-      const [left, bottom, top, right] = axes ? [52, 42, 8, 10] : [0, 0, 0, 0];
+      const { left, right, top, bottom } = axes ? MARGINS : { left: 0, right: 0, top: 0, bottom: 0 };
       plot.area = { left, top, width: Math.max(1, width - left - right), height: Math.max(1, height - top - bottom) };
       fit();
     },
@@ -112,7 +113,7 @@ export function createPlot(parent, { label, aspect = 1, axes = true }) {
       ctx.textBaseline = "top";
       const shown = (axis, low, high, room) => {
         const { center = 0, scale = 1, format = (value) => fmt(value, 6) } = axis;
-        const values = axis.ticks ?? ticks(center + scale * low, center + scale * high, Math.max(2, Math.floor(room)));
+        const values = ticks(center + scale * low, center + scale * high, Math.max(2, Math.floor(room)));
         return values.map((value) => [(value - center) / scale, format(value)]);
       };
       for (const [at, text] of shown(x, x0, x1, width / 64)) {
@@ -170,14 +171,8 @@ export function marker(ctx, shape, x, y, radius, { fill, stroke, width = 1.5 }) 
   ctx.beginPath();
   // Radii are chosen so that all shapes look about as large.
   if (shape === "square") ctx.rect(x - 0.9 * radius, y - 0.9 * radius, 1.8 * radius, 1.8 * radius);
-  else if (shape === "triangle") polygon(ctx, x, y + 0.15 * radius, 1.25 * radius, 3, -Math.PI / 2);
   else if (shape === "diamond") polygon(ctx, x, y, 1.25 * radius, 4, 0);
-  else if (shape === "hexagon") polygon(ctx, x, y, 1.1 * radius, 6, 0);
-  else if (shape === "plus") {
-    const [a, b] = [1.15 * radius, 0.4 * radius];
-    for (const [dx, dy] of [[a, b], [b, b], [b, a], [-b, a], [-b, b], [-a, b], [-a, -b], [-b, -b], [-b, -a], [b, -a], [b, -b], [a, -b]]) ctx.lineTo(x + dx, y + dy);
-    ctx.closePath();
-  } else ctx.arc(x, y, radius, 0, 2 * Math.PI);
+  else ctx.arc(x, y, radius, 0, 2 * Math.PI);
   if (fill) {
     ctx.fillStyle = fill;
     ctx.fill();

@@ -1,0 +1,62 @@
+// The weights in step with Python, and with other views of the same model.
+//
+// The trait `weights` follows the network that is trained here, at most a few times a second, and moves it when Python
+// assigns. Of several views, as a notebook may show, one trains and the others follow.
+
+import { sizesOf } from "./lab.js";
+
+const EVERY = 250; // milliseconds between two messages while something moves
+
+export function createSync({ model, frame, lab, put, refresh }) {
+  const get = (name) => model.get(name);
+  const me = Math.random().toString(36).slice(2);
+  let timer = 0;
+  let pushing = false;
+  const sync = {
+    push() {
+      clearTimeout(timer);
+      timer = 0;
+      if (!lab.network.isFinite()) return;
+      pushing = true;
+      put({ weights: lab.network.toLists(), epoch: lab.trainer.epoch });
+      pushing = false;
+    },
+    pushSoon() { timer ||= setTimeout(sync.push, EVERY); },
+    stop() { if (get("playing")) put({ playing: false }); },
+    get mine() { return get("_trainer") === me; },
+    // The first view to hear of `playing` trains.
+    claim() {
+      if (!get("playing")) model.set({ _trainer: "" });
+      else if (!get("_trainer")) model.set({ _trainer: me });
+    },
+  };
+
+  // Weights that Python assigned: shown, and what a reset goes back to from now on.
+  function adopt() {
+    if (pushing) return;
+    const weights = get("weights");
+    const sizes = sizesOf(weights);
+    const fits = String(sizes) === String(lab.network.sizes);
+    const following = fits && get("playing") && !sync.mine;
+    if (!following) lab.start = { sizes, weights };
+    if (!fits) return; // a change of `hidden` comes with it
+    lab.network.fromLists(weights);
+    lab.trainer.epoch = get("epoch");
+    if (following) {
+      lab.changed();
+      lab.record();
+    } else {
+      lab.newTrainer();
+      lab.forget();
+    }
+    refresh();
+  }
+  frame.listen(model, ["weights"], adopt);
+  frame.addCleanup(() => clearTimeout(timer));
+  frame.addCleanup(() => {
+    if (!sync.mine) return;
+    model.set({ _trainer: "" }); // or no later view could train
+    sync.stop();
+  });
+  return sync;
+}
