@@ -356,8 +356,6 @@ class NetworkClassifier(_Classifies, _Network):
     __doc__ = f"""Any network that tells classes apart, trained by cross-entropy.
 
     n_outputs is the number of classes, or 1 where there are two.
-{_BUILD}{_TRAINING}
-    classes_ : array of the labels, in the order of predict_proba's columns
 
     >>> def build(shape, n_outputs, rng, width=8):
     ...     first = nn.Linear(*shape, width, rng=rng)
@@ -366,6 +364,8 @@ class NetworkClassifier(_Classifies, _Network):
     >>> model = NetworkClassifier(build, learning_rate_init=0.1, tol=0.01, random_state=0)
     >>> model.set_params(build__width=16).fit(X, y).score(X, y) > 0.95
     True
+{_BUILD}{_TRAINING}
+    classes_ : array of the labels, in the order of predict_proba's columns
     """
 
 
