@@ -47,8 +47,6 @@ class Tensor:
 
     Raises TypeError for what is not numbers, and for `requires_grad` of what is not floats.
 
-    Examples
-    --------
     >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> (x * x).sum().backward()
     >>> x.grad
@@ -258,15 +256,10 @@ def as_tensor(value, dtype=None):
 def record(value, inputs, *derivatives):
     """The tensor that an operation returns, tied to what it was computed from.
 
-    Parameters
-    ----------
-    value : numpy array
-        The operation's result y.
-    inputs : tuple of Tensor
-    *derivatives : one function for each input
-        Called as `derivative(g, y, *inputs)` with g = d(loss)/dy, it returns d(loss)/d(input), of
-        the input's shape. All arguments are arrays, or all are tensors when the derivative is to
-        be differentiated again, so it uses only operators that both have.
+    `value` is the operation's result y, an array, and `inputs` a tuple of tensors, with one function
+    for each: called as `derivative(g, y, *inputs)` with g = d(loss)/dy, it returns d(loss)/d(input),
+    of the input's shape. All arguments are arrays, or all are tensors when the derivative is to be
+    differentiated again, so it uses only operators that both have.
     """
     return _node(value, inputs, derivatives)
 
