@@ -7,6 +7,12 @@ import numpy as np
 from nnlib.tensor import Tensor, as_tensor, record
 
 
+def as_float(x):
+    """x as a tensor of floats: whole numbers become float32."""
+    x = as_tensor(x)
+    return x if x.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
+
+
 def exp(x):
     """e to the power of each element."""
     x = as_tensor(x)

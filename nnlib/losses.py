@@ -5,6 +5,7 @@ Each is a function of `(prediction, target)`. A target is an array; no gradient 
 
 import numpy as np
 
+from nnlib.functions import as_float
 from nnlib.tensor import Tensor, as_tensor, record, record_joint
 
 
@@ -58,7 +59,7 @@ def cross_entropy(prediction, target):
     prediction : Tensor of logits, shape (n, classes)
     target : array of int, shape (n,), each in 0 ... classes - 1
     """
-    z = as_tensor(prediction)
+    z = as_float(prediction)
     if z.ndim != 2 or not len(z):
         raise ValueError(f"prediction: expected logits of shape (n, classes), got shape {z.shape}")
     n, classes = z.shape

@@ -226,7 +226,7 @@ class Tensor:
 
     def transpose(self, *axes):
         """Axes in the given order, reversed by default (numpy's `transpose`)."""
-        back = np.argsort(axes) if axes else ()
+        back = np.argsort([axis % self.ndim for axis in axes]) if axes else ()
         return record(self.data.transpose(*axes), (self,), lambda g, y, x: g.transpose(*back))
 
     def swapaxes(self, axis1, axis2):

@@ -97,6 +97,7 @@ class EarlyStopping(Callback):
     def on_train_end(self, network, history):
         if self._best_state is not None:
             network.load_state_dict(self._best_state)
+            self._best_state = None  # another training, if only of 0 epochs, has its own best
 
 
 def fit(
@@ -146,7 +147,7 @@ def fit(
     X, y = _pair("data", data)
     if validation is not None:
         validation = _pair("validation", validation)
-    rng = np.random.default_rng(rng)
+    rng, callbacks = np.random.default_rng(rng), list(callbacks)
     history, parameters = History(), network.parameters()
     finite = [p.data.copy() for p in parameters]
 
@@ -199,11 +200,12 @@ def _pair(name, data):
     X, y = (np.asarray(a) for a in data)
     if not X.ndim or not y.ndim or len(X) != len(y) or not len(X):
         raise ValueError(f"{name}: expected X and y of equal length, got {X.shape} and {y.shape}")
-    if X.dtype.kind == "f" and not np.isfinite(X).all():
-        bad = np.sum(~np.isfinite(X))
-        raise ValueError(
-            f"{name}: expected finite numbers in X, got {bad} that are nan or infinite"
-        )
+    for part, a in (("X", X), ("y", y)):
+        if a.dtype.kind == "f" and not np.isfinite(a).all():
+            bad = np.sum(~np.isfinite(a))
+            raise ValueError(
+                f"{name}: expected finite numbers in {part}, got {bad} that are nan or infinite"
+            )
     return X, y
 
 

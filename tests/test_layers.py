@@ -250,6 +250,22 @@ def test_attention_is_its_definition(batch, length, heads, causal, padded, seed)
         np.testing.assert_allclose(weights.data[n], np.mean([w for _, w in results], axis=0))
 
 
+def test_masks_of_whole_numbers_are_refused():
+    """They could mean True and False, or numbers to add."""
+    with pytest.raises(TypeError, match="attn_mask: expected bools or floats, got int64"):
+        attend(2, 3, 4, attn_mask=np.triu(np.ones((3, 3), int), 1))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64])
+def test_whole_numbers_go_in_as_floats(dtype):
+    x = np.array([[1, 2, 200]], dtype)
+    for function in (nn.relu, nn.leaky_relu, nn.gelu, nn.softplus, nn.silu, nn.softmax, nn.tanh):
+        np.testing.assert_allclose(function(x).data, function(x.astype(np.float32)).data)
+    image = np.full((1, 1, 2, 2), 200, dtype)
+    assert nn.AvgPool2d(2)(image).item() == nn.MaxPool2d(2)(image).item() == 200
+    assert nn.cross_entropy(x, [2]).item() == nn.cross_entropy(x.astype(np.float32), [2]).item()
+
+
 def test_attention_gradients():
     layer = in_float64(nn.MultiheadAttention(4, 2, rng=0))
     x, key, value = tensor(2, 3, 4), tensor(2, 5, 4, seed=1), tensor(2, 5, 4, seed=2)

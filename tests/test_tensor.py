@@ -101,6 +101,7 @@ SHAPING = {
     "reshape": lambda x: x.reshape(4, -1),
     "T": lambda x: x.T,
     "transpose": lambda x: x.transpose(2, 0, 1),
+    "transpose with negative axes": lambda x: x.transpose(0, -1, 1),
     "swapaxes": lambda x: x.swapaxes(0, 2),
     "row": lambda x: x[1],
     "slice": lambda x: x[:, 1:, ::2],

@@ -164,6 +164,20 @@ def test_all_callbacks_are_called():
     assert (one.epochs, two.epochs, one.ends, two.ends) == (2, 2, 1, 1)
 
 
+def test_callbacks_may_come_from_a_generator():
+    stopping = (callback for callback in [nn.EarlyStopping(1)])
+    history = train(nn.Linear(3, 1, rng=0), regression(), lr=0.0, epochs=9, callbacks=stopping)
+    assert len(history) == 2
+
+
+def test_early_stopping_leaves_the_next_network_alone():
+    stopping, other = nn.EarlyStopping(), nn.Linear(3, 1, rng=1)
+    train(nn.Linear(3, 1, rng=0), regression(), epochs=2, callbacks=[stopping])
+    before = other.weight.data.copy()
+    train(other, regression(), epochs=0, callbacks=[stopping])
+    np.testing.assert_array_equal(other.weight.data, before)
+
+
 def test_divergence_stops_and_keeps_the_last_finite_weights():
     net = nn.Linear(3, 1, rng=0)
     with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+.*lr=50"):
@@ -216,6 +230,7 @@ def test_a_progress_bar_waits_two_seconds(monkeypatch):
         ({"data": (np.ones((3, 3)), np.ones(2))}, "data: expected X and y of equal length"),
         ({"data": (np.ones((0, 3)), np.ones(0))}, "data"),
         ({"data": (np.full((2, 3), np.nan), np.ones(2))}, "6 that are nan or infinite"),
+        ({"data": (np.ones((2, 3)), [1.0, np.nan])}, "finite numbers in y, got 1"),
         ({"validation": (np.ones((3, 3)), np.ones(2))}, "validation"),
         ({"epochs": -1}, "epochs"),
         ({"epochs": 1.5}, "epochs"),

@@ -17,7 +17,9 @@ FOURFOLD = ("zincblende", "wurtzite", "diamond")  # each atom has four neighbors
 class OctetBinaries:
     """n compounds AB.
 
-    X : (n, 2) float64, the electronegativity difference |chi_B - chi_A| (Pauling) and the mean
+    Attributes
+    ----------
+    X : (n, 2) float64, the electronegativity difference abs(chi_B - chi_A) (Pauling) and the mean
         covalent radius (r_A + r_B) / 2 (pm)
     y : (n,) int, +1 for rock salt (six neighbors) and cesium chloride (eight, only among the
         contested), -1 for zinc blende, wurtzite and diamond (four)

@@ -6,23 +6,23 @@ import math
 
 import numpy as np
 
-from nnlib.functions import exp
+from nnlib.functions import as_float, exp
 from nnlib.module import Module
-from nnlib.tensor import Tensor, as_tensor, record
+from nnlib.tensor import Tensor, record
 
 _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's is exact, if slow
 
 
 def relu(x):
     """max(0, x); the derivative at 0 is taken as 0."""
-    x = as_tensor(x)
+    x = as_float(x)
     y = np.maximum(x.data, np.zeros_like(x.data))  # against the number 0 it takes twice as long
     return record(y, (x,), lambda g, y, x: g * (y > 0))
 
 
 def leaky_relu(x, negative_slope=0.01):
     """x where x > 0, elsewhere negative_slope * x."""
-    x = as_tensor(x)
+    x = as_float(x)
 
     def slope(x):
         return np.where(x > 0, 1, negative_slope).astype(x.dtype)
@@ -32,13 +32,13 @@ def leaky_relu(x, negative_slope=0.01):
 
 def tanh(x):
     """Hyperbolic tangent: from -1 to 1, steepest at 0."""
-    x = as_tensor(x)
+    x = as_float(x)
     return record(np.tanh(x.data), (x,), lambda g, y, x: g * (1 - y * y))
 
 
 def sigmoid(x):
     """1 / (1 + e⁻ˣ), the logistic function: from 0 to 1."""
-    x = as_tensor(x)
+    x = as_float(x)
     return record(_logistic(x.data), (x,), lambda g, y, x: g * (y * (1 - y)))
 
 
@@ -50,19 +50,19 @@ def _logistic(x):
 
 def silu(x):
     """x sigmoid(x), a smooth relative of relu (Elfwing, Uchibe and Doya, 2018)."""
-    x = as_tensor(x)
+    x = as_float(x)
     return x * sigmoid(x)
 
 
 def softplus(x):
     """log(1 + eˣ): a smooth relu that is always positive; its derivative is sigmoid."""
-    x = as_tensor(x)
+    x = as_float(x)
     return record(np.logaddexp(x.data, 0).astype(x.dtype), (x,), lambda g, y, x: g * _logistic(x))
 
 
 def gelu(x):
     """x Φ(x), with Φ the distribution function of the standard normal (Hendrycks and Gimpel, 2016)."""
-    x = as_tensor(x)
+    x = as_float(x)
 
     def normal_cdf(x):
         if isinstance(x, Tensor):
@@ -79,7 +79,7 @@ def gelu(x):
 
 def softmax(x, dim=-1):
     """e^x, divided by its sum along one axis: positive numbers that add up to 1."""
-    x = as_tensor(x)
+    x = as_float(x)
     # The shift cancels; without it e^x could overflow.
     e = np.exp(x.data - x.data.max(axis=dim, keepdims=True))
     return record(

@@ -200,6 +200,8 @@ def _additive(name, mask, shape, dtype):
     mask = np.asarray(mask)
     if mask.shape != shape:
         raise ValueError(f"{name}: expected shape {shape}, got {mask.shape}")
+    if mask.dtype.kind not in "bf":
+        raise TypeError(f"{name}: expected bools or floats, got {mask.dtype}")
     if mask.dtype == bool:
         return np.where(mask, dtype.type(-np.inf), dtype.type(0))
     return mask.astype(dtype)

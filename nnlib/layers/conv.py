@@ -9,6 +9,7 @@ without moving anything.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from nnlib.functions import as_float
 from nnlib.module import Module, Parameter, as_input
 from nnlib.tensor import as_tensor, record_joint
 
@@ -178,7 +179,7 @@ def at_least(least, **settings):
 
 def image(x, layer, dtype=None):
     """x as a tensor, if it is a batch of images that `layer` can work on."""
-    x = as_tensor(x) if dtype is None else as_input(x, layer, dtype)
+    x = as_float(x) if dtype is None else as_input(x, layer, dtype)
     if x.ndim != 4 or not x.size:
         raise ValueError(
             f"x: {layer} expects shape (batch, channels, height, width), got {x.shape}"

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from nnlib.functions import as_float
 from nnlib.layers.conv import at_least, image, pad, pair
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record_joint
@@ -15,7 +16,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0):
     Shapes: x (batch, channels, height, width); returns (batch, channels,
     ⌊(height + 2 padding - kernel_size) / stride⌋ + 1, the same for the width).
     """
-    x = as_tensor(x)
+    x = as_float(x)
     padded, places, crop = _windows(x, kernel_size, stride, padding, -np.inf)
     apart = stride is None or all(s >= k for s, k in zip(pair(stride), pair(kernel_size)))
     y = padded[places[0]].copy()
@@ -41,7 +42,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0):
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0):
     """The mean of each window, in which padding counts as zeros. Shapes as in `max_pool2d`."""
-    x = as_tensor(x)
+    x = as_float(x)
     padded, places, crop = _windows(x, kernel_size, stride, padding, 0)
     y = sum(padded[place] for place in places) / len(places)
 

@@ -48,7 +48,13 @@ export function slider(options) {
 
   const toRange = (v) => (log ? Math.log10(v) : v);
   const fromRange = (r) => (log ? Number((10 ** r).toPrecision(2)) : r);
+  let held = false; // the thumb; the range under it stays until it is let go
+  let later = null;
   const setRange = (low, high, newStep = step) => {
+    if (held) {
+      later = [low, high, newStep];
+      return;
+    }
     [min, max, step] = [low, high, newStep];
     if (!log) range.step = number.step = step;
     range.min = toRange(min);
@@ -70,12 +76,13 @@ export function slider(options) {
     range.value = toRange(Math.min(max, Math.max(min, value)));
     range.setAttribute("aria-valuetext", tidy(value, step));
   };
+  let typing = false;
   const set = (v) => {
     value = v;
     showRange();
+    // While the reader types, "1." or "0.50" or what is no number yet, the text they typed stays.
+    if (typing && number.matches(":focus")) return;
     explain("");
-    // While the reader types "1." or "0.50", the text they typed stays.
-    if (number.matches(":focus") && number.valueAsNumber === v) return;
     number.value = Number.isFinite(v) ? tidy(v, step) : "";
   };
   const wrong = (v) => {
@@ -87,12 +94,21 @@ export function slider(options) {
     }
     return "";
   };
+  const release = () => {
+    held = false;
+    if (later) setRange(...later);
+    later = null;
+  };
+  range.addEventListener("pointerdown", () => { held = true; });
+  for (const end of ["pointerup", "pointercancel", "change", "blur"]) range.addEventListener(end, release);
   range.addEventListener("input", () => {
+    typing = false;
     set(fromRange(range.valueAsNumber));
     onInput(value);
   });
   number.addEventListener("input", () => {
     const typed = number.valueAsNumber;
+    typing = true;
     const reason = wrong(typed);
     explain(reason);
     if (reason) return;
@@ -102,7 +118,7 @@ export function slider(options) {
   });
   // Leaving the field puts the value in force back in place of a rejected text; the explanation stays until the next change.
   number.addEventListener("change", () => {
-    if (!wrong(number.valueAsNumber)) return;
+    typing = false;
     number.value = tidy(value, step);
   });
   setRange(min, max);

@@ -234,17 +234,19 @@ export function onDrag(plot, { hit, start = () => {}, move, end = () => {}, hove
   const { canvas } = plot;
   let thing = null;
   let pressed = null;
+  let owner = null; // the finger or mouse that came first; others wait until it is gone
   const handlers = {
     pointerdown(event) {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || owner !== null) return;
+      owner = event.pointerId;
+      canvas.setPointerCapture(owner);
       const p = plot.at(event);
       thing = hit(p, event.pointerType);
       pressed = thing ? null : p;
-      if (!thing) return;
-      canvas.setPointerCapture(event.pointerId);
-      start(thing, p);
+      if (thing) start(thing, p);
     },
     pointermove(event) {
+      if (owner !== null && event.pointerId !== owner) return;
       const p = plot.at(event);
       if (thing) return move(thing, p);
       if (pressed && Math.hypot(p.px - pressed.px, p.py - pressed.py) > 6) pressed = null;
@@ -252,13 +254,17 @@ export function onDrag(plot, { hit, start = () => {}, move, end = () => {}, hove
       hover(p);
     },
     pointerup(event) {
+      if (event.pointerId !== owner) return;
+      owner = null;
       const dropped = thing;
       thing = null;
       if (dropped) end(dropped);
       else if (pressed) click(plot.at(event));
       pressed = null;
     },
-    pointercancel() {
+    pointercancel(event) {
+      if (event.pointerId !== owner) return;
+      owner = null;
       const dropped = thing;
       thing = pressed = null;
       if (dropped) end(dropped);

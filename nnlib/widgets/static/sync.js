@@ -16,7 +16,7 @@ export function createSync({ model, frame, lab, put, refresh }) {
     push() {
       clearTimeout(timer);
       timer = 0;
-      if (!lab.network.isFinite()) return;
+      if (!lab.trainer || !lab.network.isFinite()) return;
       pushing = true;
       put({ weights: lab.network.toLists(), epoch: lab.trainer.epoch });
       pushing = false;
