@@ -326,6 +326,7 @@ function render({ model, el }) {
     restart();
   });
   frame.listen(model, ["features"], () => {
+    sync.stop(); // while points and network still fit each other
     lab.trainer = null;
     loadInputs();
     reshape();
