@@ -4,18 +4,29 @@
     w1 = p.locator('[data-control="w1"] input[type=range]')
 
 The page is what the book makes of the widgets: their HTML, their state and host.js. It is opened
-from the disk, and is Playwright's Page with the lists of tests/conftest.py.
+from the disk, and is Playwright's Page with the lists of tests/conftest.py. In it, `shown.model` is
+host.js's model of the first widget, and `newView()` shows it once more: { el, remove }.
 """
 
 import json
-from pathlib import Path
 
 import pytest
 from ipywidgets.embed import embed_data
+from looking import STATIC
 
-STATIC = Path(__file__).resolve().parents[2] / "nnlib" / "widgets" / "static"
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
+
+SHOW = """async (id) => {
+  const model = (await window.nnlibHost)[id];
+  window.shown = { model };
+  window.newView = async () => {
+    const url = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
+    const { default: widget } = await import(url);
+    const el = document.querySelector("main").appendChild(document.createElement("div"));
+    return { el, remove: await widget.render({ model, el }) };
+  };
+}"""
 
 
 def script(mime, data):
@@ -54,7 +65,7 @@ def widget_page(page, tmp_path):
         file.write_text(source, encoding="utf-8")
         opened = page(file.as_uri(), **options)
         if options.get("javascript", True):
-            opened.evaluate("async () => { await window.nnlibHost; }")
+            opened.evaluate(SHOW, widgets[0].model_id)
         return opened
 
     return open_page

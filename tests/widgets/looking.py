@@ -1,0 +1,72 @@
+"""What the widget tests do and see in a page, the same for all widgets."""
+
+import re
+import time
+from pathlib import Path
+
+STATIC = Path(__file__).resolve().parents[2] / "nnlib" / "widgets" / "static"
+
+# Room for ticks and labels around a plot: {"left": pixels, ...}, as the page has it.
+_LINE = re.search(r"MARGINS = \{(.*?)\}", (STATIC / "plot.js").read_text(encoding="utf-8"))[1]
+MARGINS = {name: int(size) for name, size in re.findall(r"(\w+): (\d+)", _LINE)}
+
+
+def control(page, name, kind=None):
+    """The button of that name, or the (first) input or select inside the control of that name."""
+    if kind:
+        return page.locator(f'[data-control="{name}"] :is({kind})').first
+    return page.locator(
+        f'button[data-control="{name}"], [data-control="{name}"] :is(input, select)'
+    ).first
+
+
+def press(page, name):
+    page.locator(f'button[data-control="{name}"]').click()
+
+
+def set_number(page, name, value):
+    field = control(page, name, "input[type=number]")
+    field.fill(str(value))
+    field.press("Enter")
+
+
+def trait(page, name):
+    """A trait of the (first) widget's model, as Python would get it."""
+    return page.evaluate("name => shown.model.get(name)", name)
+
+
+def until(condition, page, seconds=10):
+    """Wait until `condition()` holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        page.wait_for_timeout(30)
+
+
+def picture(page, *which):
+    """What the canvases show once the pending frame is drawn: a list, of all or of `which`."""
+    pictures = page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+        done([...document.querySelectorAll("canvas")].map((c) => c.toDataURL())))))""")
+    return [pictures[k] for k in which] if which else pictures
+
+
+def readout(page):
+    """The readout, which is written at most three times a second, once it has caught up."""
+    page.wait_for_timeout(400)
+    return page.locator("output").inner_text()
+
+
+def said(page, text):
+    """Wait until the readout says `text`."""
+    page.locator("output").get_by_text(text).wait_for()
+
+
+def place(page, x, y):
+    """Where in the page a plot has the fractions x (from the left) and y (from below) of its area."""
+    box = page.locator("canvas").bounding_box()
+    width = box["width"] - MARGINS["left"] - MARGINS["right"]
+    height = box["height"] - MARGINS["top"] - MARGINS["bottom"]
+    return (
+        box["x"] + MARGINS["left"] + x * width,
+        box["y"] + MARGINS["top"] + (1 - y) * height,
+    )

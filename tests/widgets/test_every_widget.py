@@ -1,0 +1,185 @@
+"""What holds for every widget: the contract with readers, browsers and notebooks. A new widget is a row."""
+
+import base64
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from looking import STATIC, picture, readout, until
+
+from nnlib.widgets import BumpPlayground, NetworkPlayground, PerceptronPlayground
+
+WIDGETS = [PerceptronPlayground, NetworkPlayground, BumpPlayground]
+# What the reader can change and reach.
+CONTROLS = ":is(input, select, button, summary):not(:disabled)"
+
+pytestmark = pytest.mark.parametrize("widget", WIDGETS, ids=lambda w: w.__name__)
+
+
+def test_its_parts_have_names(widget, widget_page):
+    page = widget_page(widget())
+    root = page.locator("section.nnlib-widget[data-widget]")
+    assert root.count() == 1 and root.get_attribute("aria-label")
+    assert root.locator("output[aria-live=polite]").count() == root.locator("output").count() == 1
+    assert root.locator('button[data-control="reset"]').inner_text() == "Reset"
+    canvases = root.locator("canvas").all()
+    assert canvases
+    for canvas in canvases:
+        assert canvas.get_attribute("role") == "img"
+        assert len(canvas.get_attribute("aria-label")) > 40
+    nameless = root.locator("input, select, button").evaluate_all(
+        """all => all.filter((c) => !(c.getAttribute("aria-label") ?? [...(c.labels ?? [])].map((l) => l.innerText).join("")
+            + (c.matches("button") ? c.innerText : "")).trim()).map((c) => c.outerHTML)"""
+    )
+    assert nameless == []
+    assert readout(page).strip()
+    assert not page.errors
+    assert not page.outside
+
+
+def test_a_slider_changes_picture_words_and_text_alternative(widget, widget_page):
+    page = widget_page(widget())
+    slider = page.locator("input[type=range]:not(:disabled)").first
+    labels = "all => all.map((c) => c.getAttribute('aria-label'))"
+
+    def seen():
+        return (
+            picture(page) + [page.locator("output").inner_text()],
+            page.locator("canvas").evaluate_all(labels),
+        )
+
+    readout(page)
+    before = seen()
+    slider.press("ArrowRight")
+    until(lambda: seen()[0][-1] != before[0][-1] and seen()[1] != before[1], page)
+    assert picture(page) != before[0][:-1]
+    assert not page.errors
+
+
+def test_tab_reaches_every_control(widget, widget_page):
+    page = widget_page(widget())
+    picture(page)
+    index = f"""() => [...document.querySelectorAll('.nnlib-widget {CONTROLS}')].indexOf(document.activeElement)"""
+    wanted = set(range(page.locator(f".nnlib-widget {CONTROLS}").count()))
+    reached = set()
+    for _ in range(len(wanted) + 5):  # some regions that scroll have a stop too
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(index))
+    assert reached >= wanted
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1200])
+def test_axe_finds_nothing_and_it_fits(theme, width, widget, widget_page):
+    page = widget_page(widget(), theme=theme, width=width)
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.locator("input[type=number]").first.press("e")  # which is no number, and so explained
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    small = page.locator(f".nnlib-widget {CONTROLS}").evaluate_all(
+        """all => all.map((c) => [c.outerHTML.slice(0, 80), (c.closest("label") ?? c).getBoundingClientRect()])
+            .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
+    )
+    assert small == []
+
+
+def test_it_follows_the_theme(widget, widget_page):
+    page = widget_page(widget())
+    root = page.locator(".nnlib-widget")
+    light = picture(page)
+    background = "root => getComputedStyle(root).backgroundColor"
+
+    def is_dark(switched):
+        until(lambda: root.get_attribute("data-theme") == ("dark" if switched else "light"), page)
+        assert (picture(page) == light) == (not switched)
+        shade = json.loads(root.evaluate(background).replace("rgb(", "[").replace(")", "]"))
+        assert (sum(shade) < 200) == switched
+
+    for switch, dark in [
+        ("document.documentElement.dataset.theme = 'dark'", True),  # the book
+        ("document.documentElement.dataset.theme = 'light'", False),
+        ("delete document.documentElement.dataset.theme", False),
+        ("document.body.dataset.jpThemeLight = 'false'", True),  # JupyterLab
+        ("document.body.dataset.jpThemeLight = 'true'", False),
+    ]:
+        page.evaluate(switch)
+        is_dark(dark)
+    page.evaluate("delete document.body.dataset.jpThemeLight")
+    page.emulate_media(color_scheme="dark")
+    is_dark(True)
+
+
+# Counts what is listened to and observed, and makes a view of its own on the host's model.
+COUNT = """window.live = 0;
+  for (const target of [window, document, MediaQueryList.prototype]) {
+    const { addEventListener: add, removeEventListener: remove } = target;
+    target.addEventListener = function (...a) { live++; return add.apply(this, a); };
+    target.removeEventListener = function (...a) { live--; return remove.apply(this, a); };
+  }
+  for (const name of ["MutationObserver", "ResizeObserver", "IntersectionObserver"]) {
+    const Original = window[name];
+    window[name] = class extends Original {
+      constructor(...a) { super(...a); live++; }
+      disconnect() { super.disconnect(); live--; }
+    };
+  }"""
+VIEW_AND_REMOVE = """async () => {
+  const { model } = shown;
+  const heard = new Set();
+  const { on, off } = model;
+  model.on = (event, handler) => { heard.add(handler); on(event, handler); };
+  model.off = (event, handler) => { heard.delete(handler); off(event, handler); };
+  const before = live;
+  const view = await newView();
+  for (const name of ["play", "run"]) view.el.querySelector(`[data-control="${name}"]`)?.click();
+  await new Promise((done) => setTimeout(done, 100));
+  const during = [live - before, heard.size, view.el.children.length];
+  view.remove();
+  return [during, [live - before, heard.size, view.el.children.length]];
+}"""
+
+
+def test_cleanup_undoes_everything(widget, widget_page):
+    page = widget_page(widget(), head=f"<script>{COUNT}</script>")
+    during, after = page.evaluate(VIEW_AND_REMOVE)
+    assert min(during) > 0
+    assert after == [0, 0, 0]
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    picture(page)
+    assert not page.errors
+
+
+def test_without_javascript_and_in_print_a_picture_stands(widget, widget_page):
+    made = widget()
+    html = made._repr_mimebundle_()[0]["text/html"]
+    image = re.search(r'src="(data:image/png;base64,([^"]+))" alt="([^"]{60,})"', html)
+    assert base64.b64decode(image[2]).startswith(b"\x89PNG")
+    assert len(image[1]) < 40_000
+    plain = widget_page(made, javascript=False)
+    assert plain.locator(".nnlib-static img").is_visible()
+    assert plain.locator(".nnlib-static figcaption").inner_text().endswith(".")
+    live = widget_page(made)
+    assert not live.locator(".nnlib-static").is_visible()
+    live.emulate_media(media="print")
+    assert live.locator(".nnlib-static img").is_visible()
+    assert not live.locator(".nnlib-widget").is_visible()
+
+
+def test_two_in_a_page_do_not_meet(widget, widget_page):
+    page = widget_page(widget(), widget())
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
+    assert len(ids) == len(set(ids)) > 4
+    first, second = (page.locator(".nnlib-widget").nth(k) for k in (0, 1))
+    words = second.locator("output").inner_text()
+    before = first.locator("output").inner_text()
+    first.locator("input[type=range]:not(:disabled)").first.press("ArrowRight")
+    until(lambda: first.locator("output").inner_text() != before, page)
+    assert second.locator("output").inner_text() == words
+
+
+def test_a_page_carries_little(widget):
+    state = json.dumps(dict(widget().get_state()))
+    assert len(state) + (STATIC / "host.js").stat().st_size < 120_000  # of 300 kB for a page
