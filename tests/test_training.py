@@ -143,7 +143,7 @@ def test_the_best_weights_return_even_if_epochs_run_out():
 
 def test_early_stopping_watches_the_training_loss_without_validation():
     net = nn.Linear(3, 1, rng=0)
-    history = train(net, regression(), lr=0.0, epochs=50, callbacks=[nn.EarlyStopping(4)])
+    history = train(net, regression(), lr=0.0, epochs=50, callbacks=[nn.EarlyStopping(4, min_delta=0.01)])
     assert len(history) < 50
 
 
@@ -165,7 +165,7 @@ def test_all_callbacks_are_called():
 
 
 def test_callbacks_may_come_from_a_generator():
-    stopping = (callback for callback in [nn.EarlyStopping(1)])
+    stopping = (callback for callback in [nn.EarlyStopping(1, min_delta=0.01)])
     history = train(nn.Linear(3, 1, rng=0), regression(), lr=0.0, epochs=9, callbacks=stopping)
     assert len(history) == 2
 
