@@ -143,7 +143,8 @@ def test_the_best_weights_return_even_if_epochs_run_out():
 
 def test_early_stopping_watches_the_training_loss_without_validation():
     net = nn.Linear(3, 1, rng=0)
-    history = train(net, regression(), lr=0.0, epochs=50, callbacks=[nn.EarlyStopping(4, min_delta=0.01)])
+    stopping = nn.EarlyStopping(4, min_delta=0.01)
+    history = train(net, regression(), lr=0.0, epochs=50, callbacks=[stopping])
     assert len(history) < 50
 
 
