@@ -1,14 +1,13 @@
 """nnlib's networks as scikit-learn estimators, for pipelines, cross-validation and grid search.
 
-Names and defaults are scikit-learn's; what trains is nnlib's `fit`, and the trained network is
-there to look into, as `network_`. This module alone needs scikit-learn.
+Names and defaults are scikit-learn's, `fit` is nnlib's; `network_` is the trained network.
 """
 
 import warnings
-from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
-from functools import partial
-from numbers import Integral, Real
+from functools import partial, wraps
+from inspect import cleandoc
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_regressor
@@ -19,13 +18,20 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 import nnlib as nn
+from nnlib.checks import FRACTION, NOT_NEGATIVE, POSITIVE, at_least, number, one_of
 
 ACTIVATIONS = {"identity": [], "logistic": [nn.Sigmoid], "tanh": [nn.Tanh], "relu": [nn.ReLU]}
-COUNT = "an integer of at least 1", Integral, lambda value: value >= 1
-POSITIVE = "a finite number above 0", Real, lambda value: 0 < value < np.inf
-NOT_NEGATIVE = "a finite number of at least 0", Real, lambda value: 0 <= value < np.inf
-FRACTION = "a number between 0 and 1", Real, lambda value: 0 < value < 1
-BUILD = "a function that returns a Module", Callable, lambda f: not isinstance(f, nn.Module)
+
+
+def _whole_or_not_at_all(fit):
+    """Let fit work on a copy and take all its attributes over at the end, or none after an error."""
+
+    @wraps(fit)
+    def fit_a_copy(self, *args, **options):
+        vars(self).update(vars(fit(copy(self), *args, **options)))
+        return self
+
+    return fit_a_copy
 
 
 @dataclass(eq=False, repr=False)
@@ -56,23 +62,22 @@ class Perceptron(ClassifierMixin, BaseEstimator):
         tags.classifier_tags.multi_class = False
         return tags
 
+    @_whole_or_not_at_all
     def fit(self, X, y):
         """Learn from X, shape (n, d), and two kinds of labels y, shape (n,)."""
-        _check(POSITIVE, eta0=self.eta0)
-        _check(COUNT, max_iter=self.max_iter)
+        number(POSITIVE, eta0=self.eta0)
+        at_least(1, max_iter=self.max_iter)
         X, y = validate_data(self, X, y, dtype=np.float64)
         self.classes_ = _find_classes(y)
-        if len(self.classes_) > 2:
-            raise ValueError(  # the words that scikit-learn expects of a binary classifier
-                "Only binary classification is supported. The type of the target is multiclass."
-            )
+        if len(self.classes_) > 2:  # in the words that scikit-learn expects of a binary classifier
+            found = "The type of the target is multiclass."
+            raise ValueError(f"Only binary classification is supported. {found}")
         signs = np.where(y == self.classes_[1], 1, -1)
-        self.perceptron_ = nn.Perceptron(self.eta0, self.max_iter).fit(X, signs)
-        self.coef_ = self.perceptron_.weights[None, :]
-        self.intercept_ = np.array([self.perceptron_.bias])
-        self.n_iter_ = len(self.perceptron_.mistakes)
-        if not self.perceptron_.converged:
-            warnings.warn(repr(self.perceptron_), ConvergenceWarning, stacklevel=2)
+        learned = self.perceptron_ = nn.Perceptron(self.eta0, self.max_iter).fit(X, signs)
+        self.coef_, self.intercept_ = learned.weights[None, :], np.array([learned.bias])
+        self.n_iter_ = len(learned.mistakes)
+        if not learned.converged:
+            warnings.warn(repr(learned), ConvergenceWarning, stacklevel=3)
         return self
 
     def decision_function(self, X):
@@ -99,9 +104,8 @@ def multilayer_perceptron(shape, n_outputs, rng, hidden_layer_sizes=(100,), acti
     """
     sizes = np.atleast_1d(hidden_layer_sizes).tolist()
     for size in sizes:
-        _check(COUNT, hidden_layer_sizes=size)
-    if activation not in list(ACTIVATIONS):
-        raise ValueError(f"activation: expected one of {list(ACTIVATIONS)}, got {activation!r}")
+        at_least(1, hidden_layer_sizes=size)
+    one_of(ACTIVATIONS, activation=activation)
     layers = [nn.Flatten()] if len(shape) > 1 else []
     widths = [int(np.prod(shape)), *sizes]
     for a, b in zip(widths, sizes):
@@ -111,9 +115,23 @@ def multilayer_perceptron(shape, n_outputs, rng, hidden_layer_sizes=(100,), acti
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class _Trained(BaseEstimator):
-    """What all estimators with a network share: the parameters of the training, and the training.
+    """What all share; a subclass has `build`, `build_params`, `optimizer`, `n_outputs_` and `loss`.
 
-    A subclass has the attributes `build`, `build_params`, `optimizer`, `n_outputs_` and `loss`.
+    alpha : float, L2 penalty; alpha / (2 · samples in the batch) · Σ weight² is added to the loss
+    batch_size : int or "auto", which is 200
+    learning_rate_init : float
+    max_iter, n_iter_no_change, tol : int, int, float
+        Epochs at the most; the last are n_iter_no_change that did not lower the loss by tol.
+    early_stopping, validation_fraction : bool, float
+        Whether to keep that fraction of the samples apart and watch the loss on these.
+    random_state : int, RandomState or None, for the first weights, the order and the kept samples
+
+    Attributes
+    ----------
+    network_ : the Module, in the dtype of X, with the weights of the best epoch
+    history_ : the nnlib.History
+    loss_curve_ : its training losses
+    n_iter_ : int, epochs
     """
 
     alpha: float = 1e-4
@@ -137,15 +155,14 @@ class _Trained(BaseEstimator):
         """Learn for one epoch more, from these samples; early stopping has no part in it."""
         return self._learn(X, y, sample_weight, once=True)
 
+    @_whole_or_not_at_all
     def _learn(self, X, y, sample_weight, once=False, classes=None):
         size = self.batch_size if self.batch_size != "auto" else 200
-        _check(
-            COUNT, batch_size=size, max_iter=self.max_iter, n_iter_no_change=self.n_iter_no_change
-        )
-        _check(POSITIVE, learning_rate_init=self.learning_rate_init)
-        _check(NOT_NEGATIVE, alpha=self.alpha, tol=self.tol)
-        _check(FRACTION, validation_fraction=self.validation_fraction)
-        _check(BUILD, build=self.build)
+        patience = self.n_iter_no_change
+        at_least(1, batch_size=size, max_iter=self.max_iter, n_iter_no_change=patience)
+        number(POSITIVE, learning_rate_init=self.learning_rate_init)
+        number(NOT_NEGATIVE, alpha=self.alpha, tol=self.tol)
+        number(FRACTION, validation_fraction=self.validation_fraction)
         goes_on = once and hasattr(self, "network_")
         numeric = is_regressor(self)
         X, y = validate_data(self, X, y, allow_nd=True, y_numeric=numeric, reset=not goes_on)
@@ -154,16 +171,13 @@ class _Trained(BaseEstimator):
             X, y, weights = (a[weights > 0] for a in (X, y, weights))
         if not numeric:
             y = self._encode(y, classes, goes_on)
-
-        random_state = check_random_state(self.random_state)
+        random_state, optimizer = check_random_state(self.random_state), None
         if goes_on:
             network, rng, optimizer = self.network_, *self._progress
         else:
             rng = np.random.default_rng(random_state.randint(2**31 - 1))
-            network = self.build(X.shape[1:], self.n_outputs_, rng, **(self.build_params or {}))
-            _check((BUILD[0], nn.Module, lambda network: True), build=network)
+            network = self._build(X.shape[1:], rng)
             network.astype(np.float32 if X.dtype == np.float32 else np.float64)
-            optimizer = None
         optimizer = optimizer or self.optimizer(network.parameters(), lr=self.learning_rate_init)
 
         rows, validation = np.arange(len(X)), None
@@ -171,28 +185,30 @@ class _Trained(BaseEstimator):
             options = {"test_size": self.validation_fraction, "random_state": random_state}
             rows, held_out = train_test_split(rows, stratify=None if numeric else y, **options)
             validation = X[held_out], held_out
-        stopping = nn.EarlyStopping(patience=self.n_iter_no_change, min_delta=self.tol)
+        stopping = nn.EarlyStopping(patience=patience, min_delta=self.tol)
         history = nn.fit(
-            network,
-            (X if validation is None else X[rows], rows),
-            loss=partial(self._objective, network, y, weights),
-            optimizer=optimizer,
-            epochs=1 if once else self.max_iter,
-            batch_size=size,
-            validation=validation,
-            callbacks=[] if once else [stopping],
-            rng=rng,
-            progress=False,
-        )
+            network, (X if validation is None else X[rows], rows), batch_size=size, rng=rng,
+            loss=partial(self._objective, network, y, weights), optimizer=optimizer,
+            epochs=1 if once else self.max_iter, callbacks=[] if once else [stopping],
+            validation=validation, progress=False,
+        )  # fmt: skip
         optimizer.zero_grad()  # a pickle need not carry the last gradients
         self.network_, self.history_, self.loss_curve_ = network, history, history.loss
         self.n_iter_ = len(history)
         # The optimizer of a whole fit remembers the way to weights that are not the best ones.
         self._progress = rng, optimizer if once else None
-        if not once and self.n_iter_ - stopping.best_epoch < self.n_iter_no_change:
-            message = f"max_iter={self.max_iter} epochs are over and the loss was still falling"
-            warnings.warn(message, ConvergenceWarning, stacklevel=3)
+        if not once and self.n_iter_ - stopping.best_epoch < patience:
+            words = f"max_iter={self.max_iter} epochs are over and the loss was still falling"
+            warnings.warn(words, ConvergenceWarning, stacklevel=4)
         return self
+
+    def _build(self, shape, rng):
+        network = self.build
+        if callable(network) and not isinstance(network, nn.Module):
+            network = network(shape, self.n_outputs_, rng, **(self.build_params or {}))
+            if isinstance(network, nn.Module):
+                return network
+        raise TypeError(f"build: expected a function that returns a Module, got {network!r}")
 
     def _objective(self, network, y, weights, prediction, rows):
         """The loss that `nn.fit` is to minimize, for predictions of some rows of y."""
@@ -212,7 +228,7 @@ class _Trained(BaseEstimator):
         return value
 
     def _outputs(self, X):
-        """The network's outputs for X, shape (n, outputs)."""
+        """Shape (n, outputs)."""
         check_is_fitted(self)
         X = validate_data(self, X, allow_nd=True, reset=False)
         with nn.no_grad():  # in parts, for the sake of memory
@@ -221,7 +237,10 @@ class _Trained(BaseEstimator):
 
 
 class _Classifies(ClassifierMixin):
-    """Labels of any kind and their probabilities; two classes share one output."""
+    """Labels of any kind and their probabilities; two classes share one output.
+
+    classes_ : array of the labels, in the order of predict_proba's columns
+    """
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Learn for one epoch more, from these samples; early stopping has no part in it.
@@ -234,10 +253,8 @@ class _Classifies(ClassifierMixin):
 
     def loss(self, prediction, target):
         """The cross-entropy, from the network's outputs and the classes' numbers."""
-        two = self.n_outputs_ == 1
-        return (nn.binary_cross_entropy_with_logits if two else nn.cross_entropy)(
-            prediction, target
-        )
+        loss = nn.binary_cross_entropy_with_logits if self.n_outputs_ == 1 else nn.cross_entropy
+        return loss(prediction, target)
 
     def predict_proba(self, X):
         """Probabilities, shape (n, classes)."""
@@ -264,6 +281,8 @@ class _Classifies(ClassifierMixin):
 
 
 class _Predicts(RegressorMixin):
+    """One number for each sample."""
+
     n_outputs_ = 1
 
     def predict(self, X):
@@ -273,6 +292,14 @@ class _Predicts(RegressorMixin):
 
 @dataclass(eq=False, repr=False)
 class _Multilayer(_Trained):
+    """A fully connected network.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, units in each hidden layer; () for none
+    activation : "relu", "tanh", "logistic" or "identity"
+    """
+
     hidden_layer_sizes: int | tuple = (100,)
     activation: str = "relu"
 
@@ -286,6 +313,19 @@ class _Multilayer(_Trained):
 
 @dataclass(eq=False, repr=False)
 class _Network(_Trained):
+    """Any network.
+
+    Samples may be images, sequences or anything of one shape.
+
+    Parameters
+    ----------
+    build : function of (shape, n_outputs, rng) that returns a new Module
+        shape is a sample's, rng a numpy.random.Generator for the first weights. The Module maps
+        arrays `(n, *shape)` to `(n, n_outputs)`. `multilayer_perceptron` is an example.
+    build_params : dict or None, more arguments of build; grid search reaches them as `build__width`
+    optimizer : function of (parameters, lr) that returns an Optimizer
+    """
+
     build: object = multilayer_perceptron
     build_params: dict | None = None
     optimizer: object = nn.Adam
@@ -299,61 +339,33 @@ class _Network(_Trained):
         return self
 
 
-_HIDDEN = """
-    Parameters
-    ----------
-    hidden_layer_sizes : int or sequence of int, units in each hidden layer; () for none
-    activation : "relu", "tanh", "logistic" or "identity\""""
-
-_BUILD = """
-    Samples may be images, sequences or anything of one shape.
-
-    Parameters
-    ----------
-    build : function of (shape, n_outputs, rng) that returns a new Module
-        shape is a sample's, rng a numpy.random.Generator for the first weights. The Module maps
-        arrays `(n, *shape)` to `(n, n_outputs)`. `multilayer_perceptron` is an example.
-    build_params : dict or None, more arguments of build; grid search reaches them as `build__width`
-    optimizer : function of (parameters, lr) that returns an Optimizer"""
-
-_TRAINING = """
-    alpha : float, L2 penalty; alpha / (2 · samples in the batch) · Σ weight² is added to the loss
-    batch_size : int or "auto", which is 200
-    learning_rate_init : float
-    max_iter, n_iter_no_change, tol : int, int, float
-        Epochs at the most; the last are n_iter_no_change that did not lower the loss by tol.
-    early_stopping, validation_fraction : bool, float
-        Whether to keep that fraction of the samples apart and watch the loss on these.
-    random_state : int, RandomState or None, for the first weights, the order and the kept samples
-
-    Attributes
-    ----------
-    network_ : the Module, in the dtype of X, with the weights of the best epoch
-    history_ : the nnlib.History
-    loss_curve_ : its training losses
-    n_iter_ : int, epochs"""
+def _documented(cls):
+    """Put behind an estimator's docstring what its bases say, each from its second paragraph on."""
+    task, kind = cls.__bases__
+    shared = [cleandoc(base.__doc__).partition("\n\n")[2] for base in (kind, _Trained, task)]
+    cls.__doc__ = cleandoc(cls.__doc__) + "\n\n" + "\n".join(shared).strip()
+    return cls
 
 
+@_documented
 class MLPClassifier(_Classifies, _Multilayer):
-    __doc__ = f"""A fully connected network that tells classes apart, trained by cross-entropy.
-{_HIDDEN}{_TRAINING}
-    classes_ : array of the labels, in the order of predict_proba's columns
-    """
+    """A fully connected network that tells classes apart, trained by cross-entropy."""
 
 
+@_documented
 class MLPRegressor(_Predicts, _Multilayer):
-    __doc__ = f"""A fully connected network that predicts a number.
+    """A fully connected network that predicts a number.
 
     The loss is half the mean squared error, as in scikit-learn. Scale the targets to about unit
     variance, by `TransformedTargetRegressor` for example: training starts near zero.
-{_HIDDEN}{_TRAINING}
     """
 
     loss = staticmethod(lambda prediction, target: nn.mse_loss(prediction, target) * 0.5)
 
 
+@_documented
 class NetworkClassifier(_Classifies, _Network):
-    __doc__ = f"""Any network that tells classes apart, trained by cross-entropy.
+    """Any network that tells classes apart, trained by cross-entropy.
 
     n_outputs is the number of classes, or 1 where there are two.
 
@@ -364,18 +376,16 @@ class NetworkClassifier(_Classifies, _Network):
     >>> model = NetworkClassifier(build, learning_rate_init=0.1, tol=0.01, random_state=0)
     >>> model.set_params(build__width=16).fit(X, y).score(X, y) > 0.95
     True
-{_BUILD}{_TRAINING}
-    classes_ : array of the labels, in the order of predict_proba's columns
     """
 
 
+@_documented
 @dataclass(eq=False, repr=False)
 class NetworkRegressor(_Predicts, _Network):
-    __doc__ = f"""Any network that predicts a number; n_outputs is 1.
+    """Any network that predicts a number; n_outputs is 1.
 
-    Scale the targets to about unit variance: training starts near zero.
-{_BUILD}
-    loss : function of (prediction, target) that returns a mean over the samples{_TRAINING}
+    Scale the targets to about unit variance: training starts near zero. `loss` is a function of
+    (prediction, target) that returns a mean over the samples.
     """
 
     loss: object = nn.mse_loss
@@ -385,16 +395,6 @@ def _find_classes(y):
     """The sorted labels, two at least."""
     check_classification_targets(y)
     classes = np.unique(y)
-    if len(classes) < 2:
-        raise ValueError(f"y: expected at least two classes, got one class, {classes.tolist()}")
-    return classes
-
-
-def _check(rule, **values):
-    """Raise for a value that breaks a rule: what is expected in words, the type and a test."""
-    words, kind, test = rule
-    for name, value in values.items():
-        right = isinstance(value, kind) and not isinstance(value, bool)
-        if not (right and test(value)):
-            error = ValueError if right else TypeError
-            raise error(f"{name}: expected {words}, got {value!r}")
+    if len(classes) > 1:
+        return classes
+    raise ValueError(f"y: expected at least two classes, got one class, {classes.tolist()}")

@@ -4,54 +4,38 @@ import math
 
 import numpy as np
 
-from nnlib.tensor import Tensor, as_tensor, record
-
-
-def as_float(x):
-    """x as a tensor of floats: whole numbers become float32."""
-    x = as_tensor(x)
-    return x if x.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
+from nnlib.checks import as_float, indices
+from nnlib.tensor import Tensor, as_tensor, elementwise, record
 
 
 def exp(x):
     """e to the power of each element."""
-    x = as_tensor(x)
-    return record(np.exp(x.data), (x,), lambda g, y, x: g * y)
+    return elementwise(as_float(x), np.exp, lambda x, y: y)
 
 
 def log(x):
     """Natural logarithm of each element."""
-    x = as_tensor(x)
-    return record(np.log(x.data), (x,), lambda g, y, x: g / x)
+    return elementwise(as_float(x), np.log, lambda x, y: 1 / x)
 
 
 def sqrt(x):
     """Square root of each element."""
-    x = as_tensor(x)
-    return record(np.sqrt(x.data), (x,), lambda g, y, x: g / (2 * y))
+    return elementwise(as_float(x), np.sqrt, lambda x, y: 0.5 / y)
 
 
 def sin(x):
     """Sine of each element, in radians."""
-    x = as_tensor(x)
-    return record(np.sin(x.data), (x,), lambda g, y, x: g * _either(cos, np.cos, x))
+    return elementwise(as_float(x), np.sin, lambda x, y: cos(x))
 
 
 def cos(x):
     """Cosine of each element, in radians."""
-    x = as_tensor(x)
-    return record(np.cos(x.data), (x,), lambda g, y, x: -g * _either(sin, np.sin, x))
-
-
-def _either(of_tensor, of_array, x):
-    """A derivative is called with arrays, or with tensors where it is differentiated again."""
-    return of_tensor(x) if isinstance(x, Tensor) else of_array(x)
+    return elementwise(as_float(x), np.cos, lambda x, y: -sin(x))
 
 
 def absolute(x):
     """Absolute value of each element; the derivative at 0 is taken as 0."""
-    x = as_tensor(x)
-    return record(np.abs(x.data), (x,), lambda g, y, x: g * ((x > 0) * 1.0 - (x < 0) * 1.0))
+    return elementwise(as_float(x), np.abs, lambda x, y: np.sign(np.asarray(x)))
 
 
 def concatenate(tensors, axis=0):
@@ -72,7 +56,7 @@ def gather(x, index):
 
     Shapes: x (rows, ...), index of integers from 0 to rows - 1, any shape; returns `(*index, ...)`.
     """
-    index = _row_numbers(index, len(x))
+    index = indices("index", index, len(x))
     if not isinstance(x, Tensor):
         return x[index]
     return record(x.data[index], (x,), lambda g, y, x: scatter_sum(g, index, len(x)))
@@ -87,7 +71,7 @@ def scatter_sum(values, index, size):
     >>> scatter_sum(np.array([1.0, 10.0, 100.0]), [2, 0, 2], size=4)
     array([ 10.,   0., 101.,   0.])
     """
-    index = _row_numbers(index, size)
+    index = indices("index", index, size)
     if values.shape[: index.ndim] != index.shape:
         raise ValueError(
             f"values: expected a shape that begins with the index's {index.shape}, "
@@ -110,14 +94,3 @@ def scatter_sum_by_loop(values, index, size):
     for place in np.ndindex(index.shape):
         sums[index[place]] += values[place]
     return sums
-
-
-def _row_numbers(index, size):
-    index = np.asarray(index)
-    if index.dtype.kind not in "iu":
-        raise TypeError(f"index: expected integers, got dtype {index.dtype}")
-    if index.size and (index.min() < 0 or index.max() >= size):
-        raise ValueError(
-            f"index: expected numbers from 0 to {size - 1}, got {index.min()} to {index.max()}"
-        )
-    return index

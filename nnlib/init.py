@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from nnlib.checks import instance, one_of
 from nnlib.tensor import Tensor
 
 
@@ -31,8 +32,7 @@ def calculate_gain(nonlinearity, param=None):
         "relu": math.sqrt(2),
         "leaky_relu": math.sqrt(2 / (1 + slope**2)),
     }
-    if nonlinearity not in gains:
-        raise ValueError(f"nonlinearity: expected one of {sorted(gains)}, got {nonlinearity!r}")
+    one_of(gains, nonlinearity=nonlinearity)
     return gains[nonlinearity]
 
 
@@ -93,8 +93,7 @@ def orthogonal_(tensor, gain=1.0, rng=None):
 
 def _kaiming(tensor, a, mode, nonlinearity):
     fans = dict(zip(("fan_in", "fan_out"), _fans(tensor)))
-    if mode not in fans:
-        raise ValueError(f"mode: expected 'fan_in' or 'fan_out', got {mode!r}")
+    one_of(fans, mode=mode)
     return calculate_gain(nonlinearity, a) / math.sqrt(fans[mode])
 
 
@@ -113,8 +112,7 @@ def _fill(tensor, values):
 
 
 def _fans(tensor):
-    if not isinstance(tensor, Tensor):
-        raise TypeError(f"tensor: expected a Tensor, got {type(tensor).__name__}")
+    instance(Tensor, tensor=tensor)
     if tensor.dtype.kind != "f":
         raise TypeError(f"tensor: expected floats, got dtype {tensor.dtype}")
     if tensor.ndim < 2 or not tensor.size:

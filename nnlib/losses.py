@@ -5,8 +5,9 @@ Each is a function of `(prediction, target)`. A target is an array; no gradient 
 
 import numpy as np
 
-from nnlib.functions import as_float
-from nnlib.tensor import Tensor, as_tensor, record, record_joint
+from nnlib.checks import POSITIVE, as_float, indices, number
+from nnlib.layers.activation import logistic, sigmoid, softmax
+from nnlib.tensor import Tensor, as_tensor, record
 
 
 def mse_loss(prediction, target):
@@ -16,9 +17,7 @@ def mse_loss(prediction, target):
     """
     p, t = _pair(prediction, target)
     d = p.data - t
-    return record(
-        np.vdot(d, d) / p.dtype.type(d.size), (p,), lambda g, y, p: (p - t) * (g * (2 / d.size))
-    )
+    return _mean(p, np.vdot(d, d), lambda p: (p - t) * 2)
 
 
 def l1_loss(prediction, target):
@@ -28,8 +27,7 @@ def l1_loss(prediction, target):
     """
     p, t = _pair(prediction, target)
     d = p.data - t
-    slope = np.sign(d) / d.size
-    return record(np.mean(np.abs(d)), (p,), lambda g, y, p: g * slope)
+    return _mean(p, np.abs(d).sum(), lambda p: np.sign(d))
 
 
 def huber_loss(prediction, target, delta=1.0):
@@ -41,14 +39,13 @@ def huber_loss(prediction, target, delta=1.0):
     Shapes: both the same; a target (n,) also fits a prediction (n, 1).
     Source: Huber (1964), Robust estimation of a location parameter.
     """
-    if not (isinstance(delta, (int, float, np.number)) and 0 < delta < np.inf):
-        raise ValueError(f"delta: expected a number above 0, got {delta!r}")
+    number(POSITIVE, delta=delta)
     p, t = _pair(prediction, target)
     d, delta = p.data - t, float(delta)
     inside = (np.abs(d) <= delta).astype(d.dtype)
     outside = (1 - inside) * np.sign(d) * delta
-    loss = np.mean(np.where(inside, d * d / 2, delta * (np.abs(d) - delta / 2)))
-    return record(loss, (p,), lambda g, y, p: ((p - t) * inside + outside) * (g * (1 / d.size)))
+    losses = np.where(inside, d * d / 2, delta * (np.abs(d) - delta / 2))
+    return _mean(p, losses.sum(), lambda p: (p - t) * inside + outside)
 
 
 def cross_entropy(prediction, target):
@@ -60,34 +57,25 @@ def cross_entropy(prediction, target):
     target : array of int, shape (n,), each in 0 ... classes - 1
     """
     z = as_float(prediction)
-    if z.ndim != 2 or not len(z):
+    if z.ndim != 2 or not z.size:
         raise ValueError(f"prediction: expected logits of shape (n, classes), got shape {z.shape}")
     n, classes = z.shape
-    labels = np.asarray(target)
-    if labels.shape != (n,) or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"target: expected {n} integer labels, shape ({n},), "
-            f"got shape {labels.shape}, dtype {labels.dtype}"
-        )
-    if np.minimum.reduce(labels) < 0 or np.maximum.reduce(labels) >= classes:
-        raise ValueError(
-            f"target: expected labels from 0 to {classes - 1} for {classes} logits, "
-            f"got labels from {labels.min()} to {labels.max()}"
-        )
+    labels = indices("target", target, classes)
+    if labels.shape != (n,):
+        raise ValueError(f"target: expected {n} labels, shape ({n},), got shape {labels.shape}")
     rows = np.arange(n)
     # The shift cancels in softmax and avoids overflow. (`reduce` is the quick way to max and sum.)
     shifted = z.data - np.maximum.reduce(z.data, axis=1, keepdims=True)
     e = np.exp(shifted)
     total = np.add.reduce(e, axis=1, keepdims=True)
-    loss = np.add.reduce(np.log(total[:, 0]) - shifted[rows, labels]) / z.dtype.type(n)
+    losses = np.log(total[:, 0]) - shifted[rows, labels]
+    right = np.zeros(e.shape, e.dtype)
+    right[rows, labels] = 1
 
-    def derivative(g):
-        d = e / total
-        d[rows, labels] -= 1
-        d *= g / n
-        return (d,)
+    def slope(z):
+        return (softmax(z) if isinstance(z, Tensor) else e / total) - right
 
-    return record_joint(loss, (z,), derivative)
+    return _mean(z, np.add.reduce(losses), slope, n)
 
 
 def binary_cross_entropy_with_logits(prediction, target):
@@ -99,12 +87,8 @@ def binary_cross_entropy_with_logits(prediction, target):
     if t.min() < 0 or t.max() > 1:
         raise ValueError(f"target: expected values from 0 to 1, got {t.min():g} to {t.max():g}")
     # log(1 + e^z) - t z, written so that e^z cannot overflow
-    loss = np.mean(np.maximum(z.data, 0) - z.data * t + np.log1p(np.exp(-np.abs(z.data))))
-
-    def derivative(g):
-        return ((np.tanh(z.data / 2) / 2 + 0.5 - t) * (g / t.size),)
-
-    return record_joint(loss, (z,), derivative)
+    losses = np.maximum(z.data, 0) - z.data * t + np.log1p(np.exp(-np.abs(z.data)))
+    return _mean(z, losses.sum(), lambda z: (sigmoid if isinstance(z, Tensor) else logistic)(z) - t)
 
 
 def hinge_loss(prediction, target):
@@ -136,8 +120,13 @@ def _margin_loss(prediction, target, margin):
     gap = margin - t * s.data
     # Only for the perceptron can a sample with a gap of exactly 0 be wrong: sign(0) = +1.
     active = (gap > 0) | ((gap == 0) & (margin == 0) & (t < 0))
-    slope = -t * active / t.size
-    return record(np.mean(np.maximum(gap, 0)), (s,), lambda g, y, s: g * slope)
+    return _mean(s, np.maximum(gap, 0).sum(), lambda s: -t * active)
+
+
+def _mean(p, total, slope, samples=None):
+    """The mean of losses, from their sum; `slope(p)` is the derivative of the sum."""
+    n = p.size if samples is None else samples
+    return record(total / p.dtype.type(n), (p,), lambda g, y, p: slope(p) * (g * (1 / n)))
 
 
 def _pair(prediction, target):

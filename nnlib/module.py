@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from nnlib.tensor import Tensor, as_tensor
+from nnlib.checks import signature
+from nnlib.tensor import Tensor
 
 
 class Parameter(Tensor):
@@ -77,18 +78,27 @@ class Module:
 
         Raises
         ------
+        TypeError
+            If state is no dict.
         ValueError
-            If a name is missing or unexpected, or a shape differs. Nothing is changed then.
+            If a name is missing or unexpected, a shape differs or an array does not hold real
+            numbers. Nothing is changed in any of these cases.
         """
+        if not hasattr(state, "items"):
+            raise TypeError(f"state: expected a dict of arrays, got {type(state).__name__}")
         mine = dict(self._named((Parameter, Buffer)))
-        arrays = {name: np.asarray(value) for name, value in state.items()}
-        problems = [f"{name} is missing" for name in mine if name not in arrays]
-        problems += [f"{name} is unexpected" for name in arrays if name not in mine]
-        problems += [
-            f"{name} has shape {arrays[name].shape} instead of {p.shape}"
-            for name, p in mine.items()
-            if name in arrays and arrays[name].shape != p.shape
-        ]
+        problems, arrays = [f"{name} is missing" for name in mine if name not in state], {}
+        for name, value in state.items():
+            try:
+                array = arrays[name] = np.asarray(value)
+            except ValueError:
+                array = np.array(None)  # lists of unequal lengths
+            if array.dtype.kind not in "fiub":
+                problems.append(f"{name} holds {array.dtype}, not real numbers")
+            elif name not in mine:
+                problems.append(f"{name} is unexpected")
+            elif array.shape != mine[name].shape:
+                problems.append(f"{name} has shape {array.shape} instead of {mine[name].shape}")
         if problems:
             raise ValueError(f"state: does not fit {type(self).__name__}: " + "; ".join(problems))
         for name, p in mine.items():
@@ -115,42 +125,17 @@ class Module:
         return self.train(False)
 
     def extra_repr(self):
-        """What `repr` shows between the parentheses of a layer."""
+        """What `repr` shows between the parentheses, in the place of children if there are any."""
         return ""
 
     def __repr__(self):
         count = sum(p.size for p in self.parameters())
         total = f"  # {count:,} parameter{'' if count == 1 else 's'}" if count else ""
-        lines = [
-            f"  ({name}): " + repr(child).replace("\n", "\n  ")
-            for name, child in self.named_children()
-        ]
-        inside = "\n" + "\n".join(lines) + "\n" if lines else self.extra_repr()
-        return f"{type(self).__name__}({inside}){total}"
-
-
-def as_input(x, layer, dtype):
-    """x as a tensor that a layer whose weights have this dtype can work on.
-
-    Raises
-    ------
-    ValueError
-        If an array holds nan or infinite values, or a tensor has another dtype.
-    """
-    if isinstance(x, Tensor):
-        if x.dtype != dtype:
-            raise ValueError(
-                f"x: {layer} has {dtype} weights, got a {x.dtype} tensor; "
-                f"convert the network with astype(np.{x.dtype})"
-            )
-        return x
-    x = as_tensor(x, dtype)
-    # The sum of squares is not finite if a value is not, and takes next to no time.
-    if not np.isfinite(np.vdot(x.data, x.data)):
-        bad = np.size(x.data) - np.isfinite(x.data).sum()
-        if bad:
-            raise ValueError(f"x: expected finite numbers, got {bad} that are nan or infinite")
-    return x
+        children = [] if self.extra_repr() else self.named_children()
+        if not children:
+            return signature(self) + total
+        lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in children]
+        return "\n".join([f"{type(self).__name__}(", *lines, ")"]) + total
 
 
 class Sequential(Module):

@@ -6,6 +6,7 @@ update is a few operations on one array however many layers there are.
 
 import numpy as np
 
+from nnlib.checks import BELOW_ONE, NOT_NEGATIVE, instance, number
 from nnlib.tensor import Tensor
 
 
@@ -15,16 +16,22 @@ class Optimizer:
     memories = 0  # how many numbers the rule remembers for each parameter
 
     def __init__(self, parameters, lr, weight_decay):
-        self.parameters = list(parameters)
+        if isinstance(parameters, Tensor) or not hasattr(parameters, "__iter__"):
+            kind = type(parameters).__name__
+            raise TypeError(f"parameters: expected a list such as network.parameters(), got {kind}")
+        parameters = list(parameters)
+        instance(Tensor, **{f"parameters[{i}]": p for i, p in enumerate(parameters)})
+        self.parameters = list(dict.fromkeys(parameters))
         if not self.parameters:
             raise ValueError("parameters: expected at least one, got none")
         for p in self.parameters:
-            if not isinstance(p, Tensor):
-                raise TypeError(f"parameters: expected tensors, got {type(p).__name__}")
+            if not p.requires_grad or p._inputs:
+                got = "one computed from others" if p._inputs else "one without"
+                raise ValueError(f"parameters: expected tensors with requires_grad, got {got}")
         dtypes = {p.dtype for p in self.parameters}
         if len(dtypes) > 1:
             raise ValueError(f"parameters: expected one dtype, got {sorted(map(str, dtypes))}")
-        _at_least_zero(lr=lr, weight_decay=weight_decay)
+        number(NOT_NEGATIVE, lr=lr, weight_decay=weight_decay)
         # A numpy number would turn float32 arithmetic into float64.
         self.lr, self.weight_decay = float(lr), float(weight_decay)
         self._steps = [0] * len(self.parameters)
@@ -112,7 +119,7 @@ class SGD(Optimizer):
 
     def __init__(self, parameters, lr=1e-3, momentum=0.0, weight_decay=0.0, nesterov=False):
         super().__init__(parameters, lr, weight_decay)
-        _at_least_zero(momentum=momentum)
+        number(NOT_NEGATIVE, momentum=momentum)
         if nesterov and not momentum:
             raise ValueError("nesterov: needs a momentum above 0")
         self.momentum, self.nesterov = float(momentum), nesterov
@@ -140,20 +147,11 @@ class RMSprop(Optimizer):
 
     memories = 3
 
-    def __init__(
-        self,
-        parameters,
-        lr=1e-2,
-        alpha=0.99,
-        eps=1e-8,
-        weight_decay=0.0,
-        momentum=0.0,
-        centered=False,
-    ):
+    def __init__(self, parameters, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0,
+                 centered=False):  # fmt: skip
         super().__init__(parameters, lr, weight_decay)
-        _at_least_zero(alpha=alpha, eps=eps, momentum=momentum)
-        if alpha >= 1:
-            raise ValueError(f"alpha: expected a number from 0 to below 1, got {alpha!r}")
+        number(BELOW_ONE, alpha=alpha)
+        number(NOT_NEGATIVE, eps=eps, momentum=momentum)
         self.alpha, self.eps, self.momentum = float(alpha), float(eps), float(momentum)
         self.centered = centered
 
@@ -188,9 +186,10 @@ class Adam(Optimizer):
 
     def __init__(self, parameters, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         super().__init__(parameters, lr, weight_decay)
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise ValueError(f"betas: expected two numbers from 0 to below 1, got {betas!r}")
-        _at_least_zero(eps=eps)
+        number(BELOW_ONE, **{"betas[0]": betas[0], "betas[1]": betas[1]})
+        number(NOT_NEGATIVE, eps=eps)
         self.betas, self.eps = tuple(map(float, betas)), float(eps)
 
     def update(self, p, g, t, m, v):
@@ -241,7 +240,7 @@ def clip_grad_norm_(parameters, max_norm):
     >>> w.grad.round(4)
     array([1.], dtype=float32)
     """
-    _at_least_zero(max_norm=max_norm)
+    number(NOT_NEGATIVE, max_norm=max_norm)
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
     gradients = [p.grad for p in parameters if p.grad is not None]
     # In float64, since in float32 the square of a gradient above 1e19 is infinite.
@@ -251,9 +250,3 @@ def clip_grad_norm_(parameters, max_norm):
         for g in gradients:
             g *= scale
     return float(norm)
-
-
-def _at_least_zero(**settings):
-    for name, value in settings.items():
-        if not (isinstance(value, (int, float, np.number)) and 0 <= value < np.inf):
-            raise ValueError(f"{name}: expected a number of at least 0, got {value!r}")

@@ -75,6 +75,8 @@ class Perceptron:
     def update(self, x, y):
         """Learn from one sample x, shape (d,), with label y; returns whether it was a mistake."""
         x = np.asarray(x, dtype=float)
+        if y not in (-1, 1):
+            raise ValueError(f"y: expected a label of -1 or +1, got {y!r}")
         if self.weights is None:
             self.weights = np.zeros(len(x))
         prediction = 1 if self.weights @ x + self.bias >= 0 else -1
@@ -150,7 +152,7 @@ def _labeled(X, y):
     X, y = _samples(X), np.asarray(y)
     if y.shape != (len(X),):
         raise ValueError(f"y: expected one label for each of {len(X)} samples, got shape {y.shape}")
-    if not np.isin(y, (-1, 1)).all():
+    if y.dtype.kind not in "fiu" or not np.isin(y, (-1, 1)).all():
         found = ", ".join(repr(v) for v in np.unique(y)[:5].tolist())
         raise ValueError(f"y: expected labels -1 and +1, got {found}")
-    return X, y
+    return X, y.astype(int)  # the -y of unsigned numbers is not their opposite

@@ -5,14 +5,19 @@ classes differ by marker, signs of weights and kinds of loss by dash. The sizes 
 is read at the width of a page's column or, shrunk by half, on a phone.
 """
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from nnlib.layers import Linear, Sigmoid, Softmax
+from nnlib.checks import finite, instance
+from nnlib.layers import Linear, Sigmoid, Softmax, softmax
 from nnlib.module import Module
 from nnlib.tensor import Tensor, no_grad
+from nnlib.training import History
 
 # Class 0 (or -1) is the orange square, class 1 the blue circle, as in the widgets.
 CLASS_COLORS = ["#b84a00", "#0f62ab", "#00735a", "#8a2f7d", "#6f6200", "#3f4650"]
@@ -51,11 +56,17 @@ def decision_boundary(
     TypeError
         If the model is none of these; a network must give logits, not end in Sigmoid or Softmax.
     """
-    X, y = np.asarray(X, dtype=float), np.asarray(y)
+    X, y = np.asarray(X), np.asarray(y)
+    if X.dtype.kind not in "fiub":
+        raise TypeError(f"X: expected numbers, got dtype {X.dtype}")
+    X = X.astype(float)
     if X.ndim != 2 or X.shape[1] != 2 or not len(X):
         raise ValueError(f"X: expected shape (n, 2), points in the plane, got shape {X.shape}")
     if y.shape != (len(X),):
         raise ValueError(f"y: expected one label for each of {len(X)} points, got shape {y.shape}")
+
+    finite("X", X)
+    _texts(2, feature_names=feature_names, units=units)
 
     low, high = X.min(axis=0), X.max(axis=0)
     pad = 0.1 * np.where(high > low, high - low, 1.0)
@@ -64,41 +75,25 @@ def decision_boundary(
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     scores, sure = _class_scores(model, grid.reshape(-1, 2))
     labels = _class_labels(model, y, scores.shape[1])
+    _texts(len(labels), class_names=class_names)
     if class_names is None:
         class_names = [f"class {label}" for label in labels]
-    if len(class_names) != len(labels):
-        raise ValueError(f"class_names: expected {len(labels)} names, got {len(class_names)}")
 
     ax = _axes(ax)
     winner = scores.argmax(axis=1)
     strength = np.full(len(scores), 0.25) if sure is None else 0.06 + 0.32 * sure
     color = np.array([to_rgb(_cycle(CLASS_COLORS, k)) for k in range(len(labels))])[winner]
     field = 1 - strength[:, None] * (1 - color)  # a mixture with white
-    ax.imshow(
-        field.reshape(*grid.shape[:2], 3),
-        extent=(low[0], high[0], low[1], high[1]),
-        origin="lower",
-        aspect="auto",
-        interpolation="bilinear",
-        zorder=0,
-    )
+    place = {"extent": (low[0], high[0], low[1], high[1]), "origin": "lower", "aspect": "auto"}
+    ax.imshow(field.reshape(*grid.shape[:2], 3), **place, interpolation="bilinear", zorder=0)
     for k in range(len(labels) if len(labels) != 2 else 1):  # two classes share one boundary
         lead = scores[:, k] - np.delete(scores, k, axis=1).max(axis=1, initial=-np.inf)
         if lead.min() < 0 < lead.max():
             lead = lead.reshape(grid.shape[:2])
             ax.contour(across, up, lead, [0], colors=INK, linewidths=2, zorder=1)
     for k, (label, name) in enumerate(zip(labels, class_names)):
-        own = y == label
-        ax.scatter(
-            *X[own].T,
-            s=46,
-            c=_cycle(CLASS_COLORS, k),
-            marker=_cycle(CLASS_MARKERS, k),
-            edgecolors="white",
-            linewidths=0.8,
-            label=name,
-            zorder=2,
-        )
+        marks = {"c": _cycle(CLASS_COLORS, k), "marker": _cycle(CLASS_MARKERS, k), "label": name}
+        ax.scatter(*X[y == label].T, s=46, **marks, edgecolors="white", linewidths=0.8, zorder=2)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     units = [f" ({unit})" for unit in units] if units is not None else ["", ""]
     _label(ax, feature_names[0] + units[0], feature_names[1] + units[1])
@@ -111,6 +106,7 @@ def learning_curve(history, ax=None):
 
     The training loss is solid, the validation loss, if there is one, dashed. Returns the Axes.
     """
+    instance(History, history=history)
     if not history.loss:
         raise ValueError("history: expected at least one epoch, got none")
     ax = _axes(ax)
@@ -146,8 +142,7 @@ def network_diagram(network, ax=None, *, feature_names=None):
     sizes = [layers[0].weight.shape[1]] + [layer.weight.shape[0] for layer in layers]
     if max(sizes) > 16:
         raise ValueError(f"network: expected up to 16 units a layer, got {max(sizes)}")
-    if feature_names is not None and len(feature_names) != sizes[0]:
-        raise ValueError(f"feature_names: expected {sizes[0]}, got {len(feature_names)}")
+    _texts(sizes[0], feature_names=feature_names)
 
     ax = _axes(ax)
     weights = [layer.weight.data for layer in layers]
@@ -158,39 +153,21 @@ def network_diagram(network, ax=None, *, feature_names=None):
     diameter = 36 if numbered else min(18, 150 / max(sizes))  # points
 
     for column, w in enumerate(weights):
-        ends = np.array(
-            [
-                [(column, ys[column][i]), (column + 1, ys[column + 1][j])]
-                for j in range(w.shape[0])
-                for i in range(w.shape[1])
-            ]
-        )
+        pairs = itertools.product(ys[column + 1], ys[column])
+        ends = np.array([[(column, start), (column + 1, end)] for end, start in pairs])
         positive, size = w.ravel() >= 0, np.abs(w.ravel()) / largest
-        for own, color, dash in (
-            (positive, POSITIVE, "solid"),
-            (~positive, NEGATIVE, (0, (3, 1.2))),
-        ):
-            widths = 0.4 + (5 if numbered else 3) * size[own]
-            lines = LineCollection(
-                ends[own], colors=color, linewidths=widths, linestyles=[dash], zorder=1
-            )
-            ax.add_collection(lines)
+        dashed = (0, (3, 1.2))
+        for own, color, dash in (positive, POSITIVE, "solid"), (~positive, NEGATIVE, dashed):
+            style = {"linewidths": 0.4 + (5 if numbered else 3) * size[own], "linestyles": [dash]}
+            ax.add_collection(LineCollection(ends[own], colors=color, zorder=1, **style))
         if numbered:
             for line, (x, y), value in zip(ends, _label_places(ends, top), w.ravel()):
-                ax.text(
-                    x,
-                    y,
-                    _short(value),
-                    ha="center",
-                    va="center",
-                    fontsize=SMALL,
-                    color=POSITIVE if value >= 0 else NEGATIVE,
-                    rotation=np.degrees(np.arctan2(*(line[1] - line[0])[::-1])),
-                    rotation_mode="anchor",
-                    transform_rotates_text=True,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-                    zorder=2,
-                )
+                angle = np.degrees(np.arctan2(*(line[1] - line[0])[::-1]))
+                along = {"rotation_mode": "anchor", "transform_rotates_text": True}
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+                color = POSITIVE if value >= 0 else NEGATIVE
+                style = {"rotation": angle, **along, "bbox": box, "color": color, "zorder": 2}
+                ax.text(x, y, _short(value), ha="center", va="center", fontsize=SMALL, **style)
 
     for column, y in enumerate(ys):
         x = np.full(len(y), column)
@@ -201,16 +178,8 @@ def network_diagram(network, ax=None, *, feature_names=None):
             ax.text(0, y, f"$x_{{{i + 1}}}$", ha="center", va="center", fontsize=TEXT, zorder=4)
         else:
             name = feature_names[i] if feature_names is not None else f"$x_{{{i + 1}}}$"
-            away = (-diameter / 2 - 4, 0)
-            ax.annotate(
-                name,
-                (0, y),
-                away,
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                fontsize=SMALL,
-            )
+            beside = {"xytext": (-diameter / 2 - 4, 0), "textcoords": "offset points"}
+            ax.annotate(name, (0, y), **beside, ha="right", va="center", fontsize=SMALL)
     if numbered:
         for column, layer in enumerate(layers, start=1):
             for y, bias in zip(ys[column], layer.bias.data if layer.bias is not None else []):
@@ -221,7 +190,16 @@ def network_diagram(network, ax=None, *, feature_names=None):
 
 
 def _axes(ax):
-    return ax if ax is not None else plt.subplots(figsize=(6.2, 4.4), layout="constrained")[1]
+    if ax is None:
+        return plt.subplots(figsize=(6.2, 4.4), layout="constrained")[1]
+    instance(Axes, ax=ax)
+    return ax
+
+
+def _texts(count, **settings):
+    for name, texts in settings.items():
+        if texts is not None and (isinstance(texts, str) or np.shape(texts) != (count,)):
+            raise ValueError(f"{name}: expected {count} strings, got {texts!r}")
 
 
 def _label(ax, x, y):
@@ -238,11 +216,13 @@ def _cycle(values, k):
 def _class_scores(model, points):
     """Scores (n, classes), the largest of which wins, and how sure (n,) in 0 to 1, or None."""
     if isinstance(model, Module):
-        last = [layer for _, layer in model.named_children()][-1:] or [model]
-        if isinstance(last[0], (Sigmoid, Softmax)):
+        last = model
+        while inside := last.named_children():
+            last = inside[-1][1]
+        if isinstance(last, (Sigmoid, Softmax)):
             raise TypeError(
                 "model: expected a network that gives logits, got one that ends in "
-                f"{type(last[0]).__name__}; leave that layer to the loss"
+                f"{type(last).__name__}; leave that layer to the loss"
             )
         with no_grad():
             scores = model(points)
@@ -268,17 +248,14 @@ def _class_scores(model, points):
     if not np.isfinite(scores).all():
         raise ValueError("model: expected finite scores, got nan or infinity")
 
-    if isinstance(model, Module):  # logits
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
+    if isinstance(model, Module):
+        shares = softmax(scores).data
     elif hasattr(model, "predict_proba"):
         shares = scores
     else:
         return scores, None
-    classes = scores.shape[1]
-    return scores, (classes * shares.max(axis=1) - 1) / (classes - 1) if classes > 1 else shares[
-        :, 0
-    ]
+    classes, most = scores.shape[1], shares.max(axis=1)
+    return scores, (classes * most - 1) / (classes - 1) if classes > 1 else most
 
 
 def _class_labels(model, y, classes):
@@ -301,8 +278,7 @@ def _class_labels(model, y, classes):
 
 def _linear_layers(network):
     """The Linear layers of a network, and the caption below each column of units."""
-    if not isinstance(network, Module):
-        raise TypeError(f"network: expected an nnlib network, got {type(network).__name__}")
+    instance(Module, network=network)
     layers, captions = [], ["input"]
     for module in [network] if isinstance(network, Linear) else network:
         if isinstance(module, Linear):

@@ -8,8 +8,7 @@ alone, so an optimizer has one schedule; `SequentialLR` joins several.
 import math
 from bisect import bisect_right
 
-import numpy as np
-
+from nnlib.checks import NOT_NEGATIVE, POSITIVE, PROBABILITY, at_least, instance, number
 from nnlib.optim import Optimizer
 from nnlib.training import Callback
 
@@ -18,8 +17,7 @@ class LRScheduler(Callback):
     """What all schedules share; a subclass writes only its rule, `lr_at`."""
 
     def __init__(self, optimizer):
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(f"optimizer: expected an Optimizer, got {type(optimizer).__name__}")
+        instance(Optimizer, optimizer=optimizer)
         # Kept with the optimizer, for a second schedule must not start from what the first has set.
         vars(optimizer).setdefault("initial_lr", optimizer.lr)
         self.optimizer, self.initial_lr, self.last_epoch = optimizer, optimizer.initial_lr, 0
@@ -48,8 +46,9 @@ class StepLR(LRScheduler):
     """
 
     def __init__(self, optimizer, step_size, gamma=0.1):
-        _epochs(step_size=step_size)
-        self.step_size, self.gamma = step_size, _factor("gamma", gamma, np.inf)
+        at_least(1, step_size=step_size)
+        number(NOT_NEGATIVE, gamma=gamma)
+        self.step_size, self.gamma = step_size, float(gamma)
         super().__init__(optimizer)
 
     def lr_at(self, epoch):
@@ -64,8 +63,9 @@ class CosineAnnealingLR(LRScheduler):
     """
 
     def __init__(self, optimizer, T_max, eta_min=0.0):
-        _epochs(T_max=T_max)
-        self.T_max, self.eta_min = T_max, _factor("eta_min", eta_min, np.inf)
+        at_least(1, T_max=T_max)
+        number(NOT_NEGATIVE, eta_min=eta_min)
+        self.T_max, self.eta_min = T_max, float(eta_min)
         super().__init__(optimizer)
 
     def lr_at(self, epoch):
@@ -80,11 +80,10 @@ class LinearLR(LRScheduler):
     """
 
     def __init__(self, optimizer, start_factor=1 / 3, end_factor=1.0, total_iters=5):
-        _epochs(total_iters=total_iters)
-        if start_factor == 0:
-            raise ValueError("start_factor: expected a number above 0, got 0")
-        self.start_factor = _factor("start_factor", start_factor, 1)
-        self.end_factor = _factor("end_factor", end_factor, 1)
+        at_least(1, total_iters=total_iters)
+        number(POSITIVE, start_factor=start_factor)
+        number(PROBABILITY, start_factor=start_factor, end_factor=end_factor)
+        self.start_factor, self.end_factor = float(start_factor), float(end_factor)
         self.total_iters = total_iters
         super().__init__(optimizer)
 
@@ -109,7 +108,7 @@ class SequentialLR(LRScheduler):
 
     def __init__(self, optimizer, schedulers, milestones):
         self.schedulers, self.milestones = list(schedulers), list(milestones)
-        _epochs(**{f"milestones[{i}]": m for i, m in enumerate(self.milestones)})
+        at_least(1, **{f"milestones[{i}]": m for i, m in enumerate(self.milestones)})
         if len(self.milestones) != len(self.schedulers) - 1:
             raise ValueError(
                 f"milestones: expected one less than there are schedulers ({len(self.schedulers)}), "
@@ -125,16 +124,3 @@ class SequentialLR(LRScheduler):
     def lr_at(self, epoch):
         i = bisect_right(self.milestones, epoch)
         return self.schedulers[i].lr_at(epoch - (self.milestones[i - 1] if i else 0))
-
-
-def _epochs(**settings):
-    for name, value in settings.items():
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}")
-
-
-def _factor(name, value, largest):
-    if not (isinstance(value, (int, float, np.number)) and 0 <= value <= largest):
-        most = f" and at most {largest}" if np.isfinite(largest) else ""
-        raise ValueError(f"{name}: expected a number of at least 0{most}, got {value!r}")
-    return float(value)

@@ -11,7 +11,9 @@ turn, so the result can be differentiated again.
 
 import contextlib
 import itertools
+import reprlib
 import threading
+from operator import attrgetter
 
 import numpy as np
 
@@ -47,6 +49,9 @@ class Tensor:
 
     Raises TypeError for what is not numbers, and for `requires_grad` of what is not floats.
 
+    Derivatives are computed from the arrays as they are when `backward` is called. An array that
+    was changed in place since then (`x.data[0] = 5`) gives wrong gradients, and nothing notices.
+
     >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> (x * x).sum().backward()
     >>> x.grad
@@ -61,7 +66,9 @@ class Tensor:
             raise TypeError("array: expected numbers or a numpy array, got a Tensor; use .detach()")
         data = np.asarray(array)
         if data.dtype.kind not in "fiub":
-            raise TypeError(f"array: expected numbers, got dtype {data.dtype} from {_short(array)}")
+            raise TypeError(
+                f"array: expected numbers, got dtype {data.dtype} from {reprlib.repr(array)}"
+            )
         if data.dtype == np.float64 and not isinstance(array, (np.ndarray, np.generic)):
             data = data.astype(np.float32)
         if requires_grad and data.dtype.kind != "f":
@@ -70,7 +77,7 @@ class Tensor:
         self.grad = None
         self.requires_grad = requires_grad
         self._inputs = self._derivatives = ()
-        self._created = next(_creation)
+        self._created = -1  # before all results; one from a pickle too, counted by nobody here
 
     # What a tensor shares with its array -----------------------------------------------------------
 
@@ -79,6 +86,7 @@ class Tensor:
     dtype = property(lambda self: self.data.dtype)
     size = property(lambda self: self.data.size)
     T = property(lambda self: self.transpose())
+    mT = property(lambda self: self.swapaxes(-1, -2))
 
     def __len__(self):
         return len(self.data)
@@ -135,38 +143,28 @@ class Tensor:
 
     def __add__(self, other):
         other = as_tensor(other, self.dtype)
-        return record(
-            self.data + other.data,
-            (self, other),
-            lambda g, y, a, b: _unbroadcast(g, a.shape),
-            lambda g, y, a, b: _unbroadcast(g, b.shape),
-        )
+        return record(self.data + other.data, (self, other),
+                      lambda g, y, a, b: _like(a, g), lambda g, y, a, b: _like(b, g))  # fmt: skip
 
     def __mul__(self, other):
         other = as_tensor(other, self.dtype)
-        return record(
-            self.data * other.data,
-            (self, other),
-            lambda g, y, a, b: _unbroadcast(g * b, a.shape),
-            lambda g, y, a, b: _unbroadcast(g * a, b.shape),
-        )
+        return record(self.data * other.data, (self, other),
+                      lambda g, y, a, b: _like(a, g * b), lambda g, y, a, b: _like(b, g * a))  # fmt: skip
 
     def __truediv__(self, other):
         other = as_tensor(other, self.dtype)
-        return record(
-            self.data / other.data,
-            (self, other),
-            lambda g, y, a, b: _unbroadcast(g / b, a.shape),
-            lambda g, y, a, b: _unbroadcast(-g * y / b, b.shape),
-        )
+        return record(self.data / other.data, (self, other),
+                      lambda g, y, a, b: _like(a, g / b), lambda g, y, a, b: _like(b, -g * y / b))  # fmt: skip
 
     def __pow__(self, exponent):
         """Each element to the power of a constant number."""
         if not isinstance(exponent, (int, float, np.number)):
-            raise TypeError(f"exponent: expected a number, got {_short(exponent)}")
-        return record(
-            self.data**exponent, (self,), lambda g, y, x: g * (exponent * x ** (exponent - 1))
-        )
+            raise TypeError(f"exponent: expected a number, got {reprlib.repr(exponent)}")
+
+        def derivative(g, y, x):  # x⁰ is 1 everywhere, also at 0, where x⁻¹ is infinite
+            return g * (exponent * x ** (exponent - 1)) if exponent else g * 0.0
+
+        return record(self.data**exponent, (self,), derivative)
 
     def __neg__(self):
         return record(-self.data, (self,), lambda g, y, x: -g)
@@ -194,12 +192,8 @@ class Tensor:
             a = self.reshape(1, -1) if self.ndim == 1 else self
             b = other.reshape(-1, 1) if other.ndim == 1 else other
             return (a @ b).reshape(value.shape)
-        return record(
-            value,
-            (self, other),
-            lambda g, y, a, b: _unbroadcast(g @ b.swapaxes(-1, -2), a.shape),
-            lambda g, y, a, b: _unbroadcast(a.swapaxes(-1, -2) @ g, b.shape),
-        )
+        return record(value, (self, other),
+                      lambda g, y, a, b: _like(a, g @ b.mT), lambda g, y, a, b: _like(b, a.mT @ g))  # fmt: skip
 
     def __rmatmul__(self, other):
         return as_tensor(other, self.dtype) @ self
@@ -217,12 +211,19 @@ class Tensor:
 
     def mean(self, axis=None, keepdims=False):
         """Mean over one axis, several, or all of them."""
+        if not self.size:
+            raise ValueError(f"mean: expected at least one element, got shape {self.shape}")
         total = self.sum(axis=axis, keepdims=keepdims)
         return total * (total.size / self.size)
 
     def reshape(self, *shape):
         """The same elements in another shape; one length may be -1."""
-        return record(self.data.reshape(*shape), (self,), lambda g, y, x: g.reshape(x.shape))
+        try:
+            value = self.data.reshape(*shape)
+        except ValueError:
+            expected = f"one for the {self.size} elements of {self.shape}"
+            raise ValueError(f"shape: expected {expected}, got {shape}") from None
+        return record(value, (self,), lambda g, y, x: g.reshape(x.shape))
 
     def transpose(self, *axes):
         """Axes in the given order, reversed by default (numpy's `transpose`)."""
@@ -231,9 +232,8 @@ class Tensor:
 
     def swapaxes(self, axis1, axis2):
         """Two axes exchanged."""
-        return record(
-            self.data.swapaxes(axis1, axis2), (self,), lambda g, y, x: g.swapaxes(axis1, axis2)
-        )
+        value = self.data.swapaxes(axis1, axis2)
+        return record(value, (self,), lambda g, y, x: g.swapaxes(axis1, axis2))
 
     def __getitem__(self, index):
         return record(self.data[index], (self,), lambda g, y, x: _put(g, index, x))
@@ -261,16 +261,44 @@ def record(value, inputs, *derivatives):
     of the input's shape. All arguments are arrays, or all are tensors when the derivative is to be
     differentiated again, so it uses only operators that both have.
     """
-    return _node(value, inputs, derivatives)
+    out = Tensor.__new__(Tensor)
+    out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
+    out.grad = None
+    out.requires_grad = False
+    out._inputs = out._derivatives = ()
+    if _tape.recording:
+        for tensor in inputs:
+            if tensor.requires_grad:
+                out.requires_grad = True
+                out._inputs, out._derivatives = inputs, derivatives
+                break
+    out._created = next(_creation)
+    return out
 
 
 def record_joint(value, inputs, derivative):
     """Like `record`, for an operation whose derivatives share their work, such as a whole layer.
 
-    `derivative(g)`, with g = d(loss)/dy as an array, returns d(loss)/d(input) for each input, in
-    order; None stands for one that is not needed. It cannot be differentiated again.
+    `derivative(g)`, with g = d(loss)/dy as an array, returns a list with d(loss)/d(input) for each
+    input, None for one that is not needed. It cannot be differentiated again.
     """
-    return _node(value, inputs, derivative)
+    out = record(value, inputs)
+    if out.requires_grad:
+        out._derivatives = derivative
+    return out
+
+
+def elementwise(x, value, slope):
+    """y = f(x) for each element: `value(x)` is y, an array, and `slope(x, y)` is dy/dx.
+
+    Like a derivative of `record`, slope gets arrays or tensors; it may call functions of tensors.
+    """
+
+    def derivative(g, y, x):
+        s = slope(x, y)
+        return g * (s.data if isinstance(s, Tensor) and not isinstance(g, Tensor) else s)
+
+    return record(value(x.data), (x,), derivative)
 
 
 def grad(output, input, create_graph=False):
@@ -301,31 +329,13 @@ def grad(output, input, create_graph=False):
     return results[0] if isinstance(input, Tensor) else results
 
 
-def _node(value, inputs, derivatives):
-    out = Tensor.__new__(Tensor)
-    out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
-    out.grad = None
-    out.requires_grad = False
-    out._inputs = out._derivatives = ()
-    if _tape.recording:
-        for tensor in inputs:
-            if tensor.requires_grad:
-                out.requires_grad = True
-                out._inputs, out._derivatives = inputs, derivatives
-                break
-    out._created = next(_creation)
-    return out
-
-
 def _start(output, gradient):
     """The gradient that a backward pass begins with."""
     if not output.requires_grad:
         raise ValueError("output: nothing it was computed from has requires_grad=True")
     if gradient is None:
         if output.size != 1:
-            raise ValueError(
-                f"gradient: needed, because the output has shape {output.shape}, not one element"
-            )
+            raise ValueError(f"gradient: expected one for an output of shape {output.shape}")
         return np.ones(output.shape, output.dtype)
     gradient = np.asarray(gradient, dtype=output.dtype)
     if gradient.shape != output.shape:
@@ -334,17 +344,15 @@ def _start(output, gradient):
 
 
 def _ancestors(output):
-    """All tensors that need a gradient and lead to output, itself included, oldest first.
-
-    Each tensor is younger than its inputs, so this order is one in which the chain rule works. Leaves
-    come first in any case: one from a pickle was counted by another process."""
+    """All tensors that need a gradient and lead to output, itself included, oldest first: an order in
+    which each comes after its inputs, so that the chain rule goes through it backwards."""
     seen, stack = {output}, [output]
     while stack:
         for tensor in stack.pop()._inputs:
             if tensor.requires_grad and tensor not in seen:
                 seen.add(tensor)
                 stack.append(tensor)
-    return sorted(seen, key=lambda tensor: tensor._created if tensor._inputs else -1)
+    return sorted(seen, key=attrgetter("_created"))
 
 
 def _gradients(output, start, order, create_graph, wanted=()):
@@ -360,9 +368,9 @@ def _gradients(output, start, order, create_graph, wanted=()):
                 raise NotImplementedError(f"{name} can be differentiated once, not twice")
             found = zip(inputs, derivatives(g))
         else:
-            y, values = (
-                (tensor, inputs) if create_graph else (tensor.data, [t.data for t in inputs])
-            )
+            y, values = tensor, inputs
+            if not create_graph:
+                y, values = tensor.data, [t.data for t in inputs]
             found = [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in known]
         for t, d in found:
             if t in known:
@@ -370,15 +378,13 @@ def _gradients(output, start, order, create_graph, wanted=()):
     return results
 
 
-def _unbroadcast(g, shape):
-    """Sum g over the axes along which broadcasting repeated an input of the given shape."""
-    if g.shape == shape:
+def _like(x, g):
+    """g, summed over the axes along which broadcasting repeated x."""
+    if g.shape == x.shape:
         return g
-    added = g.ndim - len(shape)
-    stretched = tuple(
-        i for i in range(g.ndim) if i < added or (shape[i - added] == 1 and g.shape[i] != 1)
-    )
-    return g.sum(axis=stretched, keepdims=True).reshape(shape)
+    added = g.ndim - x.ndim
+    stretched = tuple(i for i, n in enumerate(g.shape) if i < added or x.shape[i - added] != n)
+    return g.sum(axis=stretched, keepdims=True).reshape(x.shape)
 
 
 def _put(g, index, x):
@@ -392,8 +398,3 @@ def _put(g, index, x):
     else:
         np.add.at(out, index, g)  # an array of places may name one twice
     return out
-
-
-def _short(value, length=60):
-    text = repr(value)
-    return text if len(text) <= length else text[: length - 3] + "..."

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.tensor import no_grad
+from nnlib.checks import NOT_NEGATIVE, at_least, finite, instance, number
+from nnlib.module import Module
+from nnlib.optim import Optimizer
+from nnlib.tensor import Tensor, no_grad
 
 
 def batches(*arrays, batch_size, rng=None, shuffle=True):
@@ -31,8 +34,7 @@ def batches(*arrays, batch_size, rng=None, shuffle=True):
     lengths = [len(a) if a.ndim else 0 for a in arrays]
     if not arrays or min(lengths) == 0 or len(set(lengths)) > 1:
         raise ValueError(f"arrays: expected equal lengths above 0, got lengths {lengths}")
-    if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-        raise ValueError(f"batch_size: expected a whole number of at least 1, got {batch_size!r}")
+    at_least(1, batch_size=batch_size)
     n = lengths[0]
     order = np.random.default_rng(rng).permutation(n) if shuffle else np.arange(n)
     return (tuple(a[order[i : i + batch_size]] for a in arrays) for i in range(0, n, batch_size))
@@ -79,8 +81,8 @@ class EarlyStopping(Callback):
     """
 
     def __init__(self, patience=5, min_delta=0.0):
-        if not isinstance(patience, (int, np.integer)) or patience < 1:
-            raise ValueError(f"patience: expected a whole number of at least 1, got {patience!r}")
+        at_least(1, patience=patience)
+        number(NOT_NEGATIVE, min_delta=min_delta)
         self.patience, self.min_delta = patience, min_delta
         self.best_epoch, self.best_loss, self._best_state = 0, np.inf, None
 
@@ -100,19 +102,8 @@ class EarlyStopping(Callback):
             self._best_state = None  # another training, if only of 0 epochs, has its own best
 
 
-def fit(
-    network,
-    data,
-    *,
-    loss,
-    optimizer,
-    epochs,
-    batch_size=32,
-    validation=None,
-    callbacks=(),
-    rng=None,
-    progress=True,
-):
+def fit(network, data, *, loss, optimizer, epochs, batch_size=32, validation=None, callbacks=(),
+        rng=None, progress=True):  # fmt: skip
     """Train a network on mini-batches.
 
     Parameters
@@ -139,20 +130,31 @@ def fit(
     Raises
     ------
     FloatingPointError
-        If the loss or a weight is no longer finite. The network then holds the last weights with
-        which the loss was.
+        If a loss or a weight is no longer finite. The network then holds the last weights with
+        which the training loss was.
+    ValueError, TypeError
+        If an argument is not what it should be, such as an optimizer of another network.
     """
-    if not isinstance(epochs, (int, np.integer)) or epochs < 0:
-        raise ValueError(f"epochs: expected a whole number of at least 0, got {epochs!r}")
+    instance(Module, network=network)
+    instance(Optimizer, optimizer=optimizer)
+    at_least(0, epochs=epochs)
+    if not hasattr(callbacks, "__iter__"):
+        raise TypeError(f"callbacks: expected a list, got {type(callbacks).__name__}")
+    callbacks = list(callbacks)
+    instance(Callback, **{f"callbacks[{i}]": c for i, c in enumerate(callbacks)})
+    parameters = network.parameters()
+    if not set(parameters) & set(optimizer.parameters):
+        raise ValueError(
+            "optimizer: expected one of this network's parameters, got one that holds none of them"
+        )
     X, y = _pair("data", data)
     if validation is not None:
         validation = _pair("validation", validation)
-    rng, callbacks = np.random.default_rng(rng), list(callbacks)
-    history, parameters = History(), network.parameters()
-    finite = [p.data.copy() for p in parameters]
+    rng, history = np.random.default_rng(rng), History()
+    last_finite = [p.data.copy() for p in parameters]
 
     def diverged(what, epoch, step):
-        for p, last in zip(parameters, finite):
+        for p, last in zip(parameters, last_finite):
             p.data[...] = last
         return FloatingPointError(
             f"{what} in epoch {epoch}, step {step}; the network keeps its last finite weights. "
@@ -168,11 +170,11 @@ def fit(
                 parts = batches(X, y, batch_size=batch_size, rng=rng)
                 for step, (xb, yb) in enumerate(parts, start=1):
                     optimizer.zero_grad()
-                    value = loss(network(xb), yb)
+                    value = _scalar(loss(network(xb), yb))
                     value.backward()
                     if not np.isfinite(value.data):
                         raise diverged(f"the loss became {value.item()}", epoch, step)
-                    for p, last in zip(parameters, finite):
+                    for p, last in zip(parameters, last_finite):
                         np.copyto(last, p.data)
                     optimizer.step()
                     total += value.item() * len(xb)
@@ -182,8 +184,10 @@ def fit(
                 network.eval()
                 if validation is not None:
                     with no_grad():
-                        value = loss(network(validation[0]), validation[1])
-                    history.validation_loss.append(value.item())
+                        value = _scalar(loss(network(validation[0]), validation[1])).item()
+                    if not np.isfinite(value):
+                        raise diverged(f"the validation loss became {value}", epoch, step)
+                    history.validation_loss.append(value)
                 stop = [callback.on_epoch_end(network, history) for callback in callbacks]
                 if any(stop):
                     break
@@ -201,12 +205,18 @@ def _pair(name, data):
     if not X.ndim or not y.ndim or len(X) != len(y) or not len(X):
         raise ValueError(f"{name}: expected X and y of equal length, got {X.shape} and {y.shape}")
     for part, a in (("X", X), ("y", y)):
-        if a.dtype.kind == "f" and not np.isfinite(a).all():
-            bad = np.sum(~np.isfinite(a))
-            raise ValueError(
-                f"{name}: expected finite numbers in {part}, got {bad} that are nan or infinite"
-            )
+        finite(f"{name}, {part}", a)
     return X, y
+
+
+def _scalar(value):
+    if not isinstance(value, Tensor) or value.size != 1:
+        shape = f" of shape {value.shape}" if isinstance(value, Tensor) else ""
+        raise TypeError(
+            "loss: expected a function that returns a Tensor with one element, "
+            f"got a {type(value).__name__}{shape}"
+        )
+    return value
 
 
 def _with_bar(epochs, progress):

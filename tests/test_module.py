@@ -193,3 +193,52 @@ def test_softmax_sums_to_one_along_its_axis():
         np.testing.assert_allclose(nn.softmax(x, dim).data.sum(axis=dim), 1)
     x = nn.Tensor(x[0], requires_grad=True)
     assert nn.gradcheck(lambda x: nn.softmax(x, 0), [x])
+
+
+@pytest.mark.parametrize(
+    "value, kind",
+    [(["a", "b", "c"], "<U1"), (np.ones(3) * 1j, "complex128"), ([[1], [1, 2], []], "object")],
+)
+def test_weights_that_are_no_real_numbers_change_nothing(value, kind):
+    network = net()
+    before = network.state_dict()
+    with pytest.raises(ValueError, match=f"0.bias holds {kind}, not real numbers"):
+        network.load_state_dict({name: v + 1 for name, v in before.items()} | {"0.bias": value})
+    with pytest.raises(TypeError, match="state: expected a dict of arrays, got list"):
+        network.load_state_dict(list(before.values()))
+    for name, array in network.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_what_an_input_is_is_said_precisely():
+    layer = nn.Linear(2, 3, rng=0)
+    with pytest.raises(ValueError) as error:
+        layer(nn.Tensor([[1, 2]]))
+    assert str(error.value) == (
+        "x: Linear(2, 3) has float32 weights, got a int64 tensor; "
+        "convert the tensor, Tensor(x.data.astype(np.float32))"
+    )
+    with np.errstate(over="ignore"):
+        with pytest.raises(ValueError, match=r"within ±3.4e\+38, the range of float32, got 1e\+39"):
+            layer(np.array([[1.0, -1e39]]))
+    with pytest.raises(ValueError, match="got 1 that are nan or infinite"):
+        layer(np.array([[1.0, np.inf]]))
+    with np.errstate(over="ignore"):
+        assert np.isfinite(layer(np.array([[1e30, 0.0]])).data).all()
+
+
+@pytest.mark.parametrize("shape", [(0, 2), (0, 4, 2), (4, 0, 2)])
+def test_empty_batches_are_named(shape):
+    with pytest.raises(ValueError) as error:
+        nn.Linear(2, 3)(np.empty(shape))
+    assert str(error.value) == (
+        f"x: Linear(2, 3) expects shape (..., 2), got {shape}, which is empty"
+    )
+
+
+def test_a_pair_is_not_a_whole_number():
+    for size in ((3, 3), (), True, [4]):
+        with pytest.raises(ValueError, match="expected a whole number of at least 1"):
+            nn.LayerNorm(size)
+        with pytest.raises(ValueError, match="expected a whole number of at least 1"):
+            nn.Embedding(size, 2)

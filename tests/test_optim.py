@@ -220,7 +220,16 @@ def test_a_change_of_dtype_asks_for_a_new_optimizer():
     "call, error, words",
     [
         (lambda: nn.SGD([]), ValueError, "at least one"),
-        (lambda: nn.SGD([np.ones(2)]), TypeError, "expected tensors, got ndarray"),
+        (
+            lambda: nn.SGD([np.ones(2)]),
+            TypeError,
+            r"parameters\[0\]: expected a Tensor, got ndarray",
+        ),
+        (lambda: nn.SGD(parameter(1.0, 2.0)), TypeError, r"parameters: expected a list .*Tensor"),
+        (lambda: nn.SGD(3), TypeError, r"parameters: expected a list .* got int"),
+        (lambda: nn.SGD([Tensor([1.0])]), ValueError, "parameters: .* got one without"),
+        (lambda: nn.SGD([parameter(1.0) * 2]), ValueError, "got one computed from others"),
+        (lambda: nn.Adam([parameter(1.0)], betas=0.9), ValueError, "betas: expected two numbers"),
         (lambda: nn.SGD([parameter(1.0)], lr=-1), ValueError, "lr"),
         (lambda: nn.SGD([parameter(1.0)], lr=np.nan), ValueError, "lr"),
         (lambda: nn.SGD([parameter(1.0)], nesterov=True), ValueError, "momentum"),
@@ -257,3 +266,11 @@ def test_an_optimizer_of_one_s_own_needs_only_its_rule():
     assert p.data.tolist() == [1 - 0.5 - 0.25, 1 + 0.5 + 0.25]
     with pytest.raises(NotImplementedError, match="Optimizer has no update rule"):
         nn.Optimizer([p], lr=0.5, weight_decay=0).step()
+
+
+def test_a_parameter_that_is_listed_twice_moves_once():
+    p = parameter(1.0)
+    optimizer = nn.SGD([p, p], lr=0.25)
+    p.grad = np.array([1.0])
+    optimizer.step()
+    assert p.data.tolist() == [0.75]

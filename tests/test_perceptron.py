@@ -117,6 +117,11 @@ def test_fit_starts_afresh_and_repr_tells_the_state():
             r"y: expected labels -1 and \+1, got 0, 1",
         ),
         (lambda: nn.Perceptron().fit([[1.0], [2.0]], ["a", "b"]), "got 'a', 'b'"),
+        (lambda: nn.Perceptron().fit([[1.0], [2.0]], [True, False]), "got False, True"),
+        (lambda: nn.Perceptron().fit([[1.0], [2.0]], [True, True]), "got True"),
+        (lambda: nn.Perceptron().fit([[1.0], [2.0]], ["1", "-1"]), "got '-1', '1'"),
+        (lambda: nn.Perceptron().fit([[1.0], [2.0]], np.array([0, 1], "u1")), "got 0, 1"),
+        (lambda: nn.Perceptron().update([1.0], 0), "y: expected a label of -1 or .1, got 0"),
         (lambda: nn.Perceptron().fit([[1.0], [2.0]], [1]), "one label for each of 2"),
         (lambda: nn.Perceptron().fit([1.0, 2.0], [1, -1]), r"X: expected shape \(n, d\)"),
         (lambda: nn.Perceptron().fit(np.empty((0, 2)), []), "above 0"),
@@ -132,3 +137,11 @@ def test_fit_starts_afresh_and_repr_tells_the_state():
 def test_errors_say_what_was_expected(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_unsigned_labels_do_not_wrap_around():
+    X, y = [[2.0], [4.0]], np.array([1, 1], np.uint8)
+    p = nn.Perceptron()
+    p.weights, p.bias = np.array([-1.0]), 0.0  # scores -2 and -4
+    assert p.criterion(X, y) == 3
+    assert p.margin(X, y) == -4

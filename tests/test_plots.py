@@ -203,14 +203,37 @@ class TestDecisionBoundary:
                 TypeError,
                 "gives logits, got one that ends in Sigmoid",
             ),
+            (
+                nn.Sequential(nn.Linear(2, 4), nn.Sequential(nn.Linear(4, 1), nn.Sigmoid())),
+                X,
+                Y,
+                TypeError,
+                "gives logits, got one that ends in Sigmoid",
+            ),
+            (np.sum, [["a", "b"]], [0], TypeError, "X: expected numbers, got dtype <U1"),
+            (np.sum, X * np.nan, Y, ValueError, "X: expected finite numbers, got 10 that are"),
         ],
     )
     def test_errors(self, model, points, y, error, words):
         with pytest.raises(error, match=words):
             plots.decision_boundary(model, points, y)
 
+    @pytest.mark.parametrize(
+        "settings, error, words",
+        [
+            ({"ax": 3}, TypeError, "ax: expected an Axes, got int"),
+            ({"feature_names": "ab"}, ValueError, "feature_names: expected 2 strings, got 'ab'"),
+            ({"feature_names": ["a"]}, ValueError, "feature_names: expected 2 strings, got"),
+            ({"units": ("pm",)}, ValueError, "units: expected 2 strings, got"),
+            ({"class_names": 3}, ValueError, "class_names: expected 2 strings, got 3"),
+        ],
+    )
+    def test_wrong_settings(self, settings, error, words):
+        with pytest.raises(error, match=words):
+            plots.decision_boundary(linear_network([1.0, 1.0], 0), X, Y, **settings)
+
     def test_wrong_number_of_class_names(self):
-        with pytest.raises(ValueError, match="class_names: expected 2 names, got 1"):
+        with pytest.raises(ValueError, match="class_names: expected 2 strings, got"):
             plots.decision_boundary(linear_network([1.0, 1.0], 0), X, Y, class_names=["one"])
 
 
@@ -230,6 +253,8 @@ class TestLearningCurve:
         assert len(ax.get_lines()) == 1 and ax.get_legend() is None
 
     def test_empty_history(self):
+        with pytest.raises(TypeError, match="history: expected a History, got list"):
+            plots.learning_curve([1.0, 0.5])
         with pytest.raises(ValueError, match="history: expected at least one epoch, got none"):
             plots.learning_curve(nn.History())
 
@@ -327,7 +352,7 @@ class TestNetworkDiagram:
     @pytest.mark.parametrize(
         "network, error, words",
         [
-            (lambda x: x, TypeError, "network: expected an nnlib network, got function"),
+            (lambda x: x, TypeError, "network: expected a Module, got function"),
             (nn.Sequential(nn.Tanh()), ValueError, "network: expected Linear layers .* got Tanh"),
             (nn.Sequential(), ValueError, "network: expected at least one Linear layer, got none"),
             (
@@ -342,5 +367,5 @@ class TestNetworkDiagram:
             plots.network_diagram(network)
 
     def test_wrong_number_of_feature_names(self):
-        with pytest.raises(ValueError, match="feature_names: expected 2, got 1"):
+        with pytest.raises(ValueError, match="feature_names: expected 2 strings, got"):
             plots.network_diagram(self.xor(), feature_names=["one"])

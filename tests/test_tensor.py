@@ -268,15 +268,44 @@ def test_it_is_an_array_where_an_array_is_needed():
         (lambda: Tensor(Tensor([1.0])), TypeError, "detach"),
         (lambda: Tensor([1, 2], requires_grad=True), TypeError, "int64"),
         (lambda: Tensor([1.0]).backward(), ValueError, "requires_grad"),
-        (lambda: (tensor(3) * 2).backward(), ValueError, r"shape \(3,\), not one element"),
+        (lambda: (tensor(3) * 2).backward(), ValueError, r"gradient: .* of shape \(3,\)"),
         (lambda: (tensor(3) * 2).backward(np.ones(2)), ValueError, r"expected shape \(3,\)"),
         (lambda: tensor((2, 3)) @ tensor((2, 3)), ValueError, r"\(2, 3\) and \(2, 3\)"),
         (lambda: tensor(3) @ tensor(4), ValueError, r"\(3,\) and \(4,\)"),
         (lambda: tensor(3) ** tensor(3), TypeError, "exponent"),
         (lambda: nn.grad(tensor(1).sum(), tensor(1)), ValueError, "does not depend"),
         (lambda: nn.grad(tensor(3) * 2, tensor(3)), ValueError, "sum it first"),
+        (lambda: tensor((0, 2)).mean(), ValueError, r"at least one element, got shape \(0, 2\)"),
+        (
+            lambda: tensor((2, 3)).reshape(4, -1),
+            ValueError,
+            r"6 elements of \(2, 3\), got \(4, -1\)",
+        ),
+        (
+            lambda: tensor((0, 3)).reshape(0, -1),
+            ValueError,
+            r"0 elements of \(0, 3\), got \(0, -1\)",
+        ),
     ],
 )
 def test_errors_say_what_was_expected(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_the_power_0_is_flat_also_at_0():
+    x = Tensor(np.array([-1.0, 0.0, 2.0]), requires_grad=True)
+    (x**0).sum().backward()
+    assert x.grad.tolist() == [0, 0, 0]
+    (second,) = [nn.grad((nn.grad((x**1).sum(), x, create_graph=True)).sum(), x)]
+    assert second.data.tolist() == [0, 0, 0]
+
+
+def test_the_docstring_warns_of_changes_in_place():
+    """What it says is what happens: backward computes with the array as it is by then."""
+    x = Tensor(np.array([2.0]), requires_grad=True)
+    y = (x * x).sum()
+    x.data[0] = 5
+    y.backward()
+    assert x.grad.tolist() == [10]
+    assert "in place" in Tensor.__doc__

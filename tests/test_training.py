@@ -52,8 +52,8 @@ def regression(seed=0, n=40):
 
 
 def train(net, data, lr=0.1, loss=nn.mse_loss, **settings):
-    optimizer = nn.SGD(net.parameters(), lr=lr)
-    return nn.fit(net, data, loss=loss, optimizer=optimizer, progress=False, **settings)
+    settings = {"optimizer": nn.SGD(net.parameters(), lr=lr)} | settings
+    return nn.fit(net, data, loss=loss, progress=False, **settings)
 
 
 def test_fit_finds_the_line_that_made_the_data():
@@ -231,11 +231,15 @@ def test_a_progress_bar_waits_two_seconds(monkeypatch):
         ({"data": (np.ones((3, 3)), np.ones(2))}, "data: expected X and y of equal length"),
         ({"data": (np.ones((0, 3)), np.ones(0))}, "data"),
         ({"data": (np.full((2, 3), np.nan), np.ones(2))}, "6 that are nan or infinite"),
-        ({"data": (np.ones((2, 3)), [1.0, np.nan])}, "finite numbers in y, got 1"),
+        ({"data": (np.ones((2, 3)), [1.0, np.nan])}, "data, y: expected finite numbers, got 1"),
         ({"validation": (np.ones((3, 3)), np.ones(2))}, "validation"),
         ({"epochs": -1}, "epochs"),
         ({"epochs": 1.5}, "epochs"),
         ({"batch_size": 0}, "batch_size"),
+        (
+            {"optimizer": nn.SGD(nn.Linear(3, 1).parameters())},
+            "optimizer: expected one of this network's parameters",
+        ),
     ],
 )
 def test_bad_arguments_are_named(settings, words):
@@ -248,3 +252,35 @@ def test_bad_arguments_are_named(settings, words):
 def test_patience_is_checked(patience):
     with pytest.raises(ValueError, match="patience"):
         nn.EarlyStopping(patience)
+
+
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"optimizer": nn.SGD}, "optimizer: expected an Optimizer, got type"),
+        ({"callbacks": nn.EarlyStopping()}, "callbacks: expected a list, got EarlyStopping"),
+        ({"callbacks": [print]}, r"callbacks\[0\]: expected a Callback, got builtin_function"),
+        ({"loss": lambda p, t: 3.0}, "loss: expected .* Tensor with one element, got a float"),
+        ({"loss": lambda p, t: p}, r"loss: .* got a Tensor of shape \(32, 1\)"),
+    ],
+)
+def test_arguments_of_another_kind_are_named(settings, words):
+    with pytest.raises(TypeError, match=words):
+        train(nn.Linear(3, 1, rng=0), **{"data": regression(), "epochs": 1} | settings)
+    with pytest.raises(TypeError, match="network: expected a Module, got function"):
+        nn.fit(train, regression(), loss=nn.mse_loss, optimizer=None, epochs=1)
+
+
+def test_an_infinite_validation_loss_is_noticed():
+    net = nn.Linear(3, 1, rng=0)
+    X, y = regression()
+    with pytest.raises(FloatingPointError, match="the validation loss became inf in epoch 1, step"):
+        train(net, (X, y), epochs=3, validation=(X * 1e30, y))
+    assert np.isfinite(net.weight.data).all()
+    assert not net.training
+
+
+@pytest.mark.parametrize("min_delta", [-1, "1", np.nan])
+def test_min_delta_is_checked(min_delta):
+    with pytest.raises(ValueError, match="min_delta"):
+        nn.EarlyStopping(5, min_delta)

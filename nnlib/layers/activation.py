@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from nnlib.functions import as_float, exp
+from nnlib.checks import as_float
+from nnlib.functions import exp
 from nnlib.module import Module
-from nnlib.tensor import Tensor, record
+from nnlib.tensor import elementwise, record
 
 _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's is exact, if slow
 
@@ -16,36 +17,35 @@ _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's
 def relu(x):
     """max(0, x); the derivative at 0 is taken as 0."""
     x = as_float(x)
-    y = np.maximum(x.data, np.zeros_like(x.data))  # against the number 0 it takes twice as long
+    y = np.zeros_like(x.data)
+    np.maximum(x.data, y, out=y)  # against the number 0 it takes twice as long
     return record(y, (x,), lambda g, y, x: g * (y > 0))
 
 
 def leaky_relu(x, negative_slope=0.01):
     """x where x > 0, elsewhere negative_slope * x."""
-    x = as_float(x)
 
-    def slope(x):
+    def slope(x, y=None):
+        x = np.asarray(x)
         return np.where(x > 0, 1, negative_slope).astype(x.dtype)
 
-    return record(x.data * slope(x.data), (x,), lambda g, y, x: g * slope(x))
+    return elementwise(as_float(x), lambda x: x * slope(x), slope)
 
 
 def tanh(x):
     """Hyperbolic tangent: from -1 to 1, steepest at 0."""
-    x = as_float(x)
-    return record(np.tanh(x.data), (x,), lambda g, y, x: g * (1 - y * y))
+    return elementwise(as_float(x), np.tanh, lambda x, y: 1 - y * y)
 
 
 def sigmoid(x):
     """1 / (1 + e⁻ˣ), the logistic function: from 0 to 1."""
-    x = as_float(x)
-    return record(_logistic(x.data), (x,), lambda g, y, x: g * (y * (1 - y)))
+    return elementwise(as_float(x), logistic, lambda x, y: y * (1 - y))
 
 
-def _logistic(x):
-    if isinstance(x, Tensor):
-        return sigmoid(x)
-    return np.tanh(x / 2) / 2 + 0.5  # 1 / (1 + e⁻ˣ), written so that nothing can overflow
+def logistic(x):
+    """The values of `sigmoid`, from an array."""
+    with np.errstate(over="ignore"):  # e⁻ˣ may become infinite: then 0 is right
+        return 1 / (1 + np.exp(-x))
 
 
 def silu(x):
@@ -56,25 +56,18 @@ def silu(x):
 
 def softplus(x):
     """log(1 + eˣ): a smooth relu that is always positive; its derivative is sigmoid."""
-    x = as_float(x)
-    return record(np.logaddexp(x.data, 0).astype(x.dtype), (x,), lambda g, y, x: g * _logistic(x))
+    return elementwise(as_float(x), lambda x: np.logaddexp(x, 0), lambda x, y: sigmoid(x))
 
 
 def gelu(x):
     """x Φ(x), with Φ the distribution function of the standard normal (Hendrycks and Gimpel, 2016)."""
     x = as_float(x)
-
-    def normal_cdf(x):
-        if isinstance(x, Tensor):
-            return record(normal_cdf(x.data), (x,), lambda g, y, x: g * normal_pdf(x))
-        return (np.asarray(_erf(x / math.sqrt(2)), x.dtype) + 1) / 2
-
-    def normal_pdf(x):
-        e = exp if isinstance(x, Tensor) else np.exp
-        return e(x * x * -0.5) * (1 / math.sqrt(2 * math.pi))
-
-    y = x.data * normal_cdf(x.data)
-    return record(y, (x,), lambda g, y, x: g * (normal_cdf(x) + x * normal_pdf(x)))
+    root = math.sqrt(2)
+    return x * elementwise(
+        x,
+        lambda x: (np.asarray(_erf(x / root), x.dtype) + 1) / 2,  # Φ, and below it its density
+        lambda x, y: exp(x * x * -0.5) / math.sqrt(2 * math.pi),
+    )
 
 
 def softmax(x, dim=-1):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from nnlib.checks import as_input, at_least, one_of
 from nnlib.layers.activation import gelu, relu
-from nnlib.layers.conv import at_least
 from nnlib.layers.dropout import Dropout
 from nnlib.layers.linear import Linear, linear
 from nnlib.layers.norm import LayerNorm
-from nnlib.module import Module, Parameter, as_input
+from nnlib.module import Module, Parameter
 from nnlib.tensor import Tensor, record_joint
 
 
@@ -113,9 +113,14 @@ class MultiheadAttention(Module):
         the heads, without gradient.
         """
         same = query is key is value
-        query = self._sequence("query", query)
-        key = query if same else self._sequence("key", key)
-        value = query if same else self._sequence("value", value)
+
+        def sequence(name, x):
+            shape = ("batch", "length", self.embed_dim)
+            return as_input(x, self, self.in_proj_weight.dtype, shape, name)
+
+        query = sequence("query", query)
+        key = query if same else sequence("key", key)
+        value = query if same else sequence("value", value)
         if key.shape != value.shape or len(query) != len(key):
             raise ValueError(
                 f"key: expected the batch of the query and the shape of the value, "
@@ -158,17 +163,8 @@ class MultiheadAttention(Module):
         """(batch, length, embed_dim) as (batch, heads, length, embed_dim / heads)."""
         return x.reshape(*x.shape[:2], self.num_heads, -1).transpose(0, 2, 1, 3)
 
-    def _sequence(self, name, x):
-        x = as_input(x, self, self.in_proj_weight.dtype)
-        if x.ndim != 3 or x.shape[2] != self.embed_dim or not x.size:
-            raise ValueError(
-                f"{name}: {self} expects (batch, length, {self.embed_dim}), got {x.shape}"
-            )
-        return x
-
-    def __repr__(self):
-        count = sum(p.size for p in self.parameters())
-        return f"MultiheadAttention({self.embed_dim}, {self.num_heads})  # {count:,} parameters"
+    def extra_repr(self):
+        return f"{self.embed_dim}, {self.num_heads}"
 
 
 def causal_mask(length):
@@ -225,18 +221,9 @@ class TransformerEncoderLayer(Module):
     Shapes: input and output (batch, length, d_model). Source: Vaswani et al. (2017).
     """
 
-    def __init__(
-        self,
-        d_model,
-        nhead,
-        dim_feedforward=2048,
-        dropout=0.1,
-        activation="relu",
-        norm_first=False,
-        rng=None,
-    ):
-        if activation not in ("relu", "gelu"):
-            raise ValueError(f"activation: expected 'relu' or 'gelu', got {activation!r}")
+    def __init__(self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation="relu",
+                 norm_first=False, rng=None):  # fmt: skip
+        one_of(("relu", "gelu"), activation=activation)
         rng = np.random.default_rng(rng)
         self.self_attn = MultiheadAttention(d_model, nhead, rng=rng)
         self.linear1 = Linear(d_model, dim_feedforward, rng=rng)
@@ -255,7 +242,8 @@ class TransformerEncoderLayer(Module):
             hidden = self.dropout(self.activation(self.linear1(x)))
             return self.dropout(self.linear2(hidden))
 
-        x = as_input(src, self, self.linear1.weight.dtype)
+        width = self.linear1.weight.shape[1]
+        x = as_input(src, self, self.linear1.weight.dtype, ("batch", "length", width), "src")
         if self.norm_first:
             x = x + attend(self.norm1(x))
             return x + network(self.norm2(x))

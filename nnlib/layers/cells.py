@@ -6,10 +6,10 @@ sequence, much faster; the tests hold them equal.
 
 import numpy as np
 
+from nnlib.checks import as_input, at_least
 from nnlib.layers.activation import sigmoid, tanh
-from nnlib.layers.conv import at_least
 from nnlib.layers.linear import linear
-from nnlib.module import Module, Parameter, as_input
+from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor
 
 
@@ -21,17 +21,11 @@ class _Cell(Module):
     def __init__(self, input_size, hidden_size, rng=None):
         at_least(1, input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size = input_size, hidden_size
-        rng, rows = np.random.default_rng(rng), self.gates * hidden_size
-        self.weight_ih = start_value(rng, hidden_size, rows, input_size)
-        self.weight_hh = start_value(rng, hidden_size, rows, hidden_size)
-        self.bias_ih = start_value(rng, hidden_size, rows)
-        self.bias_hh = start_value(rng, hidden_size, rows)
+        vars(self).update(start_values(rng, self.gates, input_size, hidden_size))
 
     def from_input(self, x):
         """W_ih x + b_ih, cut into one tensor (batch, hidden_size) for each gate."""
-        x = as_input(x, self, self.weight_ih.dtype)
-        if x.ndim != 2 or x.shape[1] != self.input_size:
-            raise ValueError(f"x: expected shape (batch, {self.input_size}), got {x.shape}")
+        x = as_input(x, self, self.weight_ih.dtype, ("batch", self.input_size))
         return self._cut(linear(x, self.weight_ih, self.bias_ih))
 
     def from_state(self, h):
@@ -99,7 +93,17 @@ class GRUCell(_Cell):
         return (1 - z) * n + z * h
 
 
-def start_value(rng, hidden_size, *shape):
-    """A parameter drawn uniformly from ±1/√hidden_size, as in PyTorch."""
+def start_values(rng, gates, input_size, hidden_size, layer=""):
+    """The parameters of a layer by name, drawn uniformly from ±1/√hidden_size, as in PyTorch."""
+    rng, rows = np.random.default_rng(rng), gates * hidden_size
     bound = 1 / np.sqrt(hidden_size)
-    return Parameter(rng.uniform(-bound, bound, shape).astype(np.float32))
+    shapes = {
+        "weight_ih": (rows, input_size),
+        "weight_hh": (rows, hidden_size),
+        "bias_ih": rows,
+        "bias_hh": rows,
+    }
+    return {
+        name + layer: Parameter(rng.uniform(-bound, bound, shape).astype(np.float32))
+        for name, shape in shapes.items()
+    }

@@ -6,12 +6,15 @@ by side, which makes copying several times faster. `transpose` changes from one 
 without moving anything.
 """
 
-import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+import itertools
 
-from nnlib.functions import as_float
-from nnlib.module import Module, Parameter, as_input
+import numpy as np
+
+from nnlib.checks import as_float, as_input, at_least, signature
+from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor, record_joint
+
+BLOCK = 2**18  # numbers to work on at a time: a megabyte of float32 stays in fast memory
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0):
@@ -20,40 +23,60 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     Shapes: x (batch, in, height, width), weight (out, in, kh, kw), bias (out,) or None;
     returns (batch, out, ⌊(height + 2 padding - kh) / stride⌋ + 1, the same for the width).
 
-    All windows are copied side by side into one matrix, so the sums are one matrix product
-    (Chellapilla, Puri and Simard, 2006). `conv2d_by_loops` is the plain version.
+    Windows are copied side by side into a matrix, so their sums are one matrix product (Chellapilla,
+    Puri and Simard, 2006): some rows of the image at a time, so that the matrix stays in fast memory,
+    and once more for the gradient, so that it need not be kept. `conv2d_by_loops` is the plain version.
     """
     (sh, sw), (ph, pw), x = pair(stride), pair(padding), as_tensor(x)
     n, channels, height, width = x.shape
     filters, _, kh, kw = weight.shape
+    inputs = (x, weight) if bias is None else (x, weight, bias)
 
     padded = pad(x.data.transpose(1, 2, 3, 0), ph, pw)
-    windows = sliding_window_view(padded, (kh, kw), axis=(1, 2))[:, ::sh, ::sw]
-    out_h, out_w = windows.shape[1:3]
-    columns = windows.transpose(0, 4, 5, 1, 2, 3).reshape(channels * kh * kw, -1)
-    W = weight.data.reshape(filters, -1)
-    y = W @ columns
-    if bias is not None:
-        y += bias.data[:, None]
+    windows = _windows(padded, kh, kw, sh, sw)
+    out_h, out_w = windows.shape[3:5]
+    # The bias is one more weight of each filter, for an input that is always 1.
+    W = np.concatenate([p.data.reshape(filters, -1) for p in inputs[1:]], axis=1)
+    size = channels * kh * kw
+    step = max(1, BLOCK // (size * out_w * n))
+    blocks = [slice(top, top + step) for top in range(0, out_h, step)]
+
+    def copied(block):
+        part = windows[:, :, :, block]
+        columns = np.empty((W.shape[1], part.shape[3] * out_w * n), padded.dtype)
+        columns[:size].reshape(part.shape)[...] = part
+        columns[size:] = 1
+        return columns
+
+    y = np.empty((filters, out_h, out_w, n), np.result_type(padded, W))
+    for block in blocks:
+        np.matmul(W, copied(block), out=y[:, block].reshape(filters, -1))
 
     def derivative(g):
-        g = g.transpose(1, 2, 3, 0).reshape(filters, -1)
-        dx = None
-        if x.requires_grad:
-            dpadded = np.zeros_like(padded)
-            # A row of the kernel at a time, so that what is added is still in fast memory.
-            rows = weight.data.transpose(2, 3, 1, 0).reshape(kh, kw * channels, filters)
-            dwindows = np.empty((kw * channels, g.shape[1]), g.dtype)
-            for i in range(kh):
-                np.matmul(rows[i], g, out=dwindows)
-                for j, dwindow in enumerate(dwindows.reshape(kw, channels, out_h, out_w, n)):
-                    dpadded[:, i : i + sh * out_h : sh, j : j + sw * out_w : sw] += dwindow
-            dx = dpadded[:, ph : ph + height, pw : pw + width].transpose(3, 0, 1, 2)
-        dweight = (columns @ g.T).T.reshape(weight.shape)
-        return dx, dweight, g @ np.ones(g.shape[1], g.dtype)
+        g = np.ascontiguousarray(g.transpose(1, 2, 3, 0))
+        dW, dpadded = np.zeros_like(W.T), np.zeros_like(padded)
+        dwindows = _windows(dpadded, kh, kw, sh, sw)
+        for block in blocks:
+            columns, dy = copied(block), g[:, block].reshape(filters, -1)
+            dW += columns @ dy.T
+            if x.requires_grad:
+                np.matmul(W[:, :size].T, dy, out=columns[:size])
+                to = dwindows[:, :, :, block]
+                dcolumns = columns[:size].reshape(to.shape)
+                for i, j in itertools.product(range(kh), range(kw)):
+                    to[:, i, j] += dcolumns[:, i, j]
+        dx = dpadded[:, ph : ph + height, pw : pw + width].transpose(3, 0, 1, 2)
+        return dx, dW[:size].T.reshape(weight.shape), dW[size:].ravel()
 
-    y = y.reshape(filters, out_h, out_w, n).transpose(3, 0, 1, 2)
-    return record_joint(y, (x, weight) if bias is None else (x, weight, bias), derivative)
+    return record_joint(y.transpose(3, 0, 1, 2), inputs, derivative)
+
+
+def _windows(image, kh, kw, sh, sw):
+    """A view (channels, kh, kw, out_h, out_w, batch) of all windows: an address for each number."""
+    channels, height, width, n = image.shape
+    shape = channels, kh, kw, (height - kh) // sh + 1, (width - kw) // sw + 1, n
+    a, b, c, d = image.strides
+    return np.ndarray(shape, image.dtype, image, strides=(a, b, c, sh * b, sw * c, d))
 
 
 def conv2d_by_loops(x, weight, bias, stride=1, padding=0):
@@ -98,8 +121,8 @@ class Conv2d(Module):
         self, in_channels, out_channels, kernel_size, stride=1, padding=0, bias=True, rng=None
     ):
         at_least(1, in_channels=in_channels, out_channels=out_channels)
-        at_least(1, kernel_size=kernel_size, stride=stride)
-        at_least(0, padding=padding)
+        pairs_at_least(1, kernel_size=kernel_size, stride=stride)
+        pairs_at_least(0, padding=padding)
         self.stride, self.padding = stride, padding
         rng = np.random.default_rng(rng)
         shape = (out_channels, in_channels, *pair(kernel_size))
@@ -114,10 +137,10 @@ class Conv2d(Module):
         in_channels, kh, kw = self.weight.shape[1:]
         ph, pw = pair(self.padding)
         if x.shape[1] != in_channels:
-            raise ValueError(f"x: {self} expects {in_channels} channels, got shape {x.shape}")
+            raise ValueError(f"x: {signature(self)} expects {in_channels} channels, got shape {x.shape}")
         if kh > x.shape[2] + 2 * ph or kw > x.shape[3] + 2 * pw:
             raise ValueError(
-                f"x: the {kh} x {kw} kernel of {self} is larger than the padded image "
+                f"x: the {kh} x {kw} kernel of {signature(self)} is larger than the padded image "
                 f"({x.shape[2] + 2 * ph} x {x.shape[3] + 2 * pw})"
             )
         return conv2d(x, self.weight, self.bias, self.stride, self.padding)
@@ -168,13 +191,13 @@ def pair(value):
     return (value, value) if isinstance(value, (int, np.integer)) else tuple(value)
 
 
-def at_least(least, **settings):
-    """Check that each setting is a whole number, or a pair of them, not below `least`."""
+def pairs_at_least(least, **settings):
+    """Each setting is a whole number, or a pair of them, not below `least`."""
     for name, value in settings.items():
-        values = value if isinstance(value, (tuple, list)) else (value,)
-        whole = all(isinstance(v, (int, np.integer)) and v >= least for v in values)
-        if not whole or len(values) > 2:
-            raise ValueError(f"{name}: expected whole numbers of at least {least}, got {value!r}")
+        if isinstance(value, (tuple, list)) and len(value) != 2:
+            raise ValueError(f"{name}: expected one whole number or two, got {value!r}")
+        for v in pair(value) if isinstance(value, (tuple, list)) else [value]:
+            at_least(least, **{name: v})
 
 
 def image(x, layer, dtype=None):
@@ -182,6 +205,6 @@ def image(x, layer, dtype=None):
     x = as_float(x) if dtype is None else as_input(x, layer, dtype)
     if x.ndim != 4 or not x.size:
         raise ValueError(
-            f"x: {layer} expects shape (batch, channels, height, width), got {x.shape}"
+            f"x: {signature(layer)} expects shape (batch, channels, height, width), got {x.shape}"
         )
     return x

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib.checks import PROBABILITY, number, signature
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record
 
@@ -29,14 +30,13 @@ class Dropout(Module):
     """
 
     def __init__(self, p=0.5, rng=None):
-        if not (isinstance(p, (int, float, np.number)) and 0 <= p <= 1):
-            raise ValueError(f"p: expected a probability from 0 to 1, got {p!r}")
+        number(PROBABILITY, p=p)
         self.p, self.rng = float(p), np.random.default_rng(rng)
 
     def forward(self, x):
         x = as_tensor(x)
         if x.dtype.kind != "f":
-            raise TypeError(f"x: {self} expects floats, got dtype {x.dtype}")
+            raise TypeError(f"x: {signature(self)} expects floats, got dtype {x.dtype}")
         if not self.training or self.p == 0:
             return x
         kept = self.rng.random(x.shape, np.float32) >= self.p

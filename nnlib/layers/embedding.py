@@ -2,10 +2,9 @@
 
 import numpy as np
 
+from nnlib.checks import at_least, indices
 from nnlib.functions import gather
-from nnlib.layers.conv import at_least
 from nnlib.module import Module, Parameter
-from nnlib.tensor import Tensor
 
 
 class Embedding(Module):
@@ -36,15 +35,7 @@ class Embedding(Module):
         )
 
     def forward(self, x):
-        x = x.data if isinstance(x, Tensor) else np.asarray(x)
-        if x.dtype.kind not in "iu":
-            raise TypeError(f"x: {self} expects integers, got dtype {x.dtype}")
-        if x.size and (x.min() < 0 or x.max() >= len(self.weight)):
-            raise ValueError(
-                f"x: {self} expects numbers from 0 to {len(self.weight) - 1}, "
-                f"got {x.min()} to {x.max()}"
-            )
-        return gather(self.weight, x)
+        return gather(self.weight, indices("x", x, len(self.weight)))
 
     def extra_repr(self):
         return ", ".join(map(str, self.weight.shape))

@@ -7,9 +7,10 @@ one larger graph without edges between them.
 
 import numpy as np
 
+from nnlib.checks import as_input, indices
 from nnlib.functions import gather, scatter_sum
 from nnlib.layers.linear import Linear
-from nnlib.module import Module, as_input
+from nnlib.module import Module
 from nnlib.tensor import as_tensor
 
 
@@ -43,9 +44,8 @@ class GraphConv(Module):
         self.lin_root = Linear(in_channels, out_channels, bias=False, rng=rng)
 
     def forward(self, x, edge_index, edge_weight=None):
-        x = as_input(x, self, self.lin_rel.weight.dtype)
-        if x.ndim != 2:
-            raise ValueError(f"x: expected shape (nodes, features), got {x.shape}")
+        weight = self.lin_rel.weight
+        x = as_input(x, self, weight.dtype, ("nodes", weight.shape[1]))
         source, target = check_edges(edge_index, len(x))
         messages = gather(x, source)
         if edge_weight is not None:
@@ -57,18 +57,13 @@ class GraphConv(Module):
             messages = messages * edge_weight.reshape(-1, 1)
         return self.lin_rel(scatter_sum(messages, target, len(x))) + self.lin_root(x)
 
+    def extra_repr(self):
+        return ", ".join(map(str, self.lin_rel.weight.shape[::-1]))
+
 
 def check_edges(edge_index, nodes):
     """The two rows of an edge list, if all its numbers are nodes."""
-    edge_index = np.asarray(edge_index)
-    if edge_index.ndim != 2 or len(edge_index) != 2 or edge_index.dtype.kind not in "iu":
-        raise ValueError(
-            f"edge_index: expected integers of shape (2, edges), "
-            f"got {edge_index.dtype} of shape {edge_index.shape}"
-        )
-    if edge_index.size and (edge_index.min() < 0 or edge_index.max() >= nodes):
-        raise ValueError(
-            f"edge_index: expected nodes from 0 to {nodes - 1}, "
-            f"got {edge_index.min()} to {edge_index.max()}"
-        )
+    edge_index = indices("edge_index", edge_index, nodes)
+    if edge_index.ndim != 2 or len(edge_index) != 2:
+        raise ValueError(f"edge_index: expected shape (2, edges), got {edge_index.shape}")
     return edge_index

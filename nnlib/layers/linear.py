@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from nnlib.module import Module, Parameter, as_input
+from nnlib.checks import as_input, at_least, fits
+from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor, record
 
 
@@ -56,23 +57,19 @@ class Linear(Module):
     """
 
     def __init__(self, in_features, out_features, bias=True, rng=None):
-        for name, value in (("in_features", in_features), ("out_features", out_features)):
-            if not isinstance(value, (int, np.integer)) or value < 1:
-                raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}")
+        at_least(1, in_features=in_features, out_features=out_features)
         rng = np.random.default_rng(rng)
         bound = 1 / np.sqrt(in_features)
-        self.weight = Parameter(
-            rng.uniform(-bound, bound, (out_features, in_features)).astype(np.float32)
-        )
-        self.bias = (
-            Parameter(rng.uniform(-bound, bound, out_features).astype(np.float32)) if bias else None
-        )
+        weight = rng.uniform(-bound, bound, (out_features, in_features))
+        self.weight = Parameter(weight.astype(np.float32))
+        b = rng.uniform(-bound, bound, out_features).astype(np.float32) if bias else None
+        self.bias = Parameter(b) if bias else None
 
     def forward(self, x):
         weight = self.weight.data
         x = as_input(x, self, weight.dtype)
-        if x.data.shape[-1:] != weight.shape[1:]:
-            raise ValueError(f"x: {self} expects shape (..., {weight.shape[1]}), got {x.shape}")
+        if x.data.shape[-1:] != weight.shape[1:] or not x.data.size:
+            fits("x", x.shape, self, (..., weight.shape[1]))
         return linear(x, self.weight, self.bias)
 
     def extra_repr(self):

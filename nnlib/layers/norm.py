@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnlib.layers.conv import at_least
-from nnlib.module import Buffer, Module, Parameter, as_input
+from nnlib.checks import NOT_NEGATIVE, PROBABILITY, as_input, at_least, number, signature
+from nnlib.module import Buffer, Module, Parameter
 from nnlib.tensor import record_joint
 
 
@@ -43,14 +43,13 @@ class LayerNorm(Module):
 
     def __init__(self, normalized_shape, eps=1e-5):
         at_least(1, normalized_shape=normalized_shape)
+        number(NOT_NEGATIVE, eps=eps)
         self.eps = eps
         self.weight = Parameter(np.ones(normalized_shape, np.float32))
         self.bias = Parameter(np.zeros(normalized_shape, np.float32))
 
     def forward(self, x):
-        x = as_input(x, self, self.weight.dtype)
-        if x.ndim == 0 or x.shape[-1] != self.weight.size:
-            raise ValueError(f"x: {self} expects shape (..., {self.weight.size}), got {x.shape}")
+        x = as_input(x, self, self.weight.dtype, (..., self.weight.size))
         return layer_norm(x, self.weight, self.bias, self.eps)
 
     def extra_repr(self):
@@ -73,6 +72,8 @@ class _BatchNorm(Module):
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         at_least(1, num_features=num_features)
+        number(NOT_NEGATIVE, eps=eps)
+        number(PROBABILITY, momentum=momentum)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.weight = Parameter(np.ones(num_features, np.float32))
         self.bias = Parameter(np.zeros(num_features, np.float32))
@@ -81,9 +82,7 @@ class _BatchNorm(Module):
         self.num_batches_tracked = Buffer(np.array(0))
 
     def forward(self, x):
-        x = as_input(x, self, self.weight.dtype)
-        if x.ndim not in self.ndims or x.shape[1] != self.num_features or not x.size:
-            raise ValueError(f"x: {self} expects shape {self.shape}, got {x.shape}")
+        x = as_input(x, self, self.weight.dtype, ("batch", self.num_features, *self.image))
         axes = (0, *range(2, x.ndim))
         column = (1, -1) + (1,) * (x.ndim - 2)
         weight, bias = self.weight.reshape(column), self.bias.reshape(column)
@@ -93,7 +92,11 @@ class _BatchNorm(Module):
             return (x - mean.reshape(column)) * scale.reshape(column) * weight + bias
         count = x.size // self.num_features
         if count == 1:
-            raise ValueError(f"x: {self} needs more than one value per feature, got {x.shape}")
+            raise ValueError(
+                f"x: in training {signature(self)} expects more than one value per feature, to "
+                f"take their variance, got shape {x.shape}. Where the last batch is one sample, "
+                "choose a batch_size that leaves no such rest; to predict, call eval() first"
+            )
         normal, mean, var = _normalize(x, axes, self.eps)
         self._remember(mean, var * (count / (count - 1)))
         return normal * weight + bias
@@ -109,14 +112,14 @@ class _BatchNorm(Module):
 
 class BatchNorm1d(_BatchNorm):
     __doc__ = _BatchNorm.__doc__ + "\n    Shapes: input and output (batch, num_features).\n"
-    ndims, shape = (2,), "(batch, features)"
+    image = ()
 
 
 class BatchNorm2d(_BatchNorm):
     __doc__ = (
         _BatchNorm.__doc__ + "\n    Shapes: in and out (batch, num_features, height, width).\n"
     )
-    ndims, shape = (4,), "(batch, features, height, width)"
+    image = ("height", "width")
 
 
 def _normalize(x, axes, eps):

@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
-from nnlib.functions import as_float
-from nnlib.layers.conv import at_least, image, pad, pair
+from nnlib.checks import as_float, signature
+from nnlib.layers.conv import image, pad, pair, pairs_at_least
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record_joint
 
@@ -18,23 +18,25 @@ def max_pool2d(x, kernel_size, stride=None, padding=0):
     """
     x = as_float(x)
     padded, places, crop = _windows(x, kernel_size, stride, padding, -np.inf)
-    apart = stride is None or all(s >= k for s, k in zip(pair(stride), pair(kernel_size)))
     y = padded[places[0]].copy()
     for place in places[1:]:
         np.maximum(y, padded[place], out=y)
 
+    apart = stride is None or all(s >= k for s, k in zip(pair(stride), pair(kernel_size)))
+    tiled = apart and len(places) * y.size == padded.size  # each pixel is in exactly one window
+
     def derivative(g):
-        g = g.transpose(1, 2, 3, 0)
-        dpadded = np.zeros_like(padded)
-        rest = np.ones(y.shape, bool)  # windows whose largest value has not been met yet
-        for place in places:
-            first = padded[place] == y
-            first &= rest
-            if apart:
-                np.multiply(g, first, out=dpadded[place])
-            else:
-                dpadded[place] += g * first
-            rest ^= first
+        rest = g.transpose(1, 2, 3, 0).copy()  # 0 where the window's largest value has been met
+        dpadded = np.empty_like(padded) if tiled else np.zeros_like(padded)
+
+        def give(place, part):
+            dpadded[place] = part if tiled else dpadded[place] + part
+
+        for place in places[:-1]:
+            part = rest * (padded[place] == y)
+            give(place, part)
+            rest -= part
+        give(places[-1], rest)
         return (dpadded[crop].transpose(3, 0, 1, 2),)
 
     return record_joint(y.transpose(3, 0, 1, 2), (x,), derivative)
@@ -73,8 +75,8 @@ def _windows(x, kernel_size, stride, padding, value):
 
 class _Pool2d(Module):
     def __init__(self, kernel_size, stride=None, padding=0):
-        at_least(1, kernel_size=kernel_size, stride=kernel_size if stride is None else stride)
-        at_least(0, padding=padding)
+        pairs_at_least(1, kernel_size=kernel_size, stride=kernel_size if stride is None else stride)
+        pairs_at_least(0, padding=padding)
         self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
         if any(2 * p > k for p, k in zip(pair(padding), pair(kernel_size))):
             raise ValueError(f"padding: expected at most half the kernel_size, got {padding!r}")
@@ -83,7 +85,7 @@ class _Pool2d(Module):
         x = image(x, self)
         (kh, kw), (ph, pw) = pair(self.kernel_size), pair(self.padding)
         if kh > x.shape[2] + 2 * ph or kw > x.shape[3] + 2 * pw:
-            raise ValueError(f"x: the window of {self} is larger than an image of {x.shape}")
+            raise ValueError(f"x: the window of {signature(self)} is larger than an image of {x.shape}")
         return self.pool(x, self.kernel_size, self.stride, self.padding)
 
     def extra_repr(self):

@@ -9,10 +9,10 @@ gradients after the loop (backpropagation through time; Werbos, 1990).
 
 import numpy as np
 
+from nnlib.checks import as_input, at_least, signature
 from nnlib.functions import concatenate
-from nnlib.layers.cells import start_value
-from nnlib.layers.conv import at_least
-from nnlib.module import Module, as_input
+from nnlib.layers.cells import start_values
+from nnlib.module import Module
 from nnlib.tensor import as_tensor, record_joint
 
 
@@ -24,16 +24,13 @@ class _Recurrent(Module):
     def __init__(self, input_size, hidden_size, num_layers=1, rng=None):
         at_least(1, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
-        rng, rows = np.random.default_rng(rng), self.gates * hidden_size
+        rng = np.random.default_rng(rng)
         for layer in range(num_layers):
             width = hidden_size if layer else input_size
-            setattr(self, f"weight_ih_l{layer}", start_value(rng, hidden_size, rows, width))
-            setattr(self, f"weight_hh_l{layer}", start_value(rng, hidden_size, rows, hidden_size))
-            setattr(self, f"bias_ih_l{layer}", start_value(rng, hidden_size, rows))
-            setattr(self, f"bias_hh_l{layer}", start_value(rng, hidden_size, rows))
+            vars(self).update(start_values(rng, self.gates, width, hidden_size, f"_l{layer}"))
 
     def forward(self, x, state=None):
-        x = self._sequence(x)
+        x = as_input(x, self, self.weight_hh_l0.dtype, ("batch", "time", self.input_size))
         states = self._states("state", state, len(x))
         last = []
         for layer in range(self.num_layers):
@@ -41,17 +38,11 @@ class _Recurrent(Module):
             last.append(x[:, -1])
         return x, _stack(last)
 
-    def _sequence(self, x):
-        x = as_input(x, self, self.weight_hh_l0.dtype)
-        if x.ndim != 3 or x.shape[2] != self.input_size or not x.size:
-            raise ValueError(f"x: {self} expects (batch, time, {self.input_size}), got {x.shape}")
-        return x
-
     def _states(self, name, state, batch):
         shape, dtype = (self.num_layers, batch, self.hidden_size), self.weight_hh_l0.dtype
         state = as_tensor(np.zeros(shape) if state is None else state, dtype)
         if state.shape != shape:
-            raise ValueError(f"{name}: {self} expects shape {shape}, got {state.shape}")
+            raise ValueError(f"{name}: {signature(self)} expects shape {shape}, got {state.shape}")
         return state
 
     def _weights(self, layer):
@@ -190,7 +181,7 @@ class LSTM(_Recurrent):
     gates = 4
 
     def forward(self, x, state=None):
-        x = self._sequence(x)
+        x = as_input(x, self, self.weight_hh_l0.dtype, ("batch", "time", self.input_size))
         h0, c0 = (None, None) if state is None else state
         h0, c0 = self._states("state[0]", h0, len(x)), self._states("state[1]", c0, len(x))
         last_h, last_c = [], []
@@ -280,7 +271,11 @@ def _begin(x, h0, more=0):
 
 
 def _halve(rows, *arrays):
-    """Prepare sigmoid(x) = tanh(x / 2) / 2 + 1/2: half of x in the first rows."""
+    """Prepare sigmoid(x) = tanh(x / 2) / 2 + 1/2: half of x in the first rows.
+
+    One tanh then serves all gates at once, faster than e⁻ˣ. In float32 the result is exactly 0 below
+    x = -18, where `sigmoid` still tells numbers under 1e-8 apart: for a gate that is closed.
+    """
     for a in arrays:
         a[..., :rows, :] *= 0.5
 
