@@ -11,7 +11,17 @@ from scipy.optimize import linprog
 from sklearn.svm import SVC
 
 from nnlib import datasets
-from nnlib.datasets import blobs, circles, load_octet_binaries, moons, separable, spirals, xor
+from nnlib.datasets import (
+    blobs,
+    circles,
+    load_octet_binaries,
+    micrographs,
+    moons,
+    separable,
+    spirals,
+    xor,
+)
+from nnlib.datasets.micrographs import KAPPA, anneal
 
 CLOUDS = {"moons": moons, "circles": circles, "spirals": spirals, "xor": xor, "blobs": blobs}
 CLASSES = {"moons": 2, "circles": 2, "spirals": 2, "xor": 2, "blobs": 3}
@@ -341,3 +351,111 @@ class TestOctetBinaries:
     def test_bad_argument(self):
         with pytest.raises(TypeError, match="contested: expected True or False, got str"):
             load_octet_binaries(contested="yes")
+
+
+class TestSequences:
+    def test_sunspots_are_whole_and_known(self):
+        years, numbers = datasets.load_sunspots()
+        assert years.tolist() == list(range(1700, 2009)) and numbers.shape == years.shape
+        assert np.isfinite(numbers).all() and numbers.min() == 0
+        # The highest maximum of the series and two minima that any history of the sun names.
+        assert numbers[years == 1957] == 190.2 and years[numbers.argmax()] == 1957
+        assert numbers[years == 1810] == 0 and numbers[years == 1712] == 0
+        power = np.abs(np.fft.rfft(numbers - numbers.mean()))
+        assert 10 < len(numbers) / power.argmax() < 12  # the cycle of eleven years
+
+    def test_minerals_are_words_in_order(self):
+        names = datasets.load_minerals()
+        assert len(names) == len(set(names)) == 603 and names == sorted(names)
+        assert all(name.isascii() and name.isalpha() and name.islower() for name in names)
+        assert {"quartz", "halite", "sphalerite", "perovskite"} <= set(names)
+
+
+class TestMicrographs:
+    def length(self, c):
+        """Mean wavelength of each composition field (n, size, size), in pixels."""
+        k = np.fft.fftfreq(c.shape[-1])
+        k = np.hypot(k[:, None], k)
+        power = np.abs(np.fft.fft2(c - c.mean(axis=(1, 2), keepdims=True))) ** 2
+        return power.sum(axis=(1, 2)) / (power * k).sum(axis=(1, 2))
+
+    def energy(self, c):
+        """Free energy per pixel, (c² - 1)²/4 + κ|∇c|²/2, the gradient in Fourier space."""
+        k = 2 * np.pi * np.fft.fftfreq(c.shape[-1])
+        k2 = k[:, None] ** 2 + k**2
+        gradient = (k2 * np.abs(np.fft.fft2(c)) ** 2).mean(axis=(1, 2)) / c[0].size
+        return ((c**2 - 1) ** 2 / 4).mean(axis=(1, 2)) + KAPPA * gradient / 2
+
+    def test_shapes_ranges_and_seeds(self):
+        images, time, fraction = micrographs(n=7, size=16, times=(5, 9), fractions=(0.4, 0.6))
+        assert images.shape == (7, 1, 16, 16) and images.dtype == np.float32
+        assert ((time >= 5) & (time <= 9)).all() and ((fraction >= 0.4) & (fraction <= 0.6)).all()
+        again = micrographs(n=7, size=16, times=(5, 9), fractions=(0.4, 0.6), rng=0)
+        np.testing.assert_array_equal(images, again.images)
+        other = micrographs(n=7, size=16, times=(5, 9), fractions=(0.4, 0.6), rng=1)
+        assert not np.array_equal(images, other.images)
+
+    def test_the_mean_is_conserved_and_the_noise_is_noise(self):
+        images, _, fraction = micrographs(n=30, noise=0, rng=2)
+        np.testing.assert_allclose(images.mean(axis=(1, 2, 3)), fraction, atol=1e-5)
+        noisy = micrographs(n=30, noise=0.2, rng=2).images
+        assert (noisy - images).std() == pytest.approx(0.2, rel=0.02)
+
+    def test_two_phases_appear(self):
+        images = micrographs(n=10, times=(150, 150), fractions=(0.5, 0.5), noise=0).images
+        # Most pixels lie near one of the two equilibrium compositions, few between them.
+        assert np.mean((images > 0.25) & (images < 0.75)) < 0.2
+        assert images.min() > -0.05 and images.max() < 1.05
+
+    def test_domains_grow_as_the_cube_root_of_time_and_the_energy_falls(self):
+        c = 0.1 * np.random.default_rng(0).normal(size=(8, 64, 64))
+        c -= c.mean(axis=(1, 2), keepdims=True)
+        times = [0.0, 40.0, 80.0, 160.0, 320.0]
+        states = [c if t == 0 else anneal_all(c, t) for t in times]
+        energies = np.array([self.energy(state) for state in states])
+        assert (np.diff(energies, axis=0) < 0).all()
+        lengths = np.log([self.length(state).mean() for state in states[1:]])
+        exponent = np.polyfit(np.log(times[1:]), lengths, 1)[0]
+        assert 0.2 < exponent < 0.4
+
+    def test_a_weak_wave_grows_at_the_rate_of_the_linear_theory(self):
+        # Small waves of wavenumber k grow as exp(k²(1 - κk²)t), Cahn (1961).
+        x = np.arange(32)
+        k = 2 * np.pi * 4 / 32
+        wave = 1e-4 * np.cos(k * x)[None, :, None] * np.ones((1, 1, 32))
+        grown = anneal(wave, [4.0], step=0.001)
+        rate = np.log(np.abs(grown).max() / 1e-4) / 4
+        assert rate == pytest.approx(k**2 * (1 - KAPPA * k**2), rel=3e-3)
+
+    def test_the_step_is_small_enough(self):
+        c = 0.1 * np.random.default_rng(3).normal(size=(10, 32, 32))
+        c -= c.mean(axis=(1, 2), keepdims=True)
+        coarse, fine = anneal_all(c, 60.0), anneal_all(c, 60.0, step=0.1)
+        assert self.length(coarse).mean() == pytest.approx(self.length(fine).mean(), rel=0.02)
+
+    def test_a_batch_is_its_images_one_by_one(self):
+        c = 0.1 * np.random.default_rng(3).normal(size=(3, 16, 16))
+        together = anneal(c, [3.0, 3.0, 7.0])
+        for one, state, t in zip(c, together, [3.0, 3.0, 7.0]):
+            np.testing.assert_allclose(state, anneal(one[None], [t])[0], atol=1e-12)
+
+    @pytest.mark.parametrize("arguments, error, words", [
+        ({"n": 0}, ValueError, "n: expected a whole number of at least 1, got 0"),
+        ({"n": 2.5}, TypeError, "n: expected a whole number of at least 1, got float"),
+        ({"size": 9}, ValueError, "size: expected an even number of pixels, got 9"),
+        ({"times": (0, 1)}, ValueError, "times: expected times above 0"),
+        ({"times": (9, 1)}, ValueError, "times: expected two finite numbers of at least 0"),
+        ({"times": 9}, TypeError, "times: expected two finite numbers"),
+        ({"times": (1, np.inf)}, ValueError, "times: expected two finite numbers"),
+        ({"fractions": (0.1, 0.5)}, ValueError, "fractions: expected two finite numbers from 0.25"),
+        ({"noise": -1}, ValueError, "noise: expected a finite number of at least 0, got -1"),
+        ({"noise": "much"}, ValueError, "noise: expected a finite number"),
+        ({"rng": "x"}, TypeError, "rng: expected an int or numpy Generator, got str"),
+    ])
+    def test_bad_arguments_are_named(self, arguments, error, words):
+        with pytest.raises(error, match=words):
+            micrographs(**arguments)
+
+
+def anneal_all(c, time, **options):
+    return anneal(c, np.full(len(c), time), **options)

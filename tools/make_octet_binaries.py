@@ -58,6 +58,14 @@ def ions(formula):
 def write(target):
     from mendeleev import element
 
+    rows = []  # all of them first, so that a failure leaves the file as it is
+    for formula, structure, alternative, contested in compounds():
+        a, b = (element(symbol) for symbol in ions(formula))
+        rows.append(
+            [formula, a.symbol, b.symbol, structure, alternative, contested,
+             f"{a.en_pauling:.2f}", f"{b.en_pauling:.2f}",
+             f"{a.covalent_radius_cordero:.0f}", f"{b.covalent_radius_cordero:.0f}"]
+        )
     with open(target, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(
@@ -65,13 +73,7 @@ def write(target):
              "electronegativity_cation", "electronegativity_anion",
              "covalent_radius_cation", "covalent_radius_anion"]
         )
-        for formula, structure, alternative, contested in compounds():
-            a, b = (element(symbol) for symbol in ions(formula))
-            writer.writerow(
-                [formula, a.symbol, b.symbol, structure, alternative, contested,
-                 f"{a.en_pauling:.2f}", f"{b.en_pauling:.2f}",
-                 f"{a.covalent_radius_cordero:.0f}", f"{b.covalent_radius_cordero:.0f}"]
-            )
+        writer.writerows(rows)
 
 
 if __name__ == "__main__":
