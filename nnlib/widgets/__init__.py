@@ -1,7 +1,23 @@
 """Widgets that work in the static page by themselves and two-way in a notebook."""
 
 from nnlib.widgets.bumps import BumpPlayground
+from nnlib.widgets.convolution import ConvolutionPlayground
+from nnlib.widgets.crystal import CrystalPlayground
+from nnlib.widgets.digit import DigitPlayground
+from nnlib.widgets.memory import MemoryPlayground
 from nnlib.widgets.network import NetworkPlayground
 from nnlib.widgets.perceptron import PerceptronPlayground
+from nnlib.widgets.recurrent import RecurrentPlayground
+from nnlib.widgets.speller import SpellerPlayground
 
-__all__ = ["BumpPlayground", "NetworkPlayground", "PerceptronPlayground"]
+__all__ = [
+    "BumpPlayground",
+    "ConvolutionPlayground",
+    "CrystalPlayground",
+    "DigitPlayground",
+    "MemoryPlayground",
+    "NetworkPlayground",
+    "PerceptronPlayground",
+    "RecurrentPlayground",
+    "SpellerPlayground",
+]

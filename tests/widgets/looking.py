@@ -61,6 +61,17 @@ def said(page, text):
     page.locator("output").get_by_text(text).wait_for()
 
 
+def each_changes(page, steps):
+    """Do each (name, action), and find other words and another picture after it."""
+    words, drawn = readout(page), picture(page)
+    for name, act in steps:
+        act()
+        now = readout(page), picture(page)
+        assert now[0] != words and now[1] != drawn, name
+        words, drawn = now
+    assert not page.errors
+
+
 def place(page, x, y):
     """Where in the page a plot has the fractions x (from the left) and y (from below) of its area."""
     box = page.locator("canvas").bounding_box()

@@ -6,11 +6,30 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from ipywidgets.embed import dependency_state
 from looking import STATIC, picture, readout, until
 
-from nnlib.widgets import BumpPlayground, NetworkPlayground, PerceptronPlayground
+from nnlib.widgets import (
+    BumpPlayground,
+    ConvolutionPlayground,
+    CrystalPlayground,
+    DigitPlayground,
+    MemoryPlayground,
+    NetworkPlayground,
+    PerceptronPlayground,
+    RecurrentPlayground,
+)
 
-WIDGETS = [PerceptronPlayground, NetworkPlayground, BumpPlayground]
+WIDGETS = [
+    PerceptronPlayground,
+    NetworkPlayground,
+    BumpPlayground,
+    RecurrentPlayground,
+    MemoryPlayground,
+    ConvolutionPlayground,
+    CrystalPlayground,
+    DigitPlayground,
+]
 # What the reader can change and reach.
 CONTROLS = ":is(input, select, button, summary):not(:disabled)"
 
@@ -181,5 +200,5 @@ def test_two_in_a_page_do_not_meet(widget, widget_page):
 
 
 def test_a_page_carries_little(widget):
-    state = json.dumps(dict(widget().get_state()))
+    state = json.dumps(dependency_state([widget()], drop_defaults=False))
     assert len(state) + (STATIC / "host.js").stat().st_size < 120_000  # of 300 kB for a page

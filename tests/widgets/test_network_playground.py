@@ -740,7 +740,7 @@ def test_of_two_views_of_one_model_one_trains_and_the_other_follows(mount):
     outputs = page.locator("output").all_inner_texts()
     assert outputs[0] == outputs[1]
     assert f"Epoch {model(page, 'epoch')}." in outputs[0]
-    buttons.nth(1).click()
+    buttons.nth(0).click()
     page.evaluate("shown.remove()")  # the one that trains; the other can still be played
     assert model(page, "playing") is False
     epoch = model(page, "epoch")

@@ -42,17 +42,26 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
 
   let draw = () => {};
   let drawRequest = 0;
+  let tries = 0; // left in which to find a size
   let colors = null;
   const refreshers = [];
   const paint = () => {
     drawRequest = 0;
-    // A notebook attaches the element after render; the ResizeObserver then asks again.
-    if (!root.isConnected) return;
+    // A notebook attaches the element after render, hides it while its cell is scrolled away, and for a frame or two when it
+    // changes its theme. The ResizeObserver does not hear of so short a time; after a longer one it asks again.
+    if (!root.clientWidth) {
+      if (tries-- > 0) request();
+      return;
+    }
     colors ??= palette(root);
     draw(colors);
     for (const refresh of refreshers) refresh();
   };
-  const redraw = () => { drawRequest ||= requestAnimationFrame(paint); };
+  const request = () => { drawRequest ||= requestAnimationFrame(paint); };
+  const redraw = () => {
+    tries = 5;
+    request();
+  };
 
   let lastSaid = -Infinity;
   let sayTimer = 0;

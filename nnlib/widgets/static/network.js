@@ -131,7 +131,7 @@ function render({ model, el }) {
 
   // ---- Controls ----------------------------------------------------------------------------------------------------
 
-  const playButton = button({ label: "Play", name: "play", primary: true, onClick: () => put({ playing: !get("playing") }) });
+  const playButton = button({ label: "Play", name: "play", primary: true, onClick: () => (get("playing") ? sync.stop() : sync.start()) });
   const stepButton = button({ label: "Step", name: "step", onClick: step });
   const seedButton = button({ label: "New weights", name: "new-seed", onClick: () => put({ seed: get("seed") + 1 }) });
   const speed = select({

@@ -16,7 +16,9 @@ export function createSync({ model, frame, lab, put, refresh }) {
     push() {
       clearTimeout(timer);
       timer = 0;
-      if (!lab.trainer || !lab.network.isFinite()) return;
+      // While a new shape arrives the network still has the old one, and Python would refuse the whole message.
+      const sizes = [get("features").length, ...get("hidden"), 1];
+      if (!lab.trainer || !lab.network.isFinite() || String(lab.network.sizes) !== String(sizes)) return;
       pushing = true;
       put({ weights: lab.network.toLists(), epoch: lab.trainer.epoch });
       pushing = false;
@@ -24,7 +26,9 @@ export function createSync({ model, frame, lab, put, refresh }) {
     pushSoon() { timer ||= setTimeout(sync.push, EVERY); },
     stop() { if (get("playing")) put({ playing: false }); },
     get mine() { return get("_trainer") === me; },
-    // The first view to hear of `playing` trains.
+    // The view whose button was pressed trains: another one may be scrolled away, where it rests.
+    start() { put({ playing: true, _trainer: me }); },
+    // Started by Python, the first view to hear of it.
     claim() {
       if (!get("playing")) model.set({ _trainer: "" });
       else if (!get("_trainer")) model.set({ _trainer: me });
