@@ -2,11 +2,12 @@
 
 Executing the chapters is most of the work, so their results are kept in _build/.jupyter_cache.
 That cache looks at a chapter's cells only: it would serve old results after an edit in nnlib.
-So we keep three fingerprints, each guarding what depends on it:
+So we keep fingerprints, each guarding what depends on it:
 
     code       nnlib, pins, Python, this file    changed: start from nothing
     settings   configuration, theme              changed: read and write all pages again
-    chapters   their text                        changed: execute what is new, write all pages again
+    shared     titles, labels, captions ...      changed: write all pages again
+    chapters   their text, student notebooks     changed: execute and write what is new
 
 Sphinx stays silent the second time about a page that it warned of before. So a build that failed
 or was interrupted leaves no pages behind, and the next one reads them all again.
@@ -14,6 +15,7 @@ or was interrupted leaves no pages behind, and the next one reads them all again
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +27,8 @@ BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 RESULTS = BUILD / "results.key"  # the code that filled the execution cache
 PAGES = BUILD / "pages.json"     # what the finished pages were made from
+# Titles stand in every page's menu; labels, captions, exercises and citations are referred to.
+SHARED = re.compile(r"^(?:#|\(|\W*\{|.*\b(?:name|label|caption):).*$|\{cite[^`]*`[^`]*`", re.M)
 
 
 def inputs():
@@ -33,8 +37,17 @@ def inputs():
     return {
         "code": fingerprint(sys.version, ROOT / "nnlib", *pins, Path(__file__).resolve()),
         "settings": fingerprint(*settings),
-        "chapters": fingerprint(ROOT / "chapters"),
+        "shared": fingerprint(*shared_lines()),
+        "chapters": fingerprint(ROOT / "chapters", ROOT / "notebooks"),
     }
+
+
+def shared_lines():
+    """What other pages show of a chapter, or refer to in it."""
+    for path in sorted((ROOT / "chapters").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        yield path.name
+        yield text if path.name == "glossary.md" else "\n".join(SHARED.findall(text))
 
 
 def environment():
@@ -49,6 +62,7 @@ def environment():
     env["MPLCONFIGDIR"] = str(BUILD / ".matplotlib")  # nor style
     env["TQDM_DISABLE"] = "1"  # a progress bar would be printed as an error message
     env["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    env["NNLIB_CHECK"] = "strict"  # a solution that fails its check stops the build
     for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
         env[name] = "1"  # our matrices are small: threads cost more than they bring
     return env
@@ -79,13 +93,13 @@ def build():
     PAGES.unlink(missing_ok=True)
 
     if not RESULTS.exists() or RESULTS.read_text(encoding="utf-8") != now["code"]:
-        remove(BUILD)
-        BUILD.mkdir()
+        BUILD.mkdir(exist_ok=True)
+        remove(*(path for path in BUILD.iterdir() if path.name != "lab"))  # see tests/lab
         RESULTS.write_text(now["code"], encoding="utf-8")
     if finished.get("settings") != now["settings"]:
         remove(BUILD / ".doctrees")
-    # A title that changed stands in every page's menu, so all pages are written anew.
-    remove(HTML)
+    if any(finished.get(key) != now[key] for key in ("settings", "shared")):
+        remove(HTML)
 
     quiet_kernel()
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()",

@@ -20,7 +20,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PINS = {
     "book": ["requirements.txt", "constraints.txt", "pyproject.toml"],
-    "dev": ["requirements-dev.txt", "requirements.txt", "constraints.txt"],
+    "dev": ["requirements-dev.txt", "requirements-data.txt", "requirements.txt",
+            "constraints.txt"],
     "torch": ["requirements-torch.txt", "constraints.txt"],
 }
 

@@ -15,7 +15,8 @@ from workshop import ROOT
 
 UV = "uv==0.13.8"
 CONSTRAINTS = ROOT / "constraints.txt"
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "requirements-torch.txt"]
+REQUIREMENTS = ["requirements.txt", "requirements-data.txt", "requirements-dev.txt",
+                "requirements-torch.txt"]
 
 
 def resolve(folder):

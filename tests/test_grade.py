@@ -1,0 +1,893 @@
+"""Grading: what each kind of submission gets, and what a submission cannot do."""
+
+import csv
+import errno
+import hashlib
+import json
+import multiprocessing
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import confine
+import grade
+import nbformat
+import numpy as np
+import pytest
+import submissions as reading
+import wire
+from myst_nb.core.read import read_myst_markdown_notebook
+from proctor import CannotGrade, Limits, Proctor
+
+import nnlib
+from nnlib.exercises import checking
+from nnlib.exercises.checking import exercise
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMITS = Limits(cell=10, notebook=120)
+HURRY = Limits(cell=1, notebook=120)  # where something hangs
+
+CHAPTER = '''\
+---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+# Sample
+
+```{code-cell} ipython3
+import numpy as np
+from nnlib.exercises import check
+```
+
+```{code-cell} ipython3
+:tags: [check]
+
+check("sample-double", double)
+```
+
+```{code-cell} ipython3
+:tags: [check]
+
+check("sample-total", total + 0)
+```
+
+```{code-cell} ipython3
+:tags: [check]
+
+check("sample-name", name)
+```
+'''
+
+WRONG = "def double(x): return x\n"
+START = "import numpy as np\nfrom nnlib.exercises import check"
+RIGHT = {"double": "def double(x):\n    return 2 * x", "total": "total = 6", "name": "name = 'sum'"}
+
+
+@pytest.fixture(autouse=True)
+def sample(tmp_path_factory, monkeypatch):
+    """A chapter of three exercises, which is all that there is."""
+    root = tmp_path_factory.mktemp("book")
+    (root / "_toc.yml").write_text("root: chapters/sample")
+    (root / "references.bib").touch()
+    (root / "chapters").mkdir()
+    (root / "chapters" / "sample.md").write_text(CHAPTER)
+    monkeypatch.setattr(grade, "ROOT", root)
+    monkeypatch.setattr(grade, "font_list", lambda folder: None)
+    monkeypatch.setattr(checking, "_EXERCISES", {})
+
+    @exercise("sample-double", "hint")
+    def double(trial, double):
+        trial.gives(double, (np.array([1.0, 3.0]),), [2.0, 6.0], "two numbers")
+        trial.gives(double, (np.array([-5.0]),), [-10.0], "a negative number")
+
+    double.mistake("This is the square.", lambda x: x**2)
+
+    @exercise("sample-total", "hint")
+    def total(trial, total):
+        trial.close(total, 6, "the total")
+
+    @exercise("sample-name", "hint")
+    def name(trial, name):
+        trial.choice(name, "sum", ["product"], "the name")
+
+
+def notebook(answers=(), checks=None, chapter="sample", before=()):
+    """A submission: right answers but for those given, each with its check."""
+    cell = nbformat.v4.new_code_cell
+    cells = [nbformat.v4.new_markdown_cell("# Sample"), *map(cell, before), cell(START)]
+    for name, source in (RIGHT | dict(answers)).items():
+        about = {"exercise": f"sample-{name}"}
+        expression = {"total": "total + 0"}.get(name, name)
+        source_of_check = (checks or {}).get(name, f'check("sample-{name}", {expression})')
+        cells.append(cell(source, metadata={"nnlib": {**about, "role": "stub"}}))
+        if source_of_check is not None:
+            cells.append(cell(source_of_check, metadata={"nnlib": {**about, "role": "check"}}))
+    metadata = {"nnlib": {"chapter": chapter}} if chapter else {}
+    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+
+
+@pytest.fixture
+def graded(tmp_path):
+    """(marks of double, total and name; feedback; remarks) of a submission."""
+    def run(content, limits=LIMITS, name="ada.ipynb"):
+        path = tmp_path / name
+        path.write_text(nbformat.writes(content))
+        results = grade.grade_student("ada", [path], tmp_path, grade.all_questions(), None, limits,
+                                      None)
+        marks = [int(report.ok) for report in results[0].reports.values()]
+        return marks, grade.feedback("ada", results), "; ".join(results[0].remarks)
+    return run
+
+
+# Answers, right and wrong
+
+
+def test_right_answers(graded):
+    marks, text, remarks = graded(notebook())
+    assert marks == [1, 1, 1] and remarks == ""
+    assert "ada.ipynb: 3 of 3" in text and "✓ a negative number" in text
+
+
+def test_nothing_written(graded):
+    stub = "def double(x):\n    raise NotImplementedError"
+    marks, text, remarks = graded(notebook({
+        "double": stub, "total": "raise NotImplementedError", "name": "name = ..."}))
+    assert marks == [0, 0, 0] and text.count("Not written yet.") == 3 and "is no" not in remarks
+
+
+@pytest.mark.parametrize("wrong, words", [
+    ("def double(x):\n    return x**2", ["This is the square.", "double([1., 3.])", "[2., 6.]"]),
+    ("def double(x):\n    x *= 2\n    return x", ["changed its input"]),
+    ("def double(x):\n    return x / nothing", ["NameError", "x / nothing"]),
+    ("def double(x): return double(x)", ["RecursionError"]),
+    ("def double(x): return np.zeros(2_000_000)", ["an array of more than 8 MB"]),
+    ("def double(x): return [[[]] * 1000] * 1000", ["a list of more than 8 MB"]),
+    ("double = 3", ["Expected a function, got an int"]),
+    ("def double(x): return check", ["expected numbers, got a function"]),
+    ("def double(x): return object()", ["expected numbers, got an object"]),
+    ("def double(x)\n    return 2 * x", ["Cell 3", "not valid Python", "line 1", "expected ':'"]),
+    ("zero = 1 / 0\ndef double(x): return 2 * x", ["Cell 3", "ZeroDivisionError", "There is no "
+                                                   "`double`", "zero = 1 / 0"]),
+    ("def dubble(x): return 2 * x", ["There is no `double`"]),
+])
+def test_a_wrong_answer_is_named_and_costs_itself_alone(graded, wrong, words):
+    marks, text, _ = graded(notebook({"double": wrong}))
+    assert marks == [0, 1, 1]
+    assert all(word in text for word in words), text
+
+
+def test_a_cell_that_belongs_to_no_exercise(graded):
+    marks, text, remarks = graded(notebook(before=["1 / 0"]))
+    assert marks == [1, 1, 1] and remarks == "cell 2, line 1, ZeroDivisionError"
+    assert "Cell 2" in text and "ZeroDivisionError" in text
+
+
+def test_without_metadata_a_check_shows_its_place(graded):
+    content = notebook({"double": "def double(x)"}, chapter=None)
+    for cell in content.cells:
+        cell.metadata = {}
+    marks, _, remarks = graded(content)
+    assert marks == [0, 1, 1] and "sample-double: cell 3, line 1, SyntaxError" in remarks
+
+
+def test_the_answer_at_the_place_of_the_check_counts(graded):
+    content = notebook()
+    content.cells.append(nbformat.v4.new_code_cell("name = 'product'; total = 0"))
+    assert graded(content)[0] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("check, words", [
+    (None, "check cell missing"),
+    ("print('✓ Passed: sample-double')", "check cell changed"),
+    ('check("sample-double", lambda x: 2 * x)', "check cell changed"),
+    ("def double(x) return 2 * x", "SyntaxError"),
+    ('def check(*a): return True\ncheck("sample-double", double)', "check cell changed"),
+])
+def test_what_stands_in_a_submitted_check_does_not_count(graded, check, words):
+    wrong = notebook({"double": "def double(x): return x"}, {"double": check})
+    marks, _, remarks = graded(wrong)
+    assert marks == [0, 1, 1] and words in remarks
+    assert graded(notebook(checks={"double": check}))[0] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("check", [
+    'def double(x): return 2 * x\ncheck("sample-double", double)',
+    'check("sample-double", double)\ndef double(x): return 2 * x',
+    "def double(x): return 2 * x",
+])
+@pytest.mark.parametrize("metadata", [True, False])
+def test_an_answer_in_the_cell_of_its_check_counts(graded, check, metadata):
+    content = notebook({"double": WRONG}, {"double": check})
+    if not metadata:
+        content.metadata = {}
+        for cell in content.cells:
+            cell.metadata = {}
+    marks, _, remarks = graded(content, name="sample.ipynb")
+    assert marks == [1, 1, 1]
+    assert remarks == ("sample-double: check cell changed" if metadata or "check(" in check
+                       else "sample-double: check cell missing")
+
+
+def test_all_in_one_cell(graded):
+    content = notebook()
+    source = "\n".join(cell.source for cell in content.cells[1:])
+    content.cells = [nbformat.v4.new_code_cell(source)]
+    assert graded(content)[0] == [1, 1, 1]
+    content.cells[0].source = source.replace("2 * x", "x")
+    assert graded(content)[0] == [0, 1, 1]
+
+
+def test_a_check_may_be_spaced_and_commented_as_one_likes(graded):
+    check = '# mine\nfrom nnlib.exercises import check\n\ncheck( \'sample-double\',double )'
+    assert graded(notebook(checks={"double": check}))[::2] == ([1, 1, 1], "")
+
+
+def test_an_exercise_that_was_deleted_is_remarked_on_once(graded):
+    content = notebook()
+    del content.cells[2:4]
+    marks, _, remarks = graded(content)
+    assert marks == [0, 1, 1] and remarks == "sample-double: its cells are missing"
+
+
+def test_what_is_too_large_is_not_run(graded):
+    marks, text, remarks = graded(notebook({"double": RIGHT["double"] + "\n#" + "x" * 200_000}))
+    assert marks == [0, 1, 1] and "more than 200 kB of code" in text and "TooLong" in remarks
+
+
+def test_what_python_cannot_parse_costs_its_own_exercise(graded):
+    nested = "{1:" * 100 + "(" * 199 + "-" * 90_000 + "1"
+    assert graded(notebook({"double": nested}))[0] == [0, 1, 1]
+
+
+def test_many_errors_are_not_all_told(graded):
+    marks, text, remarks = graded(notebook(before=["1 / 0"] * 60))
+    assert marks == [1, 1, 1] and "There is more" in text
+    assert remarks.count("ZeroDivisionError") == 20
+
+
+def test_magics_top_level_await_and_figures_work(graded):
+    marks, _, remarks = graded(notebook(before=[
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()",
+        "import asyncio\nawait asyncio.sleep(0)", "%time 1 + 1"]))
+    assert marks == [1, 1, 1] and remarks == ""
+
+
+# Code that does not end, or ends too much
+
+
+@pytest.mark.parametrize("culprit, words", [
+    ("def double(x):\n    while True: pass", "did not finish within"),
+    ("def double(x):\n    while True:\n        try:\n            while True: pass\n"
+     "        except BaseException: pass", "did not finish within"),
+    ("while True: print('spam' * 1000)", "did not finish in time"),
+    ("def double(x):\n    import os\n    os._exit(0)", "ended the whole process"),
+    ("import os; os._exit(0)", "ended the whole process"),
+    ("import sys; sys.exit()", "SystemExit"),
+    ("raise SystemExit", "SystemExit"),
+    ("def double(x): exit()", "SystemExit"),
+    ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    ("def double(x): return np.ones(10**11)", "MemoryError"),
+    ("import os, signal; os.abort()", "SIGABRT"),
+    ("import signal; signal.raise_signal(37)", "signal 37"),
+    ("import os\nwhile True: os.fork()", "PermissionError"),
+])
+def test_it_costs_its_own_exercise_alone(graded, monkeypatch, culprit, words):
+    monkeypatch.setattr(checking, "Trial", lambda: checking_trial(0.5))
+    marks, text, remarks = graded(notebook({"double": culprit}), HURRY)
+    assert marks == [0, 1, 1] and words in text, text
+    assert "the notebook took longer" not in remarks
+
+
+@pytest.mark.parametrize("hog", ["{}", "def double(x):\n    {}"])
+def test_memory_that_is_kept_is_not_in_the_way_of_the_next_answer(graded, hog):
+    eat = "while True: kept.append(np.empty(10**7))"
+    marks, text, _ = graded(notebook({
+        "double": "kept = []\n" + hog.format(eat),
+        "total": "kept = np.empty(4 * 10**7)\ntotal = 6"}), Limits(cell=20, memory=1))
+    assert marks == [0, 1, 1] and "MemoryError" in text
+
+
+def checking_trial(seconds):
+    from nnlib.exercises.trial import Trial
+    return Trial(seconds)
+
+
+def test_a_notebook_has_a_time_for_the_whole(graded):
+    sleep = "import time\ntime.sleep(60)"
+    marks, _, remarks = graded(notebook({"total": sleep}), Limits(cell=90, notebook=6))
+    assert marks == [1, 0, 0] and "took longer than 6 seconds as a whole" in remarks
+
+
+def test_the_time_for_the_whole_may_end_within_a_check(graded):
+    sleep = "import time\ndef double(x):\n    time.sleep(60)"
+    marks, text, remarks = graded(notebook({"double": sleep}), Limits(cell=90, notebook=4))
+    assert marks == [0, 0, 0] and "took longer than 4 seconds as a whole" in remarks
+    assert text.count("It was not tried") == 3
+
+
+def test_no_process_and_no_folder_is_left():
+    with Proctor(LIMITS) as room:
+        assert room.run("x = 1") is None
+        process, folder = room.process, room.folder
+        assert folder.is_dir()
+    assert process.returncode == -signal.SIGKILL and not folder.exists()
+
+
+# Tricks: the second and third answer are right, the first is wrong and stays so
+
+
+@pytest.mark.parametrize("trick", [
+    "def check(*a): print('✓ Passed: sample-double')",
+    "import nnlib.exercises; nnlib.exercises.check = lambda *a: True",
+    "np.allclose = np.array_equal = np.isclose = lambda *a, **k: True",
+    "import builtins; builtins.all = builtins.any = lambda *a: True",
+    "print('{\"id\": 3, \"values\": [{\"value\": true}]}'); print('✓ Passed: sample-double')",
+    """
+import os
+for pipe in range(3, 30):
+    for number in range(1, 9):
+        try:
+            os.write(pipe, b'{"id": %d, "ok": true, "value": true, "changed": {}}\\n' % number)
+        except OSError:
+            pass
+""",
+    """
+import os
+for pipe in range(3, 30):
+    try:
+        os.write(pipe, b'[' * 100_000 + b'\\n')
+    except OSError:
+        pass
+""",
+    """
+class Liar(np.ndarray):
+    __eq__ = lambda *a: True
+    __array__ = lambda *a, **k: np.array([2.0, 6.0])
+def double(x): return x.view(Liar)
+""",
+    """
+class Anything:
+    __eq__ = __call__ = lambda *a: True
+    shape, ok = (2,), True
+def double(x): return Anything()
+""",
+])
+def test_tricks_earn_nothing(graded, trick):
+    marks, _, _ = graded(notebook({"double": WRONG + trick}))
+    assert marks == [0, 1, 1]
+
+
+def test_a_text_that_equals_everything(graded):
+    trick = "class Liar(str):\n    __eq__ = lambda *a: True\n    __hash__ = str.__hash__\n    " \
+            "lower = split = lambda *a: ['sum']\nname = Liar('product')"
+    assert graded(notebook({"name": trick}))[0] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("theft", [
+    "from nnlib.exercises.sample import reference",
+    "import nnlib.exercises.checking",
+    "import importlib; importlib.import_module('nnlib.exercises.perceptron')",
+    "open({exercises!r} + '/checking.py').read()",
+    "import os; os.listdir({exercises!r})",
+    "open({root!r} + '/chapters/perceptron.md').read()",
+    "open({other!r}).read()",
+    "import os; os.listdir(os.path.dirname({other!r}))",
+    "import glob; found = glob.glob(os.path.dirname({other!r}) + '/*'); assert found",
+    "open(os.path.dirname({other!r}) + '/new.txt', 'w')",
+    "os.remove({other!r})",
+    "os.symlink({other!r}, 'link'); open('link').read()",
+    "import subprocess; subprocess.run(['cat', {other!r}], check=True)",
+    "!cat {other!r}",
+    "import socket; socket.create_connection(('127.0.0.1', 9))",
+    "import ctypes; ctypes.CDLL(None).system(b'true')",
+    "os.kill(os.getppid(), 0)",
+    "import resource; resource.prlimit(os.getppid(), resource.RLIMIT_CORE, (0, 0))",
+    "import resource; resource.setrlimit(resource.RLIMIT_CPU, (90, 90))",
+    "os.setpriority(os.PRIO_PROCESS, os.getppid(), 5)",
+    "os.sched_setaffinity(os.getppid(), os.sched_getaffinity(0))",
+    "os.chmod({other!r}, 0o600)",
+    "import confine; confine._CHANGES = ('none',)",
+    "import wire",
+])
+def test_what_a_submission_cannot_reach(graded, tmp_path, theft):
+    other = tmp_path / "others" / "bob.ipynb"
+    other.parent.mkdir()
+    other.write_text("total = 6")
+    code = theft.replace("{exercises!r}", repr(str(ROOT / "nnlib" / "exercises")))
+    code = code.replace("{root!r}", repr(str(ROOT))).replace("{other!r}", repr(str(other)))
+    marks, text, _ = graded(notebook({"total": f"import os\n{code}\ntotal = 6"}))
+    assert marks == [1, 0, 1] and "Cell 5" in text
+    assert re.search("PermissionError|ModuleNotFoundError|AssertionError", text), text
+    assert other.read_text() == "total = 6" and len(list(other.parent.iterdir())) == 1
+
+
+def test_own_files_and_the_library_are_there(graded):
+    code = "open('own.txt', 'w').write('6')\nimport nnlib as nn\nfrom nnlib import datasets\n" \
+           "total = int(open('own.txt').read())"
+    assert graded(notebook({"total": code}))[0] == [1, 1, 1]
+
+
+def test_nothing_of_our_environment_is_seen(graded, monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "abc")
+    code = "import os\nassert 'SECRET_TOKEN' not in os.environ\ntotal = 6"
+    assert graded(notebook({"total": code}))[0] == [1, 1, 1]
+
+
+GUARDED = """
+import os, socket, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import confine
+guard, scratch, outside, exercises, port = sys.argv[2:]
+whole, listed = confine.readable(exercises)
+version = getattr(confine, guard)(scratch, whole, listed)
+if guard == "landlock":
+    print("version", version)
+def attempt(name, action):
+    try:
+        action()
+        print(name, "done")
+    except PermissionError:
+        print(name, "refused")
+attempt("scratch", lambda: open(scratch + "/a", "w").close())
+attempt("listing", lambda: os.listdir(os.path.dirname(exercises)))
+attempt("library", lambda: open(os.path.dirname(exercises) + "/tensor.py").close())
+attempt("null", lambda: open(os.devnull, "w").close())
+attempt("read", lambda: open(outside + "/secret").close())
+attempt("list", lambda: os.listdir(outside))
+attempt("write", lambda: open(outside + "/new", "w").close())
+attempt("remove", lambda: os.remove(outside + "/secret"))
+attempt("rename", lambda: os.rename(outside + "/secret", scratch + "/secret"))
+attempt("solutions", lambda: open(exercises + "/checking.py").close())
+attempt("program", lambda: subprocess.run(["/bin/true"], check=True))
+attempt("network", lambda: socket.create_connection(("127.0.0.1", int(port))).close())
+attempt("signal", lambda: os.kill(os.getppid(), 0))
+"""
+
+
+@pytest.mark.parametrize("guard", ["landlock", "audit"])
+def test_each_guard_alone(guard, tmp_path):
+    scratch, outside = tmp_path / "scratch", tmp_path / "outside"
+    scratch.mkdir()
+    outside.mkdir()
+    (outside / "secret").write_text("x")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", GUARDED, ROOT / "tools", guard, scratch, outside,
+             Path(nnlib.__file__).parent / "exercises", str(server.getsockname()[1])],
+            capture_output=True, text=True, check=True)
+    said = dict(line.split() for line in done.stdout.splitlines())
+    version = int(said.pop("version", 99))
+    if not version:
+        pytest.skip("this system has no Landlock")
+    expected = dict.fromkeys(["scratch", "listing", "library", "null"], "done")
+    expected |= dict.fromkeys(["read", "list", "write", "remove", "rename", "solutions",
+                               "program"], "refused")
+    expected |= {"network": "refused" if version >= 4 else "done",
+                 "signal": "refused" if version >= 6 else "done"}
+    assert said == expected
+    assert (outside / "secret").read_text() == "x"
+
+
+FILTERED = """
+import ctypes, errno, os, resource, shutil, signal, socket, sys, threading
+sys.path.insert(0, sys.argv[1])
+import confine
+libc = ctypes.CDLL(None, use_errno=True)
+if not confine.seccomp():
+    sys.exit("none")
+os.chdir(sys.argv[2])
+parent = os.getppid()
+def attempt(name, action):
+    try:
+        action()
+        print(name, "done")
+    except (PermissionError, ValueError):  # the latter by resource.setrlimit
+        print(name, "refused")
+def call(name, *arguments):
+    if getattr(libc, name)(*arguments) < 0:
+        raise OSError(ctypes.get_errno(), name)
+def thread():
+    worker = threading.Thread(target=lambda: print("within", "done"))
+    worker.start()
+    worker.join()
+attempt("prlimit", lambda: resource.prlimit(parent, resource.RLIMIT_CORE, (0, 0)))
+attempt("setrlimit", lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
+attempt("getrlimit", lambda: resource.getrlimit(resource.RLIMIT_CORE))
+attempt("setpriority", lambda: os.setpriority(os.PRIO_PROCESS, parent, 5))
+attempt("affinity", lambda: os.sched_setaffinity(parent, os.sched_getaffinity(0)))
+attempt("kill", lambda: os.kill(parent, 0))
+attempt("killpg", lambda: os.kill(0, 0))
+attempt("own-signal", lambda: os.kill(os.getpid(), 0))
+attempt("ptrace", lambda: call("ptrace", 16, parent, 0, 0))
+attempt("fork", lambda: os.fork() or os._exit(0))
+attempt("spawn", lambda: os.posix_spawn("/bin/true", ["true"], {}))
+attempt("exec", lambda: os.execv("/bin/true", ["true"]))
+attempt("udp", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+attempt("pair", lambda: socket.socketpair())
+attempt("thread", thread)
+attempt("memfd", lambda: os.memfd_create("x"))
+attempt("chown", lambda: os.chown("secret", os.getuid(), os.getgid()))
+attempt("chmod", lambda: os.chmod("secret", 0o777))
+attempt("utime", lambda: os.utime("secret", (1, 1)))
+attempt("copy", lambda: shutil.copy2("secret", "copy"))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has seccomp")
+def test_what_the_filter_of_system_calls_refuses(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    before = secret.stat()
+    done = subprocess.run([sys.executable, "-c", FILTERED, ROOT / "tools", tmp_path],
+                          capture_output=True, text=True)
+    if done.stderr == "none\n":
+        pytest.skip("this system has no seccomp")
+    said = dict(line.split() for line in done.stdout.splitlines())
+    allowed = {"getrlimit", "own-signal", "pair", "thread", "within", "chmod", "utime", "copy"}
+    assert {name for name, came in said.items() if came == "done"} == allowed
+    assert len(said) == 21, done.stderr
+    assert secret.stat() == before  # chmod and utime only said that they did it
+
+
+TAMPERED = """
+import builtins, os, posixpath, stat, sys
+sys.path.insert(0, sys.argv[1])
+import confine
+scratch, outside, exercises = sys.argv[2:]
+victim, new = outside + "/secret", outside + "/new"
+confine.audit(scratch, *confine.readable(exercises))
+for name in dir(confine):
+    if isinstance(getattr(confine, name), tuple):
+        setattr(confine, name, ("none",))
+confine.isinstance = confine.str = lambda *_: True
+class Liar(str):
+    startswith = __eq__ = lambda *_: True
+    __hash__ = str.__hash__
+    __str__ = __fspath__ = lambda self: scratch
+def attempt(name, action):
+    kept = dict(vars(builtins)), dict(vars(os)), dict(vars(posixpath)), dict(vars(stat))
+    call, refused, done = action, "refused", "done"
+    builtins.isinstance = builtins.hasattr = lambda *_: True
+    os.lstat = os.readlink = os.fspath = os.fsdecode = lambda *_: scratch
+    posixpath.realpath = posixpath.abspath = posixpath.join = lambda *_, **__: scratch
+    posixpath._joinrealpath = lambda *_: (scratch, True)
+    stat.S_ISLNK = lambda *_: False
+    try:
+        call()
+        came = done
+    except kept[0]["PermissionError"]:
+        came = refused
+    finally:
+        for module, names in zip((builtins, os, posixpath, stat), kept):
+            vars(module).update(names)
+    print(name, came)
+attempt("inside", lambda: open(scratch + "/a", "w").close())
+attempt("read", lambda: open(victim).close())
+attempt("bytes", lambda: open(victim.encode()).close())
+attempt("liar", lambda: open(Liar(victim)).close())
+attempt("write", lambda: open(new, "w").close())
+attempt("list", lambda: os.listdir(outside))
+attempt("chmod", lambda: os.chmod(victim, 0o777))
+attempt("remove", lambda: os.remove(victim))
+attempt("program", lambda: os.system("true"))
+attempt("kill", lambda: os.kill(os.getppid(), 0))
+"""
+
+
+def test_the_hook_does_not_hang_on_what_students_can_replace(tmp_path):
+    scratch, outside = tmp_path / "scratch", tmp_path / "outside"
+    scratch.mkdir()
+    outside.mkdir()
+    (outside / "secret").write_text("x")
+    done = subprocess.run(
+        [sys.executable, "-c", TAMPERED, ROOT / "tools", scratch, outside,
+         Path(nnlib.__file__).parent / "exercises"], capture_output=True, text=True)
+    said = dict(line.split() for line in done.stdout.splitlines())
+    assert said == {name: "done" if name == "inside" else "refused" for name in (
+        "inside", "read", "bytes", "liar", "write", "list", "chmod", "remove", "program",
+        "kill")}, done.stderr
+
+
+def test_nothing_of_the_guard_is_in_reach(graded):
+    code = "import sys\nframe, names = sys._getframe(), set(sys.modules)\nwhile frame:\n" \
+           "    names |= {*frame.f_globals, *frame.f_locals}\n    frame = frame.f_back\n" \
+           "assert 'confine' not in names\ntotal = 6"
+    assert graded(notebook({"total": code}))[0] == [1, 1, 1]
+
+
+def test_readable_goes_around_what_is_hidden(tmp_path):
+    package = tmp_path / "nnlib"
+    (package / "exercises").mkdir(parents=True)
+    (package / "tensor.py").touch()
+    whole, listed = confine.readable(package / "exercises")
+    assert package / "tensor.py" in whole and package in listed
+    assert not any((package / "exercises").is_relative_to(path) for path in whole)
+
+
+# What crosses between the processes
+
+
+@pytest.mark.parametrize("value", [
+    None, True, 0, -(10**40), 1.5, np.inf, "text", [1, [2.0]], (1, ()), {"w": [1], 2: (3,)}, ...,
+    1 + 2j, np.float32(1.5), np.bool_(True), np.arange(6).reshape(2, 3), np.zeros((0, 3)),
+    np.array(["a", "bc"]), np.arange(6)[::2], [np.ones(2), {"b": np.int8(3)}],
+])
+def test_values_come_back_as_they_were(value):
+    message = json.loads(json.dumps(wire.encode(value, None)))
+    back = wire.decode(message, None)
+    assert type(back) is type(value)
+    np.testing.assert_equal(back, value)
+
+
+def test_others_come_as_plain_values_or_names():
+    class Text(str):
+        pass
+
+    assert type(wire.decode(wire.encode(Text("a"), None), None)) is str
+    view = np.ones(2).view(np.recarray)
+    assert type(wire.decode(wire.encode(view, None), None)) is np.ndarray
+    assert np.array_equal(wire.decode(wire.encode(range(3), None), None), [0, 1, 2])
+    for odd, name in [({1}, "set"), (np.array([None]), "ndarray"), (10**5000, "int")]:
+        assert wire.decode(wire.encode(odd, None), None).type_name == name
+    assert wire.encode(len, lambda function: 7) == {"function": 7}
+    loop = []
+    loop.append(loop)
+    assert "nested" in wire.encode(loop, None)["opaque"]
+
+
+@pytest.mark.parametrize("message", [
+    {}, {"a": 1, "b": 2}, {"pickle": "x"}, {"array": ["|O", [1], "AAAAAAAAAAA="]},
+    {"array": ["<f8", [10**12], ""]}, {"array": ["<f8", [-1], ""]}, {"array": ["<f8", [1], "?"]},
+    {"array": ["<f8", [True], "AAAAAAAAAAA="]}, {"array": 3}, {"tuple": 3}, {"dict": [[1]]},
+    {"dict": [[[1], 2]]}, {"complex": ["x", 1]}, {"function": "x"}, {"array": ["<U0", [10**9], ""]},
+])
+def test_a_malformed_message_is_a_value_error(message):
+    with pytest.raises(ValueError):
+        wire.decode(message, None)
+
+
+# The folder of submissions
+
+
+def folder_of(path, files):
+    for name, content in files.items():
+        file = path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            file.write_bytes(content)
+        else:
+            file.write_text(nbformat.writes(content))
+    return path
+
+
+def state(folder):
+    return {str(path.relative_to(folder)): (path.lstat().st_mode, path.lstat().st_mtime_ns,
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None)
+            for path in sorted(folder.rglob("*"))}
+
+
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.skipif(
+    multiprocessing.get_start_method() != "fork", reason="only a fork knows the sample chapter"))])
+def test_a_folder_with_all_that_comes_in(tmp_path, jobs):
+    unnamed = notebook(chapter=None)
+    for cell in unnamed.cells:
+        cell.metadata = {}
+        cell.source = cell.source.replace("check", "chuck")
+    submissions = folder_of(tmp_path / "submissions", {
+        "zoe/deep/sample.ipynb": notebook(),
+        "zoe/.ipynb_checkpoints/sample.ipynb": b"{",
+        "=cmd|'calc'!A0.ipynb": notebook({"total": "total = 7"}),
+        "Bob_12_assignsubmission_file_/mine.ipynb": notebook(chapter=None),
+        "Bob_12_assignsubmission_file_/mine (1).ipynb": notebook(),
+        "sample_eve.ipynb": unnamed,
+        "unclear.ipynb": nbformat.v4.new_notebook(),
+        "empty.ipynb": b"", "binary.ipynb": bytes(range(256)), "list.ipynb": b"[]",
+        "json.ipynb": b'{"nbformat": 4, "cells": [', "deep.ipynb": b"[" * 10**6,
+        "v3.ipynb": b'{"nbformat": 3, "worksheets": []}',
+        "damaged.ipynb": b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 3}]}',
+        "lazy/report.pdf": b"%PDF", "notes.txt": b"hello", "._ada.ipynb": b"\0",
+    })
+    outside = tmp_path / "outside.ipynb"
+    outside.write_text(nbformat.writes(notebook()))
+    (submissions / "link.ipynb").symlink_to(outside)
+    os.mkfifo(submissions / "fifo.ipynb")
+    before = state(submissions)
+    said = []
+    grade.grade_all(submissions, tmp_path / "grades", jobs=jobs, limits=LIMITS, say=said.append)
+    assert state(submissions) == before
+    assert any("notes.txt" in line for line in said)
+
+    with open(tmp_path / "grades" / "grades.csv", newline="", encoding="utf-8") as file:
+        rows = {(row["student"], row["notebook"]): row for row in csv.DictReader(file)}
+    assert list(rows) == sorted(rows, key=lambda key: (key[0].lstrip("'"), key[1]))
+    zoe = rows["zoe", "zoe/deep/sample.ipynb"]
+    assert zoe["total"] == "3" and zoe["sample-double"] == "1" and zoe["remark"] == ""
+    formula = "'=cmd|'calc'!A0"
+    assert rows[formula, f"{formula}.ipynb"]["sample-total"] == "0"
+    bobs = [row for (student, _), row in rows.items() if student.startswith("Bob")]
+    assert [row["total"] for row in bobs] == ["3", "3"]
+    assert all("one of several" in row["remark"] for row in bobs)
+    for student, words in {
+            "unclear": "not clear which chapter", "empty": "is empty", "binary": "not JSON",
+            "list": "not a notebook", "json": "not JSON", "deep": "not JSON", "v3": "format 3",
+            "damaged": "Cell 1", "link": "link", "fifo": "special file"}.items():
+        row = rows[student, f"{student}.ipynb"]
+        assert words in row["remark"] and row["total"] == "0" and row["sample-name"] == ""
+        assert words in (tmp_path / "grades" / "feedback" / f"{student}.md").read_text()
+    assert rows["lazy", ""]["remark"] == "no notebook"
+    assert "sample-double: check cell missing" in rows["sample_eve", "sample_eve.ipynb"]["remark"]
+    feedback = tmp_path / "grades" / "feedback"
+    assert len(list(feedback.iterdir())) == len({student for student, _ in rows})
+    assert (feedback / "zoe.md").read_text().startswith("# Feedback for zoe")
+
+
+def test_only_one_chapter_if_it_is_named(tmp_path, monkeypatch):
+    (grade.ROOT / "chapters" / "other.md").write_text(CHAPTER)
+    (grade.ROOT / "_toc.yml").write_text("root: chapters/sample\nchapters:\n- file: chapters/other")
+    submissions = folder_of(tmp_path / "submissions", {"ada.ipynb": notebook(chapter="other")})
+    result, = grade.grade_all(submissions, tmp_path / "out", "sample", limits=LIMITS,
+                              say=lambda line: None)
+    assert "a notebook of the chapter other, not of sample" in result.remarks[0]
+
+
+def test_interrupted_while_grading_no_table_is_written(tmp_path, monkeypatch):
+    submissions = folder_of(tmp_path / "submissions", {
+        "ada.ipynb": nbformat.v4.new_notebook(), "bob.ipynb": nbformat.v4.new_notebook()})
+    real = grade.grade_student
+
+    def interrupted(student, *rest):
+        if student == "bob":
+            raise KeyboardInterrupt
+        return real(student, *rest)
+
+    monkeypatch.setattr(grade, "grade_student", interrupted)
+    out = tmp_path / "grades"
+    with pytest.raises(KeyboardInterrupt):
+        grade.grade_all(submissions, out, limits=LIMITS, say=lambda line: None)
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*")) == [
+        "feedback", "feedback/ada.md"]
+
+
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork",
+                    reason="only a fork knows the sample chapter")
+def test_interrupted_with_many_at_work_it_ends_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    endless = notebook(before=["while True: pass"])
+    submissions = folder_of(tmp_path / "submissions", {
+        "ada.ipynb": nbformat.v4.new_notebook(), "bob.ipynb": endless,
+        "eve.ipynb": endless})
+    (tmp_path / "tmp").mkdir()
+    patience = Limits(cell=300, notebook=600)
+
+    def interrupted(line):
+        if "] ada" in line:
+            while not list((tmp_path / "tmp").glob("*/nnlib-grade-*")):
+                time.sleep(0.05)
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        grade.grade_all(submissions, tmp_path / "grades", jobs=2, limits=patience, say=interrupted)
+    assert time.monotonic() - began < 120  # a cell may take 300
+    assert not multiprocessing.active_children() and not list((tmp_path / "tmp").iterdir())
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.ENOMEM])
+@pytest.mark.parametrize("where", [(reading.os, "open"), (tempfile, "mkdtemp")])
+def test_what_this_machine_lacks_is_no_students_fault(graded, monkeypatch, number, where):
+    def fail(*arguments, **more):
+        raise OSError(number, os.strerror(number))
+
+    content = notebook()
+    monkeypatch.setattr(*where, fail)
+    with pytest.raises(CannotGrade, match=os.strerror(number)):
+        graded(content)
+
+
+def test_where_the_grader_fails_there_is_no_mark(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(grade, "ask", lambda *_: 1 / 0)
+    submissions = folder_of(tmp_path / "submissions", {"ada.ipynb": notebook()})
+    result, = grade.grade_all(submissions, tmp_path / "out", limits=LIMITS, say=lambda line: None)
+    assert result.trouble and "ZeroDivisionError" in capsys.readouterr().err
+    row, = csv.DictReader((tmp_path / "out" / "grades.csv").open())
+    assert row["total"] == "" and "THE GRADER FAILED" in row["remark"]
+
+
+def test_names_that_are_long_or_odd(tmp_path):
+    smile = "\N{GRINNING FACE}"
+    wide = "\N{FULLWIDTH EQUALS SIGN}"
+    names = [smile * 63 + "abc", smile * 62 + "abc", "a\nb", f"{wide}1+1", "Ada", "ADA",
+             "e\u0301", "\u00e9"]
+    submissions = folder_of(tmp_path / "submissions",
+                            {f"{name}/x.ipynb": nbformat.v4.new_notebook() for name in names})
+    students = len(list(submissions.iterdir()))
+    said = []
+    results = grade.grade_all(submissions, tmp_path / "out", limits=LIMITS, say=said.append)
+    assert len(list((tmp_path / "out" / "feedback").iterdir())) == len(results) == students
+    assert not any("\n" in line for line in said)
+    table = (tmp_path / "out" / "grades.csv").read_text()
+    assert len(table.splitlines()) == students + 1 and all(
+        f"{start}{wide}1+1" in table for start in ("\n'", ",'"))
+
+
+def test_feedback_that_cannot_be_written_stops_nobody(tmp_path):
+    submissions = folder_of(tmp_path / "submissions", {
+        f"{name}.ipynb": nbformat.v4.new_notebook() for name in ("ada", "bob")})
+    (tmp_path / "out" / "feedback" / "ada.md").mkdir(parents=True)
+    ada, bob = grade.grade_all(submissions, tmp_path / "out", limits=LIMITS, say=lambda line: None)
+    assert ada.trouble and not bob.trouble
+    assert "THE FEEDBACK CANNOT BE WRITTEN" in (tmp_path / "out" / "grades.csv").read_text()
+    assert (tmp_path / "out" / "feedback" / "bob.md").is_file()
+
+
+def test_a_file_that_is_too_large(tmp_path):
+    submissions = folder_of(tmp_path / "submissions", {"ada.ipynb": b" " * (10 * 2**20) + b"{}"})
+    result, = grade.grade_all(submissions, tmp_path / "out", limits=LIMITS, say=lambda line: None)
+    assert "larger than 10 MB. Clear the outputs" in result.remarks[0]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "grades.csv"
+    grade.write(path, "old")
+    monkeypatch.setattr(os, "replace", lambda *paths: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        grade.write(path, "new")
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_nothing_in_feedback_gets_out_of_its_block(graded):
+    _, text, _ = graded(notebook({"name": "name = '```\\n<script>alert(1)</script>\\n```'",
+                                  "total": "raise ValueError('\\n```\\n# You passed')"}))
+    inside, fence = False, ""
+    for line in text.splitlines():
+        if not inside and line.startswith("```"):
+            inside, fence = True, line.removesuffix("text")
+        elif inside and line == fence:
+            inside = False
+        else:
+            assert inside or ("<script>" not in line and "You passed" not in line)
+
+
+@pytest.mark.parametrize("bad, words", [
+    (["missing"], "must be a folder"), (["here", "--out", "here/grades"], "must not lie in"),
+    (["here", "--chapter", "nope"], "one of "), (["here", "--jobs", "0"], "greater than zero"),
+    (["bare"], "holds no notebook"), (["here", "--out", "file"], "OUT must be a folder"),
+    (["here", "--out", "/proc/none"], "OUT must be a folder"),
+])
+def test_the_command_says_what_it_wants(tmp_path, bad, words):
+    folder_of(tmp_path, {"here/ada.ipynb": notebook(), "bare/notes.txt": b"", "file": b""})
+    done = subprocess.run([sys.executable, ROOT / "tools" / "grade.py", *bad], cwd=tmp_path,
+                          capture_output=True, text=True)
+    assert done.returncode == 2 and words in done.stderr
+
+
+# The book's own chapters
+
+
+def code_cells(text):
+    """The chapter as one who knows all the solutions would hand it in."""
+    return nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_code_cell(cell.source) for cell in read_myst_markdown_notebook(text).cells
+        if cell.cell_type == "code"])
+
+
+@pytest.mark.parametrize("chapter", checking.chapters())
+def test_the_solutions_of_a_chapter_pass(chapter, tmp_path, monkeypatch):
+    """Every answer of the book crosses to the grader, and its check calls it from there."""
+    monkeypatch.undo()
+    exercises = grade.all_questions()
+    if chapter not in exercises:
+        pytest.skip(f"{chapter} has checks, but does not use them yet")
+    text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
+    path = tmp_path / f"{chapter}.ipynb"
+    path.write_text(nbformat.writes(code_cells(text)))
+    result, = grade.grade_student("ada", [path], tmp_path, exercises, None, Limits(cell=120), None)
+    assert result.reports and all(report.ok for report in result.reports.values()), [
+        report for report in result.reports.values() if not report.ok]
+    assert result.remarks == []

@@ -1,0 +1,186 @@
+"""Run one student's code, and answer the grader's questions about it.
+
+The grader starts this program for each submission and talks to it in lines of JSON over a pipe:
+run this cell, evaluate these expressions, call this function. Nothing here knows what is right,
+so nothing that a student's code does to this process can turn a wrong answer into a right one.
+"""
+
+import json
+import os
+import sys
+import types
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import confine
+import wire
+
+del sys.path[0]
+
+
+class Ungraded:
+    """What `check` gives here."""
+
+    ok = False
+
+    def __repr__(self):
+        return "The grader checks this answer itself."
+
+
+def check(*answers, **more):
+    return Ungraded()
+
+
+def hide_solutions():
+    """Put a `check` that does nothing in the place of nnlib.exercises; what we need of it first."""
+    import nnlib
+    from nnlib.exercises import trial
+
+    for name in [name for name in sys.modules if name.startswith("nnlib.exercises")]:
+        del sys.modules[name]
+    stand_in = types.ModuleType("nnlib.exercises", "The checks are run by the grader.")
+    stand_in.check, stand_in.__all__, stand_in.__path__ = check, ["check"], []
+    sys.modules["nnlib.exercises"] = nnlib.exercises = stand_in
+    home = Path(nnlib.__file__).resolve().parent
+    sys.path[:] = [path for path in sys.path if not path or Path(path) != home.parent
+                   or "site-packages" in path]
+    return home / "exercises", trial
+
+
+def make_shell():
+    """IPython without its history, its display and its traces: nobody looks at them."""
+    from IPython.core import async_helpers
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui=None):
+            pass
+
+        def ask_exit(self):
+            raise SystemExit
+
+        def system(self, command):
+            raise PermissionError(f"While it is graded, a notebook may not run `{command}`.")
+
+        system_piped = system_raw = getoutput = system
+
+        def showtraceback(self, *arguments, **options):
+            pass
+
+        showsyntaxerror = showindentationerror = showtraceback
+
+    shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    shell.user_ns["check"] = check  # also where the cell that imports it has been deleted
+    shell.display_formatter.active_types = ["text/plain"]
+    async_helpers.get_asyncio_loop()  # made now, for it needs a pair of sockets
+    return shell
+
+
+class Examinee:
+    def __init__(self, shell, trial):
+        self.shell, self.trial = shell, trial
+        self.functions = []
+
+    def answer(self, request):
+        """The reply to one request; whatever the student's code raises is part of it."""
+        try:
+            with self.trial.time_limit(request["seconds"]):
+                return getattr(self, request["do"])(**request["with"])
+        except self.trial.TooSlow:
+            return {"error": {"type": "TooSlow", "slow": True}}
+        except BaseException as error:  # noqa: BLE001 - sys.exit() and the like are answers too
+            return {"error": self.describe(error)}
+
+    def run(self, code):
+        """Run a cell; its outputs are thrown away."""
+        result = self.shell.run_cell(code, silent=True)
+        plots = sys.modules.get("matplotlib.pyplot")
+        if plots:
+            plots.close("all")  # as a notebook does after each cell
+        if result.error_before_exec or result.error_in_exec:
+            raise result.error_before_exec or result.error_in_exec
+        return {}
+
+    def evaluate(self, expressions):
+        """The values of expressions, each a reply of its own."""
+        def value(expression):
+            try:
+                return {"value": self.encode(eval(expression, self.shell.user_ns))}
+            except Exception as error:  # noqa: BLE001
+                return {"error": self.describe(error)}
+        return {"values": [value(expression) for expression in expressions]}
+
+    def call(self, number, arguments):
+        """A function's value, and those of its arguments that it has changed."""
+        given = [wire.decode(argument, self.functions.__getitem__) for argument in arguments]
+        value = self.encode(self.functions[number](*given))
+        after = [self.encode(argument) for argument in given]
+        changed = {i: new for i, new in enumerate(after)
+                   if json.dumps(new) != json.dumps(arguments[i])}  # as text: nan is nan
+        return {"value": value, "changed": changed}
+
+    def encode(self, value):
+        def number_of(function):
+            self.functions.append(function)
+            return len(self.functions) - 1
+        return wire.encode(value, number_of)
+
+    def describe(self, error):
+        name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
+        about = {"type": name, "text": str(error)[:2000], "name": getattr(error, "name", None)}
+        if isinstance(error, SyntaxError):
+            about |= {"syntax": True, "line": error.lineno, "code": (error.text or "").strip(),
+                      "text": str(error.msg)}
+        else:
+            about["code"] = self.trial.line_of(error)
+            frame, cell = error.__traceback__, None
+            while frame:
+                if frame.tb_frame.f_code.co_filename.startswith("<ipython-input"):
+                    cell = frame.tb_lineno if cell is None else cell
+                frame = frame.tb_next
+            about["line"] = cell
+        return about
+
+
+def guard(scratch, exercises):
+    """Confine this process for good: {name of a guard that the system may lack: whether it has it}.
+
+    The modules that do it, and all that belongs to the grader, are then out of reach of `import`.
+    """
+    whole, listed = confine.readable(exercises)
+    guards = {"Landlock": bool(confine.landlock(scratch, whole, listed)),
+              "seccomp": confine.seccomp()}
+    confine.audit(scratch, whole, listed)
+    del globals()["confine"], sys.modules["confine"], sys.modules["wire"]
+    return guards
+
+
+def main():
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    first = requests.readline()
+    if not first:
+        return  # the grader has been interrupted
+    settings = json.loads(first)
+    confine.limit(settings["memory"], settings["seconds"])
+    exercises, trial = hide_solutions()
+    shell = make_shell()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    guards = guard(settings["scratch"], exercises)
+    examinee = Examinee(shell, trial)
+
+    def reply(content):
+        replies.write(json.dumps(content).encode() + b"\n")
+        replies.flush()
+
+    reply({"guards": guards})
+    for line in requests:
+        request = json.loads(line)
+        reply({"id": request["id"]} | examinee.answer(request))
+
+
+if __name__ == "__main__":
+    main()
