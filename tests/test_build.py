@@ -118,7 +118,8 @@ def small_book(tmp_path):
     shutil.copytree(ROOT / "nnlib" / "widgets" / "static", book / "nnlib" / "widgets" / "static")
     (book / "references.bib").touch()
     (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: chapters/one\nchapters: [{file: chapters/two}]\n",
+        "format: jb-book\nroot: chapters/one\n"
+        "chapters: [{file: chapters/two}, {file: chapters/three}]\n",
         encoding="utf-8")
     (book / "nnlib" / "__init__.py").write_text("ANSWER = 42\n", encoding="utf-8")
     return book
@@ -152,9 +153,10 @@ def test_build_is_strict_and_never_stale(small_book):
     html = small_book / "_build" / "html"
     chapter(small_book, "one")
     chapter(small_book, "two")
+    chapter(small_book, "three")
     built, said = build(small_book)
     assert built, said
-    assert executed(said) == ["one", "two"]
+    assert executed(said) == ["one", "three", "two"]
     assert str(html / "index.html") in said
 
     built, said = build(small_book)
@@ -170,6 +172,26 @@ def test_build_is_strict_and_never_stale(small_book):
     assert built, said
     assert executed(said) == ["two"]
     assert "Renamed" in (html / "chapters" / "one.html").read_text(encoding="utf-8")
+
+    # The third page is left as it is when nothing changes that others show.
+    before = (html / "chapters" / "three.html").stat().st_mtime_ns
+    path.write_text(path.read_text(encoding="utf-8").replace("print(", "str("), encoding="utf-8")
+    built, said = build(small_book)
+    assert built, said
+    assert executed(said) == ["two"]
+    assert "str(nnlib" in re.sub("<[^>]*>", "", (html / "chapters" / "two.html").read_text("utf-8"))
+    assert (html / "chapters" / "three.html").stat().st_mtime_ns == before
+
+    # A label that the other page refers to cannot vanish unnoticed.
+    chapter(small_book, "one", text="See {ref}`there <label-of-two>`.")
+    chapter(small_book, "two", text="(label-of-two)=\n## Section")
+    built, said = build(small_book)
+    assert built, said
+    chapter(small_book, "two")
+    built, said = build(small_book)
+    assert not built
+    assert "label-of-two" in said
+    chapter(small_book, "one")
 
     # A warning fails the build, and again when nothing is changed.
     chapter(small_book, "two", text="See {ref}`nowhere`.")
