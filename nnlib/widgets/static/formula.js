@@ -1,0 +1,62 @@
+// A chemical formula read and written, by the rules and with the words of nnlib.materials.parse_formula.
+//
+//   parseFormula("Ba(NO3)2", symbols)    { Ba: 1, N: 2, O: 6 }, in the order of first appearance; `symbols` are the elements there are
+//       throws an Error with the position, counted from 1, of whatever cannot be read
+//   writeFormula({ Ni: 3, Al: 1 })       "Ni3Al"
+
+const CLOSING = { "(": ")", "[": "]", "{": "}" };
+const TOKEN = /([A-Z][a-z]?)|([([{])|([)\]}])|(\d+\.?\d*|\.\d+)/y;
+
+const quoted = (text) => (text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replace(/[\\']/g, "\\$&")}'`);
+
+export function parseFormula(formula, symbols) {
+  const refuse = (what, start) => new Error(`formula: ${what} at position ${start + 1} of ${quoted(formula)}`);
+  const add = (amounts, more) => { for (const [symbol, n] of Object.entries(more)) amounts[symbol] = (amounts[symbol] ?? 0) + n; };
+  const advice = (start) => {
+    const letters = /^[A-Za-z]{0,2}/.exec(formula.slice(start))[0];
+    const near = letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase();
+    return symbols.includes(near) ? ` (did you mean ${near}?)` : "";
+  };
+  // What each open bracket began. A group that was closed stays as `latest`, until the number behind it, if any, has been read.
+  const stack = [{ opened: "", where: 0, amounts: {} }];
+  let latest = {};
+  let mayCount = false;
+  for (let start = 0; start < formula.length; start = TOKEN.lastIndex) {
+    TOKEN.lastIndex = start;
+    const token = TOKEN.exec(formula);
+    if (!token) throw refuse(`unexpected ${quoted(formula[start])}${advice(start)}`, start);
+    const [text, element, open, , amount] = token;
+    if (amount) {
+      if (!mayCount) throw refuse(`expected an element or a group before ${quoted(text)}`, start);
+      if (!(Number(text) > 0 && Number.isFinite(Number(text)))) throw refuse(`expected an amount above zero, got ${quoted(text)}`, start);
+      latest = Object.fromEntries(Object.entries(latest).map(([symbol, n]) => [symbol, n * Number(text)]));
+      mayCount = false;
+      continue;
+    }
+    add(stack.at(-1).amounts, latest);
+    [latest, mayCount] = [{}, !open];
+    if (element) {
+      if (!symbols.includes(element)) throw refuse(`unknown element ${quoted(element)}${advice(start)}`, start);
+      latest = { [element]: 1 };
+    } else if (open) {
+      stack.push({ opened: open, where: start, amounts: {} });
+    } else {
+      const { opened, where, amounts } = stack.pop();
+      if (!stack.length) throw refuse(`${quoted(text)} closes nothing`, start);
+      if (text !== CLOSING[opened]) throw refuse(`expected ${quoted(CLOSING[opened])}, got ${quoted(text)}`, start);
+      if (!Object.keys(amounts).length) throw refuse("an empty group", where);
+      latest = amounts;
+    }
+  }
+  const { opened, where, amounts } = stack.pop();
+  if (stack.length) throw refuse(`${quoted(opened)} is never closed`, where);
+  add(amounts, latest);
+  const values = Object.values(amounts);
+  if (!values.length) throw new Error(`formula: expected at least one element, got ${quoted(formula)}`);
+  if (!values.every((n) => n > 0 && n < Infinity)) throw new Error(`formula: expected amounts above zero, got ${quoted(formula)}`);
+  return amounts;
+}
+
+export function writeFormula(amounts, digits = 3) {
+  return Object.entries(amounts).filter(([, n]) => n > 0).map(([symbol, n]) => (n === 1 ? symbol : symbol + Number(n.toPrecision(digits)))).join("");
+}
