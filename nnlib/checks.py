@@ -52,10 +52,10 @@ def indices(name, value, size):
     array = np.asarray(value)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, got dtype {array.dtype}")
-    if array.size:
-        low, high = np.minimum.reduce(array, axis=None), np.maximum.reduce(array, axis=None)
-        if low < 0 or high >= size:
-            raise ValueError(f"{name}: expected integers from 0 to {size - 1}, got {low} to {high}")
+    # Taken as unsigned, a negative number is a huge one: one comparison finds both kinds of error.
+    if array.size and np.maximum.reduce(array.astype(np.uint64), axis=None) >= size:
+        found = f"{array.min()} to {array.max()}"
+        raise ValueError(f"{name}: expected integers from 0 to {size - 1}, got {found}")
     return array
 
 
@@ -69,7 +69,7 @@ def finite(name, array):
 def as_float(x):
     """x as a tensor of floats: whole numbers become float32."""
     x = as_tensor(x)
-    return x if x.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
+    return x if x.data.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
 
 
 def as_input(x, layer, dtype, shape=None, name="x"):
@@ -83,7 +83,7 @@ def as_input(x, layer, dtype, shape=None, name="x"):
         If an array holds what is not finite in this dtype, or a tensor has another dtype.
     """
     if isinstance(x, Tensor):
-        if x.dtype != dtype:
+        if x.data.dtype != dtype:
             remedy = f"convert the tensor, Tensor(x.data.astype(np.{dtype}))"
             if x.dtype.kind == "f":
                 remedy = f"convert the network with astype(np.{x.dtype})"
@@ -93,7 +93,7 @@ def as_input(x, layer, dtype, shape=None, name="x"):
     else:
         given, x = x, as_tensor(x, dtype)
         # The sum of squares is not finite if a value is not, and takes next to no time.
-        if not np.isfinite(np.vdot(x.data, x.data)) and not np.isfinite(x.data).all():
+        if not np.vdot(x.data, x.data) < np.inf and not np.isfinite(x.data).all():
             finite(name, np.asarray(given))
             largest = np.finfo(dtype).max
             raise ValueError(

@@ -164,7 +164,7 @@ class Sequential(Module):
         return x
 
     def __iter__(self):
-        return iter([module for _, module in self.named_children()])
+        return iter([v for v in vars(self).values() if isinstance(v, Module)])
 
     def __len__(self):
         return len(self.named_children())

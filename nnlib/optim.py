@@ -34,7 +34,8 @@ class Optimizer:
         number(NOT_NEGATIVE, lr=lr, weight_decay=weight_decay)
         # A numpy number would turn float32 arithmetic into float64.
         self.lr, self.weight_decay = float(lr), float(weight_decay)
-        self._steps = [0] * len(self.parameters)
+        # All steps, and for each parameter those in which it had no gradient.
+        self._steps, self._missed = 0, [0] * len(self.parameters)
         self._flatten()
         self._gradient = np.empty_like(self._flat)
         self._memories = [np.zeros_like(self._flat) for _ in range(self.memories)]
@@ -66,16 +67,16 @@ class Optimizer:
                 self._reclaim()
                 break
         gradients = [p.grad for p in self.parameters]
-        there = [g is not None for g in gradients]
-        self._steps = [t + moves for t, moves in zip(self._steps, there)]
-        if all(there) and len(set(self._steps)) == 1:
-            np.concatenate(gradients, axis=None, out=self._gradient)
-            self._apply(slice(None), self._steps[0])
+        self._steps += 1
+        self._missed = [missed + (g is None) for missed, g in zip(self._missed, gradients)]
+        if not any(self._missed):
+            np.concatenate(gradients, None, self._gradient)
+            self._apply(slice(None), self._steps)
             return
-        for g, part, t in zip(gradients, self._parts, self._steps):
+        for g, part, missed in zip(gradients, self._parts, self._missed):
             if g is not None:
                 self._gradient[part] = g.ravel()
-                self._apply(part, t)
+                self._apply(part, self._steps - missed)
 
     def _reclaim(self):
         dtype = self._flat.dtype
@@ -87,7 +88,7 @@ class Optimizer:
         p, g = self._flat[part], self._gradient[part]
         if self.weight_decay:
             self.decay(p, g)
-        self.update(p, g, t, *(memory[part] for memory in self._memories))
+        self.update(p, g, t, *[memory[part] for memory in self._memories])
 
     def decay(self, p, g):
         """Pull toward zero: the gradient of weight_decay/2 · p² is added to the loss's."""
@@ -196,7 +197,7 @@ class Adam(Optimizer):
         # m and v hold weighted sums; the means are these divided by the sum of the weights,
         # 1 + beta + ... + betaᵗ⁻¹. Dividing the few numbers below instead saves passes over p.
         beta1, beta2 = self.betas
-        weights1, weights2 = ((1 - beta**t) / (1 - beta) for beta in self.betas)
+        weights1, weights2 = (1 - beta1**t) / (1 - beta1), (1 - beta2**t) / (1 - beta2)
         m *= beta1
         m += g
         g *= g

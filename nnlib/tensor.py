@@ -134,9 +134,9 @@ class Tensor:
         out and is 1. Raises ValueError if it does not fit, or if nothing has `requires_grad`.
         """
         gradient = _start(self, gradient)
-        for leaf, g in _gradients(self, gradient, _ancestors(self), create_graph=False):
+        for leaf, g in _gradients(self, gradient, *_ancestors(self)).items():
             # Kept apart from every other array: a later `leaf.grad *= 0.5` must not reach those.
-            g = np.array(g, dtype=leaf.data.dtype)
+            g = np.array(g, leaf.data.dtype)
             leaf.grad = g if leaf.grad is None else leaf.grad + g
 
     # Arithmetic ------------------------------------------------------------------------------------
@@ -197,6 +197,7 @@ class Tensor:
 
     def __rmatmul__(self, other):
         return as_tensor(other, self.dtype) @ self
+    dot = __matmul__  # the same for an array that is a matrix, and quicker than @ if it is small
 
     # Sums and shapes -------------------------------------------------------------------------------
 
@@ -313,9 +314,9 @@ def grad(output, input, create_graph=False):
     if output.size != 1:
         raise ValueError(f"output: expected one element, got shape {output.shape}; sum it first")
     start = _start(output, None)
-    order = _ancestors(output)
+    needed, order = _ancestors(output)
     for i, tensor in enumerate(inputs):
-        if tensor not in order:
+        if tensor not in needed:
             name = "input" if len(inputs) == 1 else f"input[{i}]"
             raise ValueError(f"{name}: output does not depend on it, or it has no requires_grad")
     leads = set(inputs)  # tensors on a path to an input: the others' gradients are not needed
@@ -324,7 +325,7 @@ def grad(output, input, create_graph=False):
             leads.add(tensor)
     order = [t for t in order if t in leads]
     start = Tensor(start) if create_graph else start
-    found = dict(_gradients(output, start, order, create_graph, inputs))
+    found = _gradients(output, start, leads, order, create_graph, inputs)
     results = [found[t] if create_graph else Tensor(found[t]) for t in inputs]
     return results[0] if isinstance(input, Tensor) else results
 
@@ -336,7 +337,7 @@ def _start(output, gradient):
     if gradient is None:
         if output.size != 1:
             raise ValueError(f"gradient: expected one for an output of shape {output.shape}")
-        return np.ones(output.shape, output.dtype)
+        return np.array(1, output.dtype).reshape(output.shape)
     gradient = np.asarray(gradient, dtype=output.dtype)
     if gradient.shape != output.shape:
         raise ValueError(f"gradient: expected shape {output.shape}, got {gradient.shape}")
@@ -344,38 +345,37 @@ def _start(output, gradient):
 
 
 def _ancestors(output):
-    """All tensors that need a gradient and lead to output, itself included, oldest first: an order in
-    which each comes after its inputs, so that the chain rule goes through it backwards."""
-    seen, stack = {output}, [output]
+    """The set of all tensors that need a gradient and lead to output, itself included; and its results
+    of operations, oldest first, so that each comes after its inputs: the chain rule's way back."""
+    needed, stack = {output}, [output]
     while stack:
         for tensor in stack.pop()._inputs:
-            if tensor.requires_grad and tensor not in seen:
-                seen.add(tensor)
+            if tensor.requires_grad and tensor not in needed:
+                needed.add(tensor)
                 stack.append(tensor)
-    return sorted(seen, key=attrgetter("_created"))
+    return needed, sorted([t for t in needed if t._inputs], key=attrgetter("_created"))
 
 
-def _gradients(output, start, order, create_graph, wanted=()):
-    """Pairs (tensor, d(output)/d(tensor)) for the wanted tensors, by default the leaves."""
-    gradients, results, known = {output: start}, [], set(order)
+def _gradients(output, start, needed, order, create_graph=False, wanted=()):
+    """A dict of d(output)/d(tensor) for the leaves among the needed tensors, and for the wanted."""
+    gradients, results = {output: start}, {}
     for tensor in reversed(order):
         g, inputs, derivatives = gradients.pop(tensor), tensor._inputs, tensor._derivatives
-        if tensor in wanted or not (wanted or inputs):
-            results.append((tensor, g))
+        if tensor in wanted:
+            results[tensor] = g
         if callable(derivatives):  # of all inputs at once
             if create_graph:
                 name = derivatives.__qualname__.split(".")[0]
                 raise NotImplementedError(f"{name} can be differentiated once, not twice")
             found = zip(inputs, derivatives(g))
         else:
-            y, values = tensor, inputs
-            if not create_graph:
-                y, values = tensor.data, [t.data for t in inputs]
-            found = [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in known]
+            y = tensor if create_graph else tensor.data
+            values = inputs if create_graph else [t.data for t in inputs]
+            found = [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in needed]
         for t, d in found:
-            if t in known:
+            if t in needed:
                 gradients[t] = gradients[t] + d if t in gradients else d
-    return results
+    return gradients | results
 
 
 def _like(x, g):

@@ -36,6 +36,20 @@ def check_layer(layer, *inputs):
     assert nn.gradcheck(lambda *_: layer(*inputs), [*inputs, *parameters])
 
 
+@pytest.mark.parametrize("shape", [(3,), (5, 3), (2, 5, 3)])
+@pytest.mark.parametrize("bias", [True, False])
+def test_linear_on_any_number_of_axes_once_and_twice(shape, bias):
+    layer, x = in_float64(nn.Linear(3, 2, bias=bias, rng=0)), tensor(*shape)
+    expected = x.data @ layer.weight.data.T + (layer.bias.data if bias else 0)
+    np.testing.assert_allclose(layer(x).data, expected)
+    check_layer(layer, x)
+
+    def slopes(x, *_):  # the derivative by x of tanh(Wx + b), which depends on all of them
+        return nn.grad(nn.Tanh()(layer(x)).sum(), x, create_graph=True)
+
+    assert nn.gradcheck(slopes, [x, *layer.parameters()])
+
+
 # Convolution and pooling ----------------------------------------------------------------------
 
 images = {

@@ -41,6 +41,15 @@ def test_cross_entropy_gradients(n, classes, seed):
     assert nn.gradcheck(lambda z: nn.cross_entropy(z, t), [z])
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, np.uint64])
+def test_labels_are_of_any_integer_type_and_logits_in_any_order_of_memory(dtype):
+    rng = np.random.default_rng(0)
+    z, t = rng.standard_normal((300, 3)), rng.integers(0, 3, 300)
+    expected = -np.mean(np.log(np.exp(z) / np.exp(z).sum(1, keepdims=True))[np.arange(300), t])
+    for logits in (z, np.asfortranarray(z), np.repeat(z, 2, axis=0)[::2]):
+        assert nn.cross_entropy(Tensor(logits), t.astype(dtype)).item() == pytest.approx(expected)
+
+
 def test_worked_examples():
     assert nn.mse_loss(Tensor([1.0, 4.0]), [2.0, 2.0]).item() == (1 + 4) / 2
     assert nn.l1_loss(Tensor([1.0, 4.0]), [2.0, 2.0]).item() == (1 + 2) / 2

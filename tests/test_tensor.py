@@ -84,6 +84,7 @@ def test_matrix_product(a, b):
     a, b = tensor(a, 1), tensor(b, 2)
     np.testing.assert_allclose((a @ b).data, a.data @ b.data)
     assert nn.gradcheck(lambda a, b: a @ b, [a, b])
+    np.testing.assert_array_equal(a.dot(b).data, (a @ b).data)
 
 
 @pytest.mark.parametrize("axis", [None, 0, 1, -1, (0, 2)])
