@@ -17,11 +17,19 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before anything imports scipy: scikit-learn skips some checks of estimators without it.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
+# The same examples every time, however slow the machine. `--hypothesis-profile=default` looks for
+# new ones.
+settings.register_profile(
+    "course", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("course")
+
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60_000  # milliseconds for what takes a moment where nothing else runs
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +63,8 @@ def browser():
     if path is None:
         pytest.fail("There is no Chromium for this test: run `make test`, which installs one.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS,
+                                               timeout=2 * PATIENCE)
         yield chromium
         chromium.close()
 
@@ -84,7 +93,7 @@ def page(browser, request):
             java_script_enabled=javascript,
             reduced_motion=reduced_motion,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if "://" in (address or "about:"):
             home = None

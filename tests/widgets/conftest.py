@@ -5,7 +5,8 @@
 
 The page is what the book makes of the widgets: their HTML, their state and host.js. It is opened
 from the disk, and is Playwright's Page with the lists of tests/conftest.py. In it, `shown.model` is
-host.js's model of the first widget, and `newView()` shows it once more: { el, remove }.
+host.js's model of the first widget, `await shown.load()` its module, loaded once more, and
+`await newView()` shows it once more: { el, remove }.
 """
 
 import json
@@ -19,10 +20,10 @@ STATE = "application/vnd.jupyter.widget-state+json"
 
 SHOW = """async (id) => {
   const model = (await window.nnlibHost)[id];
-  window.shown = { model };
+  const load = () => import(URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" })));
+  window.shown = { model, load };
   window.newView = async () => {
-    const url = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
-    const { default: widget } = await import(url);
+    const { default: widget } = await load();
     const el = document.querySelector("main").appendChild(document.createElement("div"));
     return { el, remove: await widget.render({ model, el }) };
   };

@@ -1,4 +1,9 @@
-"""What the widget tests do and see in a page, the same for all widgets."""
+"""What the widget tests do and see in a page, the same for all widgets.
+
+A widget draws in the next frame and speaks a little later, and on a busy machine both may take
+seconds. So nothing here waits for a number of milliseconds: what a test does is followed by
+`until`, `said`, or by one of those that look once the page has caught up, `picture` and `readout`.
+"""
 
 import re
 import time
@@ -35,7 +40,7 @@ def trait(page, name):
     return page.evaluate("name => shown.model.get(name)", name)
 
 
-def until(condition, page, seconds=10):
+def until(condition, page, seconds=60):
     """Wait until `condition()` holds."""
     end = time.monotonic() + seconds
     while not condition():
@@ -43,16 +48,30 @@ def until(condition, page, seconds=10):
         page.wait_for_timeout(30)
 
 
+# Timers of a page run in the order in which they are due, however late. So one that is set now and
+# due after the longest delay in static/ (300 ms, of the readout) ends after all that are pending.
+# Three frames: one draws, in the second a plot whose size has changed with it is drawn anew.
+CATCH_UP = """async (milliseconds) => {
+  for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+  if (milliseconds) await new Promise((done) => setTimeout(done, milliseconds));
+}"""
+
+
+def settled(page):
+    """Wait until the pending frame is drawn, and the readout and the traits have caught up."""
+    page.evaluate(CATCH_UP, 320)
+
+
 def picture(page, *which):
     """What the canvases show once the pending frame is drawn: a list, of all or of `which`."""
-    pictures = page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
-        done([...document.querySelectorAll("canvas")].map((c) => c.toDataURL())))))""")
+    page.evaluate(CATCH_UP, 0)
+    pictures = page.locator("canvas").evaluate_all("all => all.map((c) => c.toDataURL())")
     return [pictures[k] for k in which] if which else pictures
 
 
 def readout(page):
     """The readout, which is written at most three times a second, once it has caught up."""
-    page.wait_for_timeout(400)
+    settled(page)
     return page.locator("output").inner_text()
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from looking import picture, readout, until
 
 import nnlib as nn
 from nnlib.widgets import BumpPlayground
@@ -84,16 +85,6 @@ def traits(p):
     }
 
 
-def said(p):
-    p.wait_for_timeout(450)  # the readout follows at most three times a second
-    return p.locator("output").inner_text()
-
-
-def picture(p):
-    p.wait_for_timeout(50)
-    return p.evaluate("document.querySelector('canvas').toDataURL()")
-
-
 # The page says errors to three digits, which many steep and gentle rows of bumps hold to account.
 ROWS = [(1, 1), (5, 20), (10, 500), (23, 115), (40, 10_000)]
 
@@ -103,7 +94,7 @@ ROWS = [(1, 1), (5, 20), (10, 500), (23, 115), (40, 10_000)]
 def test_page_measures_what_nnlib_computes(target, bumps, steepness, widget_page):
     playground = BumpPlayground(target, bumps=bumps, steepness=steepness)
     error = np.abs(output(playground) - TARGETS[target](GRID))
-    words = said(widget_page(playground))
+    words = readout(widget_page(playground))
     largest = float(words.split("Largest error ")[1].split(",")[0])
     mean = float(words.split("mean error ")[1].split(".\n")[0])
     assert largest == pytest.approx(error.max(), rel=0.006)
@@ -125,10 +116,10 @@ def test_every_control_changes_words_and_picture(widget_page):
         ("target", lambda c: c.locator("select").select_option("peak")),
         ("reset", lambda c: c.press("Enter")),
     ]
-    words, drawn = said(p), picture(p)
+    words, drawn = readout(p), picture(p)
     for name, act in steps:
         act(p.locator(f'[data-control="{name}"]'))
-        now = said(p), picture(p)
+        now = readout(p), picture(p)
         assert now[0] != words and now[1] != drawn, name
         words, drawn = now
     p.locator('[data-control="single"] input').press("Space")
@@ -138,11 +129,11 @@ def test_every_control_changes_words_and_picture(widget_page):
 
 def test_reset_goes_back_to_the_start(widget_page):
     p = widget_page(BumpPlayground("peak", bumps=6, steepness=80))
-    before, words = traits(p), said(p)
+    before, words = traits(p), readout(p)
     p.locator('[data-control="target"] select').select_option("step")
     p.locator('[data-control="bumps"] input[type=number]').fill("3")
     p.locator('[data-control="reset"]').click()
-    assert said(p) == words and traits(p) == before
+    assert readout(p) == words and traits(p) == before
 
 
 @pytest.mark.parametrize("touch", [False, True])
@@ -172,8 +163,8 @@ def test_height_follows_the_pointer(touch, widget_page):
         p.mouse.down()
         p.mouse.move(x, at(0.9), steps=5)
         p.mouse.up()
-    assert "Bump 2 has height" in said(p)
-    assert float(traits(p)["height"]) == pytest.approx(0.9, abs=0.01)
+    until(lambda: float(traits(p)["height"]) == pytest.approx(0.9, abs=0.01), p)
+    assert "Bump 2 has height" in readout(p)
     assert p.evaluate("scrollY") == 0 or not touch
 
 
@@ -181,7 +172,7 @@ def test_a_number_out_of_range_is_explained(widget_page):
     p = widget_page(BumpPlayground())
     p.locator('[data-control="bumps"] input[type=number]').fill("99")
     assert "must be from 1 to 40" in p.locator('[data-control="bumps"] [role=alert]').inner_text()
-    assert "10 bumps" in said(p)
+    assert "10 bumps" in readout(p)
 
 
 @pytest.mark.parametrize("width", [1280, 375])

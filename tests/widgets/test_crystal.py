@@ -282,10 +282,10 @@ def test_drag_turns_and_a_click_chooses(touch, widget_page):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     before = readout(page)
     drag(page, touch, (x, y), [(x + 10, y), (x + 40, y + 20), (x + 60, y + 30)])
-    assert trait(page, "angles") == [30, 15]
+    until(lambda: trait(page, "angles") == [30, 15], page)
     assert readout(page) == before
     drag(page, touch, (x, y), [(x + 20, y + 300)])
-    assert trait(page, "angles") == [40, 90]  # no farther than straight from above
+    until(lambda: trait(page, "angles") == [40, 90], page)  # no farther than straight from above
     assert page.evaluate("scrollY") == 0
 
     control(page, "turn", "input[type=number]").fill("0")

@@ -9,8 +9,7 @@ from nnlib.widgets import DigitPlayground, weights
 from nnlib.widgets.digit import LAYERS, network
 
 EMPTY = np.zeros((8, 8))
-MODULE = """const url = URL.createObjectURL(new Blob([shown.model.get("_esm")], { type: "text/javascript" }));
-  const { parts } = await import(url);
+MODULE = """const { parts } = await shown.load();
   const weights = parts.unpack(shown.model.get("weights"));"""
 FORWARD = f"""async (image) => {{ {MODULE}
   return Object.entries(parts.forward(weights, image)).map(([name, {{ shape, data }}]) => [name, shape, [...data]]);

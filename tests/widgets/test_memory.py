@@ -58,8 +58,7 @@ def test_errors_name_the_argument(arguments, words):
 # In a browser -------------------------------------------------------------------------------------
 
 RUN = """async () => {
-  const url = URL.createObjectURL(new Blob([shown.model.get("_esm")], { type: "text/javascript" }));
-  const { runCell } = await import(url);
+  const { runCell } = await shown.load();
   return runCell(Object.fromEntries(["weight_ih", "weight_hh", "bias", "x"].map((n) => [n, shown.model.get(n)])));
 }"""
 

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import traitlets
 from axe_playwright_python.sync_playwright import Axe
+from looking import control, picture, press, readout, set_number, settled, until
+from looking import trait as model
 
 import nnlib as nn
 from nnlib.widgets import NetworkPlayground
@@ -275,35 +277,7 @@ def mount(page, tmp_path):
     return open_one
 
 
-def control(page, name, kind="input, select"):
-    return page.locator(f'[data-control="{name}"]').locator(kind).first
-
-
-def press(page, name):
-    page.locator(f'button[data-control="{name}"]').click()
-
-
-def model(page, name):
-    return page.evaluate("name => shown.model.get(name)", name)
-
-
-def picture(page, *which):
-    """What the canvases show after the next frame: 0 the diagram, 1 the plane, 2 the loss; all."""
-    pictures = page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
-        done([...document.querySelectorAll("canvas")].map((c) => c.toDataURL())))))""")
-    return [pictures[k] for k in which] if which else pictures
-
-
-def readout(page):
-    """The readout once it has caught up with the state."""
-    page.wait_for_timeout(400)
-    return page.locator("output").inner_text()
-
-
-def set_number(page, name, value):
-    field = control(page, name, "input[type=number]")
-    field.fill(str(value))
-    field.press("Enter")
+# The canvases: 0 is the diagram, 1 the plane, 2 the loss.
 
 
 def test_it_starts_and_says_what_it_shows(widget_page):
@@ -398,8 +372,7 @@ def test_a_control_changes_the_picture(name, mount):
     page = mount(NetworkPlayground())
     before = picture(page)
     EFFECTS[name](page)
-    page.wait_for_timeout(150)
-    assert picture(page) != before
+    until(lambda: picture(page) != before, page)
     assert not page.errors
 
 
@@ -418,17 +391,21 @@ def test_a_setting_changes_what_training_does(name, mount):
 
 def test_the_speed_sets_the_pace(mount):
     page = mount(NetworkPlayground())
-    control(page, "speed").select_option("5")
-    press(page, "play")
-    page.wait_for_timeout(1500)
-    press(page, "play")
-    slow = model(page, "epoch")
-    control(page, "speed").select_option("1000")
-    press(page, "play")
-    page.wait_for_timeout(1500)
-    press(page, "play")
-    assert 2 <= slow <= 12
-    assert model(page, "epoch") - slow > 3 * slow
+
+    def epochs_in(seconds, speed):
+        """By a clock of the page's own, which stands still but for these seconds."""
+        control(page, "speed").select_option(str(speed))
+        before = model(page, "epoch")
+        press(page, "play")
+        page.clock.run_for(1000 * seconds)
+        press(page, "play")
+        return model(page, "epoch") - before
+
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    assert epochs_in(2, 5) == pytest.approx(10, abs=1)
+    assert epochs_in(2, 60) == pytest.approx(120, abs=2)
+    assert epochs_in(1, 1000) == pytest.approx(1000, abs=20)
 
 
 def test_training_lowers_the_loss_and_reset_goes_back(mount):
@@ -489,7 +466,7 @@ def test_every_weight_and_bias_can_be_picked_and_moved_with_native_controls(moun
                 number += 1
                 control(page, "weight-from").select_option(str(source))
                 set_number(page, "weight", number / 8)
-                page.wait_for_timeout(300)
+                settled(page)
                 weights = model(page, "weights")
                 mine = weights[2 * layer + 1][to] if source < 0 else weights[2 * layer][to][source]
                 assert mine == number / 8
@@ -526,7 +503,8 @@ def test_a_touch_on_the_diagram_picks(mount):
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] - 23, box["y"] + 56 + (box["height"] - 64) / 2)
-    assert "Bias of the output" in page.locator('[data-control="weight"] label').inner_text()
+    label = page.locator('[data-control="weight"] label')
+    until(lambda: "Bias of the output" in label.inner_text(), page)
 
 
 def test_dragging_the_slider_moves_boundary_and_readout_at_once(mount):
@@ -540,7 +518,7 @@ def test_dragging_the_slider_moves_boundary_and_readout_at_once(mount):
     page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, steps=5)
     assert picture(page, 1) != before
     page.mouse.up()
-    page.wait_for_timeout(300)
+    settled(page)
     assert 3.5 < model(page, "weights")[0][0][0] < 4.5
     assert re.search(r"hidden layer 1: [34]\.", readout(page))
 
@@ -557,7 +535,7 @@ def test_dragging_a_unit_in_the_diagram_moves_its_bias(mount):
     page.mouse.down()
     page.mouse.move(x, y - 50, steps=5)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    settled(page)
     assert model(page, "weights")[1][0] == pytest.approx(bias + 1.5, abs=0.01)
 
 
@@ -577,7 +555,7 @@ def test_what_is_drawn_after_moves_is_what_a_new_page_draws(mount):
         set_number(page, "weight", value)
         if value > 0:  # moves with a picture between them, and two moves in one frame
             picture(page)
-    page.wait_for_timeout(300)
+    settled(page)
     moved, weights = picture(page, 1), model(page, "weights")
     again = mount(NetworkPlayground(hidden=[3, 2], weights=weights))
     assert picture(again, 1) == moved
@@ -610,7 +588,9 @@ def test_training_does_not_take_a_held_slider_away(mount):
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
     page.mouse.down()
     held = float(slider.input_value())
-    page.wait_for_timeout(800)
+    until(lambda: model(page, "weights")[0][0][0] == pytest.approx(held, abs=0.011), page)
+    epoch = model(page, "epoch")
+    page.wait_for_function("epoch => shown.model.get('epoch') > epoch + 20", arg=epoch)
     assert model(page, "weights")[0][0][0] == pytest.approx(held, abs=0.011)
     assert float(slider.input_value()) == held
     page.mouse.up()
@@ -624,7 +604,7 @@ def test_a_weight_that_is_no_number_is_explained_and_refused(mount):
     weights = model(page, "weights")
     set_number(page, "weight", "1e300")
     assert "must be from" in page.locator('[data-control="weight"] [role=alert]').inner_text()
-    page.wait_for_timeout(300)
+    settled(page)
     assert model(page, "weights") == weights
 
 
@@ -736,7 +716,7 @@ def test_of_two_views_of_one_model_one_trains_and_the_other_follows(mount):
     assert buttons.all_inner_texts() == ["Pause", "Pause"]
     buttons.nth(0).click()
     assert buttons.all_inner_texts() == ["Play", "Play"]
-    page.wait_for_timeout(500)
+    settled(page)
     outputs = page.locator("output").all_inner_texts()
     assert outputs[0] == outputs[1]
     assert f"Epoch {model(page, 'epoch')}." in outputs[0]
@@ -776,7 +756,7 @@ def test_the_keyboard_alone_reaches_everything_and_trains_and_moves_a_weight(mou
     for _ in range(10):
         page.keyboard.press("ArrowRight")
     assert picture(page, 1) != before
-    page.wait_for_timeout(300)
+    settled(page)
     assert model(page, "weights")[3][0] == pytest.approx(value + 0.1, abs=0.02)
     page.locator('button[data-control="step"]').focus()
     page.keyboard.press("Enter")
@@ -807,8 +787,8 @@ def test_the_last_feature_cannot_be_taken_away(mount):
 def test_the_table_lists_every_weight(mount):
     page = mount(NetworkPlayground(hidden=[2]))
     page.get_by_text("Show all weights as a table").click()
+    until(lambda: page.locator("tbody tr").count() == 9, page)
     rows = page.locator("tbody tr").all_inner_texts()
-    assert len(rows) == 9
     assert rows[0].split("\t")[:2] == ["x₁", "unit 1 of hidden layer 1"]
 
 

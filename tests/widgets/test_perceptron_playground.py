@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from looking import picture, readout, said, until
 
 from nnlib import datasets
 from nnlib.perceptron import Perceptron
@@ -235,19 +236,6 @@ def trait(page, widget, name):
     )
 
 
-def said(page, text):
-    """Wait until the readout says `text`."""
-    page.locator("output").get_by_text(text).wait_for()
-
-
-def picture(page):
-    """The canvas as a data address, after the pending frame is drawn."""
-    return page.evaluate(
-        """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
-            done(document.querySelector("canvas").toDataURL()))))"""
-    )
-
-
 def color_at(page, x, y):
     """Red, green and blue at a fraction of the canvas' width and height."""
     picture(page)
@@ -314,9 +302,7 @@ def test_every_control_works_by_keyboard_and_changes_picture_or_readout(widget_p
         control(page, name).press("ArrowLeft")
     else:
         control(page, name, "button").press("Enter")
-    page.wait_for_timeout(700)
-    after = picture(page), page.locator("output").inner_text()
-    assert before != after
+    until(lambda: (picture(page), page.locator("output").inner_text()) != before, page)
     assert not page.errors
 
 
@@ -430,8 +416,8 @@ def test_touch_scrolls_the_page_except_on_what_can_be_dragged(widget_page):
 def test_run_converges_and_says_so(widget_page):
     playground = PerceptronPlayground(dataset="wide")
     page = widget_page(playground)
-    control(page, "run", "button").click()
-    assert control(page, "run", "button").inner_text() == "Pause"
+    # In one go, before the run can end.
+    assert control(page, "run", "button").evaluate("b => { b.click(); return b.innerText; }") == "Pause"
     said(page, "The rule has ended")
     said(page, "No mistakes: all 40 points")
     assert control(page, "run", "button").inner_text() == "Run"
@@ -450,13 +436,13 @@ def test_a_run_pauses_and_ends_at_its_limit(widget_page):
     playground = PerceptronPlayground(dataset="xor")
     page = widget_page(playground)
     control(page, "run", "button").click()
-    page.wait_for_timeout(600)
+    until(lambda: trait(page, playground, "updates") > 0, page)
     control(page, "run", "button").click()
     paused = trait(page, playground, "updates")
     page.wait_for_timeout(400)
-    assert 0 < paused == trait(page, playground, "updates")
+    assert paused == trait(page, playground, "updates")
     control(page, "run", "button").click()
-    page.locator("output").get_by_text("Stopped after 2000 updates").wait_for(timeout=40_000)
+    page.locator("output").get_by_text("Stopped after 2000 updates").wait_for(timeout=180_000)
     assert trait(page, playground, "updates") == paused + 2000
 
 
@@ -466,6 +452,14 @@ def test_a_run_works_with_reduced_motion(widget_page):
     said(page, "The rule has ended")
 
 
+# Ends once observers have been told where the widget is: its own is older, and so told before this one.
+TOLD = """(y) => new Promise((done) => {
+  scrollTo(0, y);
+  new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting === (y === 0)) done(); })
+    .observe(document.querySelector(".nnlib-widget"));
+})"""
+
+
 def test_a_run_waits_while_off_screen(widget_page):
     playground = PerceptronPlayground(dataset="xor")
     page = widget_page(
@@ -473,15 +467,13 @@ def test_a_run_waits_while_off_screen(widget_page):
         edit=lambda html: html.replace("</main>", '<div style="height: 3000px"></div></main>'),
     )
     control(page, "run", "button").click()
-    page.wait_for_timeout(500)
-    page.evaluate("window.scrollTo(0, 3000)")
-    page.wait_for_timeout(300)
+    until(lambda: trait(page, playground, "updates") > 0, page)
+    page.evaluate(TOLD, 3000)
     before = trait(page, playground, "updates")
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(1000)
     assert trait(page, playground, "updates") == before
-    page.evaluate("window.scrollTo(0, 0)")
-    page.wait_for_timeout(700)
-    assert trait(page, playground, "updates") > before
+    page.evaluate(TOLD, 0)
+    until(lambda: trait(page, playground, "updates") > before, page)
 
 
 def test_reset_goes_back_to_the_start(widget_page):
@@ -496,10 +488,9 @@ def test_reset_goes_back_to_the_start(widget_page):
     control(page, "step", "button").click()
     assert picture(page) != first[0]
     control(page, "reset", "button").click()
-    page.wait_for_timeout(400)
     assert trait(page, playground, "w") == [1, 0.5] and trait(page, playground, "b") == 0.25
     assert trait(page, playground, "X") == SQUARE[0]
-    assert page.locator("output").inner_text() == first[1]
+    assert readout(page) == first[1]
     page.mouse.move(1, 1)
     page.evaluate("document.activeElement.blur()")
     assert picture(page) == first[0]
@@ -571,15 +562,13 @@ def test_the_theme_is_followed(widget_page):
         ("document.body.dataset.jpThemeLight = 'true'", "light"),
     ]:
         page.evaluate(switch)
-        page.wait_for_timeout(50)
-        assert root.get_attribute("data-theme") == theme
+        until(lambda: root.get_attribute("data-theme") == theme, page)  # noqa: B023
         assert (picture(page) == light) == (theme == "light")
         shade = json.loads(root.evaluate(background).replace("rgb(", "[").replace(")", "]"))
         assert (sum(shade) < 200) == (theme == "dark")
     page.evaluate("delete document.body.dataset.jpThemeLight")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(50)
-    assert root.get_attribute("data-theme") == "dark"
+    until(lambda: root.get_attribute("data-theme") == "dark", page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

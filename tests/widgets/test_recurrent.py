@@ -69,8 +69,7 @@ def test_units_between_one_and_eight_are_refused_later_too():
 # In a browser -------------------------------------------------------------------------------------
 
 UNROLL = """async () => {
-  const url = URL.createObjectURL(new Blob([shown.model.get("_esm")], { type: "text/javascript" }));
-  const { unroll, weightsOf } = await import(url);
+  const { unroll, weightsOf } = await shown.load();
   const get = (name) => shown.model.get(name);
   return unroll({ inputs: get("inputs"), ...weightsOf(get), linear: get("activation") === "linear" });
 }"""

@@ -1,5 +1,7 @@
 """Widgets in the hands of somebody in a hurry: two fingers, typing while it runs, changes in play."""
 
+from looking import settled, until
+
 from nnlib.widgets import NetworkPlayground, PerceptronPlayground
 
 SQUARE = [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]], [-1, 1, 1, -1]  # never separated
@@ -81,17 +83,17 @@ def test_another_input_feature_while_playing(widget_page):
     page = widget_page(playground)
     play = page.locator('[data-control="play"]')
     play.click()
-    page.wait_for_timeout(300)
+    until(lambda: trait(page, playground, "epoch") > 0, page)
     page.get_by_role("checkbox", name="x₁²", exact=True).click()
-    page.wait_for_timeout(100)
+    settled(page)
     assert not page.errors
     assert trait(page, playground, "features") == ["x1", "x2", "x1^2"]
     assert play.inner_text() == "Play"
     play.click()
-    page.wait_for_timeout(300)
+    until(lambda: trait(page, playground, "epoch") > 0, page)
     assert trait(page, playground, "playing")
     assert not page.errors
     page.get_by_role("checkbox", name="x₂", exact=True).click()
-    page.wait_for_timeout(100)
+    settled(page)
     assert trait(page, playground, "features") == ["x1", "x1^2"]
     assert not page.errors
