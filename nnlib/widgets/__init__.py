@@ -5,12 +5,14 @@ from nnlib.widgets.convolution import ConvolutionPlayground
 from nnlib.widgets.crystal import CrystalPlayground
 from nnlib.widgets.digit import DigitPlayground
 from nnlib.widgets.memory import MemoryPlayground
+from nnlib.widgets.mixer import AlloyMixer
 from nnlib.widgets.network import NetworkPlayground
 from nnlib.widgets.perceptron import PerceptronPlayground
 from nnlib.widgets.recurrent import RecurrentPlayground
 from nnlib.widgets.speller import SpellerPlayground
 
 __all__ = [
+    "AlloyMixer",
     "BumpPlayground",
     "ConvolutionPlayground",
     "CrystalPlayground",

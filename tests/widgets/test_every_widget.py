@@ -10,6 +10,7 @@ from ipywidgets.embed import dependency_state
 from looking import STATIC, picture, readout, until
 
 from nnlib.widgets import (
+    AlloyMixer,
     BumpPlayground,
     ConvolutionPlayground,
     CrystalPlayground,
@@ -29,6 +30,7 @@ WIDGETS = [
     ConvolutionPlayground,
     CrystalPlayground,
     DigitPlayground,
+    AlloyMixer,
 ]
 # What the reader can change and reach.
 CONTROLS = ":is(input, select, button, summary):not(:disabled)"
