@@ -8,6 +8,7 @@ from nnlib.widgets.memory import MemoryPlayground
 from nnlib.widgets.mixer import AlloyMixer
 from nnlib.widgets.network import NetworkPlayground
 from nnlib.widgets.perceptron import PerceptronPlayground
+from nnlib.widgets.periodic import PeriodicTable
 from nnlib.widgets.recurrent import RecurrentPlayground
 from nnlib.widgets.speller import SpellerPlayground
 
@@ -20,6 +21,7 @@ __all__ = [
     "MemoryPlayground",
     "NetworkPlayground",
     "PerceptronPlayground",
+    "PeriodicTable",
     "RecurrentPlayground",
     "SpellerPlayground",
 ]

@@ -13,6 +13,7 @@
 //   const field = createField(nx, ny)    field.paint(values, ramp, top)   values[j * nx + i], row j = 0 at the top; -top..top spans the ramp
 //                                        field.draw(ctx, x, y, width, height)
 //   ramp(low, zero, high)                256 colors for a field, from hex strings
+//   ticks(low, high, count = 6)         round numbers from low to high, about `count` of them
 //   fmt(value, digits = 3)               a number for readers, with a real minus sign
 //   signed(value, digits)                the same for the middle of a sum: "+ 1.2" or "− 1.2"
 //   const stop = onDrag(plot, { hit, start, move, end, hover, leave, click })
@@ -35,7 +36,7 @@ export function signed(value, digits = 3) {
   return value < 0 ? `− ${fmt(-value, digits)}` : `+ ${fmt(value, digits)}`;
 }
 
-function ticks(low, high, count = 6) {
+export function ticks(low, high, count = 6) {
   const rough = (high - low) / count;
   if (!(rough > 0) || !Number.isFinite(rough)) return [];
   const power = 10 ** Math.floor(Math.log10(rough));
