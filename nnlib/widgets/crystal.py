@@ -11,18 +11,13 @@ from typing import NamedTuple
 import numpy as np
 import traitlets
 
+from nnlib.datasets import load_elements
 from nnlib.widgets.base import Widget
 from nnlib.widgets.checks import Checked, finite, number, one_of, whole, wrong
 
 CUTOFF = (1.0, 6.0)  # Å
 TAU = 1e-9  # Å: rounding does not decide whether an atom at the cutoff is a neighbor
 SHARE = 0.1  # of the neighbors' sum, in the update
-
-# Pauling's scale; values of the CRC Handbook of Chemistry and Physics.
-ELECTRONEGATIVITY = {
-    "C": 2.55, "O": 3.44, "Na": 0.93, "Mg": 1.31, "S": 2.58, "Cl": 3.16, "Ti": 1.54,
-    "Fe": 1.83, "Cu": 1.90, "Zn": 1.65, "Sr": 0.95, "Cs": 0.79, "Au": 2.54,
-}  # fmt: skip
 
 FCC = [[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]]
 CENTER = [0.5, 0.5, 0.5]
@@ -45,8 +40,10 @@ def crystal(label, cell, cutoff, **sites):
     }  # fmt: skip
 
 
-# Lattice constants near room temperature, rounded: R. W. G. Wyckoff, Crystal Structures, 2nd ed.,
-# Wiley, vol. 1 (1963) and, for the perovskite, vol. 2 (1964). `cutoff` is where the page begins.
+# Lattice constants near room temperature, rounded. Crystallography Open Database, entries 9003308
+# (NaCl), 9008789 (CsCl), 9000107 (ZnS), 9008564 (diamond), 9008536 (Fe) and 9008506 (Mg); Cu₃Au:
+# http://ressources.univ-lemans.fr/AccesLibre/UM/Pedago/physique/02b/cristallo/alliagesaucu.html;
+# SrTiO₃: https://scripts.iucr.org/cgi-bin/paper?sh5025. `cutoff` is where the page begins.
 CRYSTALS = {
     "NaCl": crystal("NaCl, rock salt", 5.64, 3.6, Na=shifted(FCC, CENTER), Cl=FCC),
     "CsCl": crystal("CsCl", 4.12, 4.6, Cs=[CENTER], Cl=[[0, 0, 0]]),
@@ -63,6 +60,12 @@ CRYSTALS = {
         Ti=[CENTER], Sr=[[0, 0, 0]], O=[[0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]],
     ),
 }  # fmt: skip
+
+_elements = load_elements()
+ELECTRONEGATIVITY = {  # of the elements in CRYSTALS, on Pauling's scale
+    symbol: float(_elements["electronegativity"][_elements.symbols.index(symbol)])
+    for symbol in sorted({e for entry in CRYSTALS.values() for e in entry["elements"]})
+}
 
 
 class Edges(NamedTuple):
@@ -148,7 +151,8 @@ class CrystalPlayground(Widget):
     `nnlib.GraphConv` with W_root = 1, W_rel = 0.1 and b = 0.
 
     Lattice constants in Å: NaCl 5.64, CsCl 4.12, ZnS 5.41, diamond 3.57, Cu₃Au 3.75, Fe 2.87,
-    Mg 3.21 and 5.21, SrTiO₃ 3.905 (Wyckoff, Crystal Structures, 2nd ed., 1963 and 1964, rounded).
+    Mg 3.21 and 5.21, SrTiO₃ 3.905, measured near room temperature and rounded; the sources stand
+    in crystal.py. Electronegativities are those of `nnlib.datasets.load_elements`.
 
     Raises
     ------

@@ -102,6 +102,15 @@ def test_equivalent_atoms_agree_and_graph_conv_computes_the_same(structure):
     np.testing.assert_allclose(out.data[:, 0], passed.updated, rtol=1e-12)
 
 
+def test_atoms_begin_with_the_electronegativity_of_their_element():
+    np.testing.assert_array_equal(CrystalPlayground("NaCl").numbers, [0.93] * 4 + [3.16] * 4)
+    table = nn.datasets.load_elements()
+    for structure in CRYSTALS:
+        playground = CrystalPlayground(structure)
+        rows = [table.symbols.index(element) for element in playground.elements]
+        np.testing.assert_array_equal(playground.numbers, table["electronegativity"][rows])
+
+
 def test_the_view_changes_no_number():
     playground = CrystalPlayground("Cu3Au")
     before = playground.messages().updated
