@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from waiting import SECONDS
 
 # Before anything imports scipy: scikit-learn skips some checks of estimators without it.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
@@ -29,7 +30,6 @@ settings.register_profile(
 settings.load_profile("course")
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60_000  # milliseconds for what takes a moment where nothing else runs
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ def browser():
         pytest.fail("There is no Chromium for this test: run `make test`, which installs one.")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS,
-                                               timeout=2 * PATIENCE)
+                                               timeout=2000 * SECONDS)
         yield chromium
         chromium.close()
 
@@ -93,7 +93,7 @@ def page(browser, request):
             java_script_enabled=javascript,
             reduced_motion=reduced_motion,
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * SECONDS)
         contexts.append(context)
         if "://" in (address or "about:"):
             home = None

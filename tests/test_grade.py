@@ -14,11 +14,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import confine
 import grade
 import nbformat
 import numpy as np
+import proctor
 import pytest
 import submissions as reading
 import wire
@@ -28,10 +30,12 @@ from proctor import CannotGrade, Limits, Proctor
 import nnlib
 from nnlib.exercises import checking
 from nnlib.exercises.checking import exercise
+from nnlib.exercises.trial import Trial
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMITS = Limits(cell=10, notebook=120)
-HURRY = Limits(cell=1, notebook=120)  # where something hangs
+# What ends by itself has minutes, for a machine that is busy; what hangs is waited for in full.
+LIMITS = Limits(cell=120, notebook=1200)
+HURRY = Limits(cell=4, notebook=1200)
 
 CHAPTER = '''\
 ---
@@ -80,6 +84,7 @@ def sample(tmp_path_factory, monkeypatch):
     monkeypatch.setattr(grade, "ROOT", root)
     monkeypatch.setattr(grade, "font_list", lambda folder: None)
     monkeypatch.setattr(checking, "_EXERCISES", {})
+    monkeypatch.setattr(checking, "Trial", lambda: Trial(120))
 
     @exercise("sample-double", "hint")
     def double(trial, double):
@@ -278,8 +283,10 @@ def test_magics_top_level_await_and_figures_work(graded):
     ("import os\nwhile True: os.fork()", "PermissionError"),
 ])
 def test_it_costs_its_own_exercise_alone(graded, monkeypatch, culprit, words):
-    monkeypatch.setattr(checking, "Trial", lambda: checking_trial(0.5))
-    marks, text, remarks = graded(notebook({"double": culprit}), HURRY)
+    hangs = words.startswith("did not finish")
+    if hangs:
+        monkeypatch.setattr(checking, "Trial", lambda: Trial(2))
+    marks, text, remarks = graded(notebook({"double": culprit}), HURRY if hangs else LIMITS)
     assert marks == [0, 1, 1] and words in text, text
     assert "the notebook took longer" not in remarks
 
@@ -289,25 +296,38 @@ def test_memory_that_is_kept_is_not_in_the_way_of_the_next_answer(graded, hog):
     eat = "while True: kept.append(np.empty(10**7))"
     marks, text, _ = graded(notebook({
         "double": "kept = []\n" + hog.format(eat),
-        "total": "kept = np.empty(4 * 10**7)\ntotal = 6"}), Limits(cell=20, memory=1))
+        "total": "kept = np.empty(4 * 10**7)\ntotal = 6"}), Limits(120, 1200, memory=1))
     assert marks == [0, 1, 1] and "MemoryError" in text
 
 
-def checking_trial(seconds):
-    from nnlib.exercises.trial import Trial
-    return Trial(seconds)
+@pytest.fixture
+def clock(monkeypatch):
+    """Makes the proctor's clock jump by some seconds before the requests for which when() holds."""
+    late, send = [0.0], Proctor._exchange
+
+    def jump(seconds, when):
+        def exchange(self, do, arguments, limit):
+            late[0] += seconds if when(do, arguments) else 0
+            return send(self, do, arguments, limit)
+        monkeypatch.setattr(Proctor, "_exchange", exchange)
+
+    monkeypatch.setattr(proctor, "time", SimpleNamespace(
+        monotonic=lambda: time.monotonic() + late[0]))
+    return jump
 
 
-def test_a_notebook_has_a_time_for_the_whole(graded):
-    sleep = "import time\ntime.sleep(60)"
-    marks, _, remarks = graded(notebook({"total": sleep}), Limits(cell=90, notebook=6))
-    assert marks == [1, 0, 0] and "took longer than 6 seconds as a whole" in remarks
+def test_a_notebook_has_a_time_for_the_whole(graded, clock):
+    sleep = "import time\ntime.sleep(90)"
+    clock(597, lambda do, arguments: arguments.get("code") == sleep)
+    marks, _, remarks = graded(notebook({"total": sleep}), Limits(cell=300, notebook=600))
+    assert marks == [1, 0, 0] and "took longer than 600 seconds as a whole" in remarks
 
 
-def test_the_time_for_the_whole_may_end_within_a_check(graded):
-    sleep = "import time\ndef double(x):\n    time.sleep(60)"
-    marks, text, remarks = graded(notebook({"double": sleep}), Limits(cell=90, notebook=4))
-    assert marks == [0, 0, 0] and "took longer than 4 seconds as a whole" in remarks
+def test_the_time_for_the_whole_may_end_within_a_check(graded, clock):
+    sleep = "import time\ndef double(x):\n    time.sleep(90)"
+    clock(597, lambda do, arguments: do == "call")
+    marks, text, remarks = graded(notebook({"double": sleep}), Limits(cell=300, notebook=600))
+    assert marks == [0, 0, 0] and "took longer than 600 seconds as a whole" in remarks
     assert text.count("It was not tried") == 3
 
 
@@ -523,7 +543,12 @@ attempt("copy", lambda: shutil.copy2("secret", "copy"))
 def test_what_the_filter_of_system_calls_refuses(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("x")
-    before = secret.stat()
+
+    def stat():
+        now = secret.stat()
+        return now.st_mode, now.st_uid, now.st_gid, now.st_mtime_ns
+
+    before = stat()
     done = subprocess.run([sys.executable, "-c", FILTERED, ROOT / "tools", tmp_path],
                           capture_output=True, text=True)
     if done.stderr == "none\n":
@@ -532,7 +557,7 @@ def test_what_the_filter_of_system_calls_refuses(tmp_path):
     allowed = {"getrlimit", "own-signal", "pair", "thread", "within", "chmod", "utime", "copy"}
     assert {name for name, came in said.items() if came == "done"} == allowed
     assert len(said) == 21, done.stderr
-    assert secret.stat() == before  # chmod and utime only said that they did it
+    assert stat() == before  # chmod and utime only said that they did it
 
 
 TAMPERED = """
@@ -763,7 +788,7 @@ def test_interrupted_with_many_at_work_it_ends_at_once(tmp_path, monkeypatch):
         "ada.ipynb": nbformat.v4.new_notebook(), "bob.ipynb": endless,
         "eve.ipynb": endless})
     (tmp_path / "tmp").mkdir()
-    patience = Limits(cell=300, notebook=600)
+    patience = Limits(cell=900, notebook=1800)
 
     def interrupted(line):
         if "] ada" in line:
@@ -774,7 +799,7 @@ def test_interrupted_with_many_at_work_it_ends_at_once(tmp_path, monkeypatch):
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         grade.grade_all(submissions, tmp_path / "grades", jobs=2, limits=patience, say=interrupted)
-    assert time.monotonic() - began < 120  # a cell may take 300
+    assert time.monotonic() - began < 600  # a cell may take 900
     assert not multiprocessing.active_children() and not list((tmp_path / "tmp").iterdir())
 
 
@@ -887,7 +912,9 @@ def test_the_solutions_of_a_chapter_pass(chapter, tmp_path, monkeypatch):
     text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
     path = tmp_path / f"{chapter}.ipynb"
     path.write_text(nbformat.writes(code_cells(text)))
-    result, = grade.grade_student("ada", [path], tmp_path, exercises, None, Limits(cell=120), None)
+    monkeypatch.setattr(checking, "Trial", lambda: Trial(120))
+    result, = grade.grade_student("ada", [path], tmp_path, exercises, None,
+                                  Limits(cell=600, notebook=3000), None)
     assert result.reports and all(report.ok for report in result.reports.values()), [
         report for report in result.reports.values() if not report.ok]
     assert result.remarks == []

@@ -379,8 +379,9 @@ def test_no_myst_is_left(path):
 def test_a_blank_notebook_runs_through_and_passes_no_check(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     env = {key: value for key, value in os.environ.items() if key != "NNLIB_CHECK"}
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3",
-                            resources={"metadata": {"path": str(tmp_path)}})
+    # Time enough for a busy machine; after four seconds, outputs that are late would be left out.
+    client = NotebookClient(notebook, timeout=600, startup_timeout=600, iopub_timeout=600,
+                            kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
     client.execute(env=env)  # raises where a cell fails
     checks = [cell for cell in notebook.cells
               if cell.metadata.get("nnlib", {}).get("role") == "check"]

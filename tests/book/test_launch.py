@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from waiting import at_rest
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
@@ -109,7 +110,7 @@ def test_menu_obeys_the_keyboard(page):
 def test_menu_fits_and_is_accessible(width, theme, page):
     p = page(f"chapters/{CHAPTERS[0]}.html", width=width, theme=theme)
     menu = menu_of(p)
-    p.wait_for_timeout(300)
+    at_rest(p)
     for link in menu.get_by_role("link").all():
         box = link.bounding_box()
         assert box["x"] >= 0

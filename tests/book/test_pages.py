@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from waiting import at_rest
 
 HTML = Path(__file__).resolve().parents[2] / "_build" / "html"
 PAGES = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html")
@@ -94,7 +95,7 @@ def test_accessible(name, width, theme, page):
         for (const d of document.querySelectorAll("details")) d.open = true;
         for (const b of document.querySelectorAll("button.toggle-button-hidden")) b.click();
     }""")
-    p.wait_for_timeout(400)  # dropdowns fade in; half-faded text has half its contrast
+    at_rest(p)  # dropdowns fade in; half-faded text has half its contrast
     violations = Axe().run(p).response["violations"]
     said = [f"{v['id']}: {v['help']}: {node['html'][:200]} {node.get('failureSummary', '')}"
             for v in violations for node in v["nodes"]]

@@ -108,24 +108,22 @@ def lab_server(lab_home):
     """A running JupyterLab: its address and its token."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port = free.getsockname()[1]  # or, where another takes it before JupyterLab, a later one
     token = secrets.token_hex(16)
     log = LAB / "jupyterlab.log"
     command = [START, "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}",
-               "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0",
+               "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=50",
                f"--IdentityProvider.token={token}",
                "--LabApp.expose_app_in_browser=True"]  # window.jupyterapp, for Notebook below
     with open(log, "w", encoding="utf-8") as file:
         process = subprocess.Popen(command, cwd=lab_home, env=variables(), stdout=file,
                                    stderr=subprocess.STDOUT, preexec_fn=end_with_us)
-    address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(f"{address}/api/status?token={token}", process, log)
-        yield address, token
+        yield wait_for(process, token, log), token
     finally:
         process.terminate()  # it ends its kernels
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -137,12 +135,16 @@ def end_with_us():
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def wait_for(address, process, log, seconds=90):
+def wait_for(process, token, log, seconds=300):
+    """The address at which JupyterLab says that it listens, once it answers there."""
+    said = HOME / ".local" / "share" / "jupyter" / "runtime" / f"jpserver-{process.pid}.json"
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
         try:
-            return urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
+            address = f"http://127.0.0.1:{json.loads(said.read_text(encoding='utf-8'))['port']}"
+            urllib.request.urlopen(f"{address}/api/status?token={token}", timeout=30).close()
+            return address
+        except (OSError, ValueError):  # not there yet, or half written
             time.sleep(0.2)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
 
@@ -162,7 +164,7 @@ def lab_tab(browser, lab_server):
     """JupyterLab in a tab of the browser."""
     address, token = lab_server
     context = browser.new_context(viewport={"width": 1400, "height": 1000}, color_scheme="light")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(180_000)
     tab = Lab(context.new_page(), address)
     tab.page.goto(f"{address}/lab?token={token}")
     tab.page.wait_for_function("window.jupyterapp")
@@ -213,7 +215,7 @@ class Lab:
         return Notebook(self, path)
 
 
-def call(page, function, argument=None, seconds=120):
+def call(page, function, argument=None, seconds=600):
     """What a function of the page returns or its promise brings; fails when that takes long."""
     return page.evaluate(
         f"""([argument, seconds]) => {{
@@ -238,7 +240,7 @@ class Notebook:
         self.page.wait_for_function(
             f"() => {self.PANEL}.sessionContext.session?.kernel?.status === 'idle'")
 
-    def until(self, condition, seconds=30):
+    def until(self, condition, seconds=120):
         """Wait until condition() holds."""
         end = time.monotonic() + seconds
         while not condition():

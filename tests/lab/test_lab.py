@@ -4,6 +4,7 @@ import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from waiting import FRAMES
 from workshop import ROOT
 
 from nnlib import widgets
@@ -63,10 +64,10 @@ def test_every_page_runs(run_in_lab):
         program = """
             import sys, jupytext, nbclient, pathlib
             path = pathlib.Path(sys.argv[1])
-            nbclient.NotebookClient(jupytext.read(path),
+            nbclient.NotebookClient(jupytext.read(path), startup_timeout=600,
                                     resources={"metadata": {"path": path.parent}}).execute()"""
         done = run_in_lab("python", "-c", textwrap.dedent(program), path, capture_output=True,
-                          timeout=300)
+                          timeout=1800)
         return done.returncode and f"{path}:\n{done.stderr}"
 
     with ThreadPoolExecutor(2) as pool:
@@ -109,7 +110,7 @@ def test_the_perceptron_in_a_live_notebook(lab, path):
     rate.press("Enter")
     book.until(lambda: book.python("playground.learning_rate") == 0.7)
     widget = book.widget(k)
-    assert reading(widget, "learning-rate") == "0.7"
+    book.until(lambda: reading(widget, "learning-rate") == "0.7")
     widget.locator("[data-control=step]").click()
     book.until(lambda: book.python("playground.updates") == 1)
     book.go_to(live).locator(".jp-OutputArea-output img").wait_for()
@@ -129,15 +130,19 @@ def test_a_widget_is_two_way(playgrounds, name):
         slider.locator("input[type=range]").press("ArrowRight")
         moved = reading(widget, control)
         assert moved != start
-        playgrounds.page.wait_for_timeout(500)  # a widget may wait a little with its message
+        # A widget may wait 250 ms with its message, by a timer that is due before this one. What it
+        # has sent, Python reads before the question.
+        playgrounds.page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
         after = playgrounds.python(state)
         changed = [trait for trait in after if after[trait] != before[trait]]
         if changed:
             break
     else:
         pytest.fail("no slider changes anything in Python")
-    assert any(abs(float(moved) - value) < 1e-3 * max(1, abs(value))
-               for trait in changed for value in numbers(after[trait]))
+    playgrounds.until(lambda: any(
+        abs(float(moved) - value) < 1e-3 * max(1, abs(value))
+        for values in [playgrounds.python(state)] for trait in changed
+        for value in numbers(values[trait])))
 
     seen = picture(widget)
     for trait in changed:
@@ -152,9 +157,11 @@ def reading(widget, control):
 
 
 def picture(widget):
-    """What the widget's pictures look like, to compare."""
-    return widget.evaluate(
-        "widget => [...widget.querySelectorAll('canvas')].map(canvas => canvas.toDataURL()).join()")
+    """What the widget's pictures look like once the pending frame is drawn, to compare."""
+    return widget.evaluate(f"""async widget => {{
+        {FRAMES}
+        return [...widget.querySelectorAll('canvas')].map(canvas => canvas.toDataURL()).join();
+    }}""")
 
 
 def numbers(value):
@@ -194,12 +201,14 @@ class Network:
         here = self.widget.evaluate(
             """widget => {
                 const table = widget.querySelector("details.nn-table");
-                table.open = true;
-                return new Promise((done) => setTimeout(() => {
-                    const rows = [...table.querySelectorAll("tbody tr")];
-                    done(rows.map((row) => row.lastChild.textContent));
-                    table.open = false;
-                }, 200));
+                return new Promise((done) => {  // it is made when it opens
+                    table.addEventListener("toggle", () => {
+                        const rows = [...table.querySelectorAll("tbody tr")];
+                        done(rows.map((row) => row.lastChild.textContent));
+                        table.open = false;
+                    }, { once: true });
+                    table.open = true;
+                });
             }""")
         here = [float(text.replace("−", "-")) for text in here]
         there = self.python(
@@ -224,8 +233,8 @@ def test_a_network_trained_in_the_page_arrives_in_python(network):
     assert network.python("network.playing")
     network.click("play")
     network.book.until(lambda: not network.python("network.playing"))
-    assert network.python("network.epoch") == network.epoch
-    assert network.agrees()
+    network.book.until(lambda: network.python("network.epoch") == network.epoch)
+    network.book.until(network.agrees)
 
 
 def test_python_starts_and_stops_the_training_in_the_page(network):
@@ -234,7 +243,7 @@ def test_python_starts_and_stops_the_training_in_the_page(network):
     network.book.run("network.playing = False")
     network.book.until(lambda: not network.playing)
     network.book.until(lambda: network.python("network.epoch") == network.epoch)
-    assert network.agrees()
+    network.book.until(network.agrees)
 
 
 def test_the_pages_settings_arrive_in_python_with_the_weights_that_go_with_them(network):
@@ -253,7 +262,7 @@ def test_a_new_shape_from_python_stops_the_training_on_both_sides(network):
     network.book.run("network.hidden = [2]")
     network.book.until(lambda: not network.playing)
     network.book.until(lambda: not network.python("network.playing"))
-    assert network.agrees()
+    network.book.until(network.agrees)
 
 
 @pytest.mark.parametrize("first", [
@@ -272,8 +281,8 @@ def test_a_network_assigned_last_is_the_one_that_stays(network, first):
         "network.playing = False\n"
         "network.network = mine\n"
         "print(mine[0].weight.data[0, 0])")
-    network.book.until(lambda: not network.playing)
-    network.book.page.wait_for_timeout(1000)  # whatever is under way arrives
+    network.book.until(lambda: not network.playing and network.epoch == 0 and network.agrees())
+    network.book.page.wait_for_timeout(1000)  # whatever is under way arrives, and changes nothing
     assert network.python("float(network.weights[0][0][0])") == pytest.approx(float(weight))
     assert network.python("network.epoch") == network.epoch == 0
     assert network.agrees()
@@ -288,7 +297,7 @@ def test_two_views_of_a_network_show_the_same(network):
     shown = epoch(again)
     network.book.go_to(NETWORK)
     network.book.until(lambda: network.epoch == shown)
-    assert network.agrees()
+    network.book.until(network.agrees)
 
 
 def test_widgets_follow_the_theme_of_jupyterlab(lab, playgrounds):

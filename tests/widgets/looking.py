@@ -1,13 +1,14 @@
 """What the widget tests do and see in a page, the same for all widgets.
 
-A widget draws in the next frame and speaks a little later, and on a busy machine both may take
-seconds. So nothing here waits for a number of milliseconds: what a test does is followed by
-`until`, `said`, or by one of those that look once the page has caught up, `picture` and `readout`.
+A widget draws in the next frame and speaks a little later. So what a test does is followed by
+`until` or `said`, or by `picture` or `readout`, which look once the page has caught up.
 """
 
 import re
-import time
 from pathlib import Path
+
+from waiting import FRAMES
+from waiting import until as until
 
 STATIC = Path(__file__).resolve().parents[2] / "nnlib" / "widgets" / "static"
 
@@ -40,21 +41,12 @@ def trait(page, name):
     return page.evaluate("name => shown.model.get(name)", name)
 
 
-def until(condition, page, seconds=60):
-    """Wait until `condition()` holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        page.wait_for_timeout(30)
-
-
 # Timers of a page run in the order in which they are due, however late. So one that is set now and
 # due after the longest delay in static/ (300 ms, of the readout) ends after all that are pending.
-# Three frames: one draws, in the second a plot whose size has changed with it is drawn anew.
-CATCH_UP = """async (milliseconds) => {
-  for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+CATCH_UP = f"""async (milliseconds) => {{
+  {FRAMES}
   if (milliseconds) await new Promise((done) => setTimeout(done, milliseconds));
-}"""
+}}"""
 
 
 def settled(page):
