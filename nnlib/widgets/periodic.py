@@ -156,7 +156,7 @@ class PeriodicTable(Widget):
             ax.add_patch(Rectangle((column - 0.5, y - 0.5), 1, 1, ec="#b5bcc5", lw=0.8, **style))
             if symbol in self.composition:
                 box = (column - 0.43, y - 0.43), 0.86, 0.86
-                ax.add_patch(Rectangle(*box, fc="none", ec="#a3123f", lw=2.5))
+                ax.add_patch(Rectangle(*box, fc="none", ec="black", lw=3))
             ink = "white" if level > 0.5 else "black"
             back = {"fc": "white", "ec": "none", "pad": 1} if missing else None
             ax.text(column, y, symbol, ha="center", va="center", color=ink, bbox=back)

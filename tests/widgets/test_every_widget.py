@@ -18,6 +18,7 @@ from nnlib.widgets import (
     MemoryPlayground,
     NetworkPlayground,
     PerceptronPlayground,
+    PeriodicTable,
     RecurrentPlayground,
 )
 
@@ -31,6 +32,7 @@ WIDGETS = [
     CrystalPlayground,
     DigitPlayground,
     AlloyMixer,
+    PeriodicTable,
 ]
 # What the reader can change and reach.
 CONTROLS = ":is(input, select, button, summary):not(:disabled)"

@@ -7,15 +7,24 @@
 const CLOSING = { "(": ")", "[": "]", "{": "}" };
 const TOKEN = /([A-Z][a-z]?)|([([{])|([)\]}])|(\d+\.?\d*|\.\d+)/y;
 
-const quoted = (text) => (text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replace(/[\\']/g, "\\$&")}'`);
+// A text in quotes as Python writes it.
+const quoted = (text) => {
+  const slashed = text.replace(/\\/g, "\\\\");
+  return text.includes("'") && !text.includes('"') ? `"${slashed}"` : `'${slashed.replace(/'/g, "\\'")}'`;
+};
 
 export function parseFormula(formula, symbols) {
   const refuse = (what, start) => new Error(`formula: ${what} at position ${start + 1} of ${quoted(formula)}`);
   const add = (amounts, more) => { for (const [symbol, n] of Object.entries(more)) amounts[symbol] = (amounts[symbol] ?? 0) + n; };
+  // Which element may have been meant: letters in the wrong case, or up to three symbols that share a letter, the shorter and then
+  // the later in the alphabet first. For two letters this is what Python's difflib finds.
   const advice = (start) => {
     const letters = /^[A-Za-z]{0,2}/.exec(formula.slice(start))[0];
-    const near = letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase();
-    return symbols.includes(near) ? ` (did you mean ${near}?)` : "";
+    const fixed = letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase();
+    const alike = (symbol) => /^[A-Z]/.test(letters) && [...symbol].some((c) => letters.includes(c));
+    const order = (a, b) => a.length - b.length || (a < b ? 1 : -1);
+    const near = symbols.includes(fixed) ? [fixed] : symbols.filter(alike).sort(order).slice(0, 3);
+    return near.length ? ` (did you mean ${near.join(" or ")}?)` : "";
   };
   // What each open bracket began. A group that was closed stays as `latest`, until the number behind it, if any, has been read.
   const stack = [{ opened: "", where: 0, amounts: {} }];
@@ -24,7 +33,7 @@ export function parseFormula(formula, symbols) {
   for (let start = 0; start < formula.length; start = TOKEN.lastIndex) {
     TOKEN.lastIndex = start;
     const token = TOKEN.exec(formula);
-    if (!token) throw refuse(`unexpected ${quoted(formula[start])}${advice(start)}`, start);
+    if (!token) throw refuse(`unexpected ${quoted(String.fromCodePoint(formula.codePointAt(start)))}${advice(start)}`, start);
     const [text, element, open, , amount] = token;
     if (amount) {
       if (!mayCount) throw refuse(`expected an element or a group before ${quoted(text)}`, start);

@@ -150,18 +150,17 @@ function render({ model, el }) {
     else input.removeAttribute("aria-invalid");
   };
   input.addEventListener("input", () => {
-    let composition = get("composition");
     try {
-      composition = input.value.trim() ? parseFormula(input.value.trim(), symbols) : {};
-      const [outside] = Object.keys(composition).filter((symbol) => composition[symbol] < AMOUNT[0] || composition[symbol] > AMOUNT[1]);
+      const composition = input.value.trim() ? parseFormula(input.value.trim(), symbols) : {};
+      const outside = Object.keys(composition).find((symbol) => composition[symbol] < AMOUNT[0] || composition[symbol] > AMOUNT[1]);
       if (outside) throw new Error(`the amount of ${outside} must be from ${AMOUNT[0]} to ${AMOUNT[1]}`);
       explain("");
+      typed = JSON.stringify(composition);
+      put({ composition });
     } catch (error) {
-      composition = get("composition");
+      typed = JSON.stringify(get("composition"));
       explain(`${capital(error.message.replace(/^formula: /, ""))}. ${written() ? `It stays ${written()}.` : ""}`);
     }
-    typed = JSON.stringify(composition);
-    put({ composition });
   });
   input.addEventListener("change", () => { input.value = written(); });
 
@@ -230,7 +229,7 @@ function render({ model, el }) {
         plot.polyline([[left, scales[y].to(mean)], [right, scales[y].to(mean)]], { color: colors.alert, width: 1.5, dash: [6, 5] });
       }
       if (x === "atomic_number") {
-        for (const n of NOBLE) plot.polyline([[n, -1e9], [n, 1e9]], { color: colors.muted, width: 1, dash: [1, 4] });
+        for (const n of NOBLE) plot.polyline(plot.view.y.map((end) => [n, end]), { color: colors.muted, width: 1, dash: [1, 4] });
         all.slice(1).forEach((point, i) => point.k === all[i].k + 1 && plot.polyline([[all[i].x, all[i].y], [point.x, point.y]], { color: colors.muted, width: 1 }));
       }
       for (const { k, x: at, y: height } of all) {
