@@ -7,6 +7,7 @@ import { createFrame } from "./frame.js";
 import { createPlot, marker, onDrag, ticks } from "./plot.js";
 import { button, element, group, select, slider } from "./controls.js";
 import { parseFormula, writeFormula } from "./formula.js";
+import { createElementGrid } from "./elementgrid.js";
 import { shades } from "./raster.js";
 
 const AMOUNT = [1e-6, 1e6];
@@ -48,7 +49,6 @@ function render({ model, el }) {
   const ramp = shades(...get("_scale"), ["#000000", "#ffffff"]);
   const indexOf = new Map(symbols.map((symbol, k) => [symbol, k]));
   let current = max(0, indexOf.get(Object.keys(start.composition)[0]) ?? 0); // the element last pointed at or focused
-  let shown = ""; // the property in whose colors the cells are
 
   const unitOf = (name) => units[name] && (name === "electronegativity" ? " on Pauling’s scale" : ` ${units[name]}`);
   const titleOf = (name) => labels[name] + (units[name] && ` (${units[name]})`);
@@ -76,24 +76,6 @@ function render({ model, el }) {
   const property = select({ label: "Color by", name: "property", options, value: get("property"), onChange: (name) => put({ property: name }) });
   frame.head.append(property.el);
 
-  // The table: one stop for Tab, arrows move in it.
-  const rows = [...new Set(places.map(([row]) => row))].sort((a, b) => a - b);
-  const cells = symbols.map((symbol, k) => element("div", {
-    role: "gridcell", class: "nn-periodic-cell", tabindex: -1, "aria-colindex": places[k][1], "data-element": symbol, text: symbol,
-    style: `grid-row: ${places[k][0]}; grid-column: ${places[k][1]}`,
-  }));
-  const inRow = (row) => places.map(([r, column], k) => ({ r, column, k })).filter(({ r }) => r === row).sort((a, b) => a.column - b.column);
-  const grid = element(
-    "div", { role: "grid", class: "nn-periodic-grid", "aria-label": "Elements", "aria-multiselectable": "true", "aria-colcount": 18 },
-    ...rows.map((row) => element("div", { role: "row", class: "nn-periodic-row" }, ...inRow(row).map(({ k }) => cells[k]))),
-  );
-  const info = element("div", { class: "nn-periodic-info" });
-  const bar = element("div", { class: "nn-periodic-bar", style: `background: linear-gradient(to right, ${get("_scale")})` });
-  const scale = element("div", { class: "nn-periodic-scale" });
-  const legend = element("div", { class: "nn-periodic-legend" }, info, bar, scale);
-  frame.body.before(element("div", { class: "nn-periodic" }, legend, element("div", { class: "nn-periodic-scroll" }, grid)));
-
-  const elementOf = ({ target }) => cells.indexOf(target.closest(".nn-periodic-cell"));
   const look = (k) => {
     if (k < 0 || k === current) return;
     current = k;
@@ -105,34 +87,13 @@ function render({ model, el }) {
     current = k;
     put({ composition: picked ? others : { ...others, [symbols[k]]: 1 } });
   };
-  const neighbor = (k, key, far) => {
-    const [row, column] = places[k];
-    const own = inRow(row);
-    const at = own.findIndex((cell) => cell.k === k);
-    const vertical = { ArrowUp: -1, ArrowDown: 1 }[key];
-    if (vertical) {
-      const others = inRow(rows[rows.indexOf(row) + vertical]);
-      return others.sort((a, b) => abs(a.column - column) - abs(b.column - column))[0]?.k;
-    }
-    if (far) return { Home: 0, End: symbols.length - 1 }[key];
-    return { ArrowLeft: own[at - 1], ArrowRight: own[at + 1], Home: own[0], End: own.at(-1) }[key]?.k;
-  };
-  grid.addEventListener("pointerover", (event) => event.pointerType === "mouse" && look(elementOf(event)));
-  grid.addEventListener("focusin", (event) => {
-    cells.forEach((cell) => { cell.tabIndex = cell === event.target ? 0 : -1; });
-    look(elementOf(event));
-  });
-  grid.addEventListener("click", (event) => elementOf(event) >= 0 && pick(elementOf(event)));
-  grid.addEventListener("keydown", (event) => {
-    const k = elementOf(event);
-    if (k < 0 || event.altKey || event.metaKey) return;
-    const choose = event.key === "Enter" || event.key === " ";
-    const next = neighbor(k, event.key, event.ctrlKey);
-    if (choose) pick(k);
-    if (next !== undefined) cells[next].focus();
-    if (choose || /^(Arrow|Home|End)/.test(event.key)) event.preventDefault();
-  });
-  cells[current].tabIndex = 0;
+  const grid = createElementGrid({ symbols, places, onLook: look, onPick: pick });
+  grid.enter(current);
+  const info = element("div", { class: "nn-periodic-info" });
+  const bar = element("div", { class: "nn-periodic-bar", style: `background: linear-gradient(to right, ${get("_scale")})` });
+  const scale = element("div", { class: "nn-periodic-scale" });
+  const legend = element("div", { class: "nn-periodic-legend" }, info, bar, scale);
+  frame.body.before(element("div", { class: "nn-periodic" }, legend, element("div", { class: "nn-periodic-scroll" }, grid.el)));
 
   const plot = createPlot(frame.picture, { label: "", aspect: 1.35 });
   const against = select({ label: "Over", name: "against", options, value: get("against"), onChange: (name) => put({ against: name }) });
@@ -254,29 +215,22 @@ function render({ model, el }) {
     plot.axes(colors, { x: { label: titleOf(x), format: scales[x].format }, y: { label: titleOf(y), format: scales[y].format } });
   });
 
+  // A property of element k in words.
+  const told = (name, k) => (values[name][k] === null ? `no ${labels[name]} known` : `${labels[name]} ${number(values[name][k])}${unitOf(name)}`);
   function inform() {
-    const name = get("property");
-    const value = values[name][current];
     info.replaceChildren(
       element("div", {}, element("b", { text: symbols[current] }), ` ${names[current]}, ${blocks[current]} block`),
-      element("div", { text: value === null ? `no ${labels[name]} is known` : `${labels[name]} ${number(value)}${unitOf(name)}` }),
+      element("div", { text: told(get("property"), current) }),
     );
   }
-  function paintCells() {
-    const name = get("property");
-    const composition = get("composition");
-    cells.forEach((cell, k) => {
-      const value = values[name][k];
-      const isPicked = symbols[k] in composition;
-      cell.setAttribute("aria-selected", String(isPicked));
-      cell.setAttribute("aria-label", `${symbols[k]}, ${names[k]}: ${value === null ? `no ${labels[name]} known` : `${labels[name]} ${number(value)}${unitOf(name)}`}`);
-      if (name === shown) return;
-      const { fill, ink } = value === null ? { fill: "", ink: "" } : colorOf(name, k);
-      Object.assign(cell.style, { backgroundColor: fill, color: ink });
-      cell.classList.toggle("nn-periodic-missing", value === null);
-    });
-    if (name === shown) return;
-    shown = name;
+  function paintTable() {
+    const [name, composition] = [get("property"), get("composition")];
+    grid.show((k) => ({
+      label: `${symbols[k]}, ${names[k]}: ${told(name, k)}`,
+      picked: symbols[k] in composition,
+      ...(values[name][k] !== null && colorOf(name, k)),
+    }));
+    inform();
     const { low, high, format, log, unknown } = scales[name];
     scale.replaceChildren(
       ...ticks(low, high, 5).map((v) => element("span", { class: "nn-periodic-tick", style: `left: ${(100 * (v - low)) / (high - low)}%`, text: format(v) })),
@@ -287,7 +241,8 @@ function render({ model, el }) {
     const name = get("property");
     const elements = picked();
     if (!elements.length) return ["No element is picked.", "Pick elements in the table, or type a formula."];
-    const lines = [`${written()}: of all atoms ${elements.map(({ symbol, share }) => `${number(share)} are ${symbol}`).join(", ")}.`];
+    const fractions = elements.map(({ symbol, share }) => `${symbol} ${number(share)}`).join(", ");
+    const lines = [`${written()}: ${elements.length > 6 ? `${elements.length} elements` : `fraction${elements.length > 1 ? "s" : ""} ${fractions}`}.`];
     const gaps = elements.filter(({ value }) => value === null).map(({ symbol }) => symbol).join(", ");
     const { mean } = computed();
     if (gaps) lines.push(`No ${labels[name]} is known of ${gaps}: ${mean === null ? "the features are missing" : "the features are those of the other elements"}.`);
@@ -297,15 +252,14 @@ function render({ model, el }) {
     const terms = known.map(({ share, value }) => `${number(share / total)} × ${number(value)}`).join(" + ");
     return [...lines, `Mean ${labels[name]}: ${known.length > 6 ? "" : `${terms} = `}${number(mean)}${unitOf(name)}.`];
   }
-  const HOW = { mean: "Σ f p", deviation: "Σ f |p − mean|", minimum: "smallest p", maximum: "largest p", range: "maximum − minimum", mode: "p of the most abundant" };
+  const HOW = { mean: "Σ f p", deviation: "Σ f |p − mean|", minimum: "smallest p", maximum: "largest p", range: "maximum − minimum", mode: "smallest p of the most abundant" };
 
   function show() {
     const composition = get("composition");
     property.set(get("property"));
     against.set(get("against"));
     missing.set(get("missing"));
-    paintCells();
-    inform();
+    paintTable();
     if (document.activeElement !== input || JSON.stringify(composition) !== typed) {
       if (input.value !== written()) explain("");
       input.value = written();
@@ -320,7 +274,12 @@ function render({ model, el }) {
     if (elements.length + 1 !== amounts.children.length || elements.some((one, k) => amounts.children[k + 1] !== one)) {
       amounts.replaceChildren(amounts.firstChild, ...elements);
     }
-    note.textContent = `Click a point or an element to pick it. Diamonds: picked. Dashed: their weighted mean; band: mean ± deviation.${get("against") === "atomic_number" ? " Dotted: noble gases." : ""}`;
+    const drawn = new Set(points().map(({ k }) => k));
+    const undrawn = picked().filter(({ k }) => !drawn.has(k)).map(({ symbol }) => symbol).join(", ");
+    note.textContent = [
+      "Click a point or an element to pick it. Diamonds: picked. Dashed: their weighted mean; band: mean ± deviation.",
+      get("against") === "atomic_number" ? "Dotted: noble gases." : "", undrawn && `Not drawn, for want of a value: ${undrawn}.`,
+    ].join(" ");
     amounts.hidden = !list.length;
     clear.disable(!list.length);
     features.setAttribute("aria-label", `Features from the ${labels[get("property")]}`);
