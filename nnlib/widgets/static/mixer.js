@@ -226,7 +226,6 @@ function render({ model, el }) {
     preset.setOptions([...(same ? [] : [["", "your own mixture"]]), ...PRESETS], same);
     trained.set(get("trained_on"));
     line.set(get("line"));
-    share.setLabel(`Fraction of ${get("line")}`);
     share.set(x[k]);
     const top = max(4, ...partsOf(composition));
     parts.forEach((part, j) => {
