@@ -323,9 +323,9 @@ bowing.mistake("A free parabola was fitted, whose ends move. They are given.",
 
 @exercise(
     "materials_data-twins",
-    "Magnesium and calcium stand in one column of the table, and so do carbon and silicon. Keep the "
-    "amounts and replace each element by the one below it.",
-    "CaCO3 becomes SrSiS3. The radius tells them apart.",
+    "Magnesium and calcium stand in one column of the table, and so do titanium and zirconium. Keep "
+    "the amounts and replace each element by the one below it.",
+    "MgTiO3 becomes CaZrS3. The radius tells them apart.",
 )
 def twins(trial, first, second, telling):
     trial.written(first, second, telling)
@@ -362,7 +362,8 @@ def _written(trial, amounts, what):
         written = parse_formula(_formula(amounts))
     except (TypeError, ValueError, OverflowError) as error:
         trial.fail(f"{what}: {error}", came=str(error))
-    trial.that(set(written) == set(amounts), what, "each key must be the symbol of an element.")
+    if set(written) != set(amounts):
+        trial.fail(f"{what}: each key must be the symbol of an element.", came=str(sorted(amounts)))
     trial.that(len(amounts) == 3, what, f"expected three elements, got {len(amounts)}.",
                came=str(len(amounts)))
 
