@@ -363,7 +363,7 @@ def _written(trial, amounts, what):
     except (TypeError, ValueError, OverflowError) as error:
         trial.fail(f"{what}: {error}", came=str(error))
     if set(written) != set(amounts):
-        trial.fail(f"{what}: each key must be the symbol of an element.", came=str(sorted(amounts)))
+        trial.fail(f"{what}: each key must be the symbol of an element.", came=str(list(amounts)))
     trial.that(len(amounts) == 3, what, f"expected three elements, got {len(amounts)}.",
                came=str(len(amounts)))
 
