@@ -216,3 +216,12 @@ def test_build_is_strict_and_never_stale(small_book):
     built, said = build(small_book)
     assert not built
     assert "AssertionError" in said
+
+
+@pytest.mark.parametrize("port", ["abc", "-1", "70000", "80.5", ""])
+def test_serve_says_what_a_port_is(port):
+    done = subprocess.run([sys.executable, str(ROOT / "tools" / "serve.py"), port],
+                          capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1 and not done.stdout
+    assert done.stderr.startswith("PORT must be a whole number from 0 to 65535")
+    assert repr(port) in done.stderr and "Traceback" not in done.stderr

@@ -28,14 +28,24 @@ def serve(port):
     return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
 
 
+def port_of(arguments):
+    """The port that the command line names, 8000 without one; an exit in words if it is none."""
+    text = arguments[0] if arguments else "8000"
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        sys.exit(f"PORT must be a whole number from 0 to 65535, got {text!r}; for example: "
+                 "make serve PORT=8001")
+    return int(text)
+
+
 if __name__ == "__main__":
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
+    port = port_of(sys.argv[1:])
     try:
         server = serve(port)
     except OSError as error:
         sys.exit(f"Port {port} is not free ({error.strerror}); choose another: "
                  "make serve PORT=8001")
-    print(f"The book is at http://127.0.0.1:{port} until you press Ctrl-C.", flush=True)
+    address = f"http://127.0.0.1:{server.server_port}"  # of port 0, the one that was free
+    print(f"The book is at {address} until you press Ctrl-C.", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

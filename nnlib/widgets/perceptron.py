@@ -72,8 +72,16 @@ def _records():
     }
 
 
+LARGEST = 1e100  # products of two numbers and of their squares must not overflow in the page
+
+
 def _points(name, value):
-    return checks.points(name, value).tolist()
+    array = checks.points(name, value)
+    if not (np.abs(array) <= LARGEST).all():
+        raise InvalidValue(
+            f"{name}: expected numbers from {-LARGEST:g} to {LARGEST:g}, got {np.abs(array).max():g}"
+        )
+    return array.tolist()
 
 
 def _labels(name, value):
@@ -131,8 +139,8 @@ class PerceptronPlayground(Widget):
     X = Checked(_points)
     y = Checked(_labels)
     names = Checked(strings)
-    w = Checked(numbers(2, 2))
-    b = Checked(number())
+    w = Checked(numbers(2, 2, -LARGEST, LARGEST))
+    b = Checked(number(-LARGEST, LARGEST))
     learning_rate = Checked(number(1e-6, 1e6))
     dataset = Checked(checks.text)
     updates = Checked(whole(0, 2**53), 0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import traitlets
 from axe_playwright_python.sync_playwright import Axe
-from looking import control, picture, press, readout, set_number, settled, until
+from looking import control, picture, press, readout, said, set_number, settled, until
 from looking import trait as model
 
 import nnlib as nn
@@ -494,6 +494,94 @@ def test_every_weight_and_bias_can_be_picked_in_the_diagram(pointer, mount):
     names = set(names_of_all_weights(page))
     picture(page)
     assert set(page.evaluate(SWEEP, pointer)) == names
+
+
+def test_the_arrow_keys_lead_to_every_weight_and_bias(mount):
+    page = mount(NetworkPlayground(hidden=[4, 3]), width=800)
+    names = names_of_all_weights(page)
+    label = page.locator('[data-control="weight"] label')
+    diagram = page.get_by_role("group", name="Network diagram")
+    picture(page)
+    diagram.press("ArrowLeft")
+    diagram.press("ArrowLeft")
+    found = []
+    for layer, count in enumerate([4 * 3, 3 * 5, 1 * 4]):
+        start = label.inner_text()
+        for _ in range(count):
+            found.append(label.inner_text())
+            diagram.press("ArrowDown")
+        assert label.inner_text() == start  # once round
+        diagram.press("ArrowUp")
+        assert label.inner_text() == found[-1]
+        diagram.press("ArrowDown")
+        diagram.press("ArrowRight")
+        assert (label.inner_text() == start) == (layer == 2)  # the last layer is the end
+    assert sorted(found) == sorted(names)
+
+
+def test_plus_and_minus_change_the_picked_weight(mount):
+    page = mount(NetworkPlayground(hidden=[2]))
+    diagram = page.get_by_role("group", name="Network diagram")
+    picture(page)
+    diagram.press("ArrowDown")  # from x2
+    before = model(page, "weights")[0][0][1]
+    drawn = picture(page, 0, 1)
+    for key in "++-+":
+        diagram.press(key)
+    settled(page)
+    assert model(page, "weights")[0][0][1] == pytest.approx(before + 0.2, abs=1e-4)
+    assert all(a != b for a, b in zip(picture(page, 0, 1), drawn))
+    assert f"{model(page, 'weights')[0][0][1]:.3g}".replace("-", "−") in readout(page)
+    scroll = page.evaluate("scrollY")
+    diagram.press("ArrowDown")
+    assert page.evaluate("scrollY") == scroll  # the page stays
+
+
+def test_the_picked_layer_comes_into_view(mount):
+    page = mount(NetworkPlayground(hidden=[2, 2, 2, 2, 2]), width=375)
+    diagram = page.get_by_role("group", name="Network diagram")
+    picture(page)
+    assert diagram.evaluate("d => d.scrollWidth > d.clientWidth")
+    for _ in range(5):
+        diagram.press("ArrowRight")
+    assert diagram.evaluate("d => d.scrollLeft") > 0
+
+
+def test_a_diagram_without_weights_to_change_only_scrolls(mount):
+    page = mount(NetworkPlayground(controls=["play"]))
+    diagram = page.get_by_role("group", name="Network diagram", exact=True)
+    before = model(page, "weights")
+    diagram.press("ArrowDown")
+    diagram.press("+")
+    settled(page)
+    assert model(page, "weights") == before and not page.errors
+
+
+def test_while_it_trains_the_readout_is_not_read_aloud(mount):
+    page = mount(NetworkPlayground())
+    output = page.locator("output")
+    live = output.get_attribute
+    assert live("aria-live") == "polite"
+    press(page, "play")
+    until(lambda: live("aria-live") == "off" and model(page, "epoch") > 3, page)
+    said(page, "Training, epoch")
+    page.evaluate("window.shown_lines = [...document.querySelectorAll('output > *')]")
+    press(page, "play")
+    settled(page)
+    assert live("aria-live") == "polite"
+    assert f"Epoch {model(page, 'epoch')}." in output.inner_text()
+    # Made anew, and so read as a whole: words that stand already would not be.
+    assert page.evaluate("shown_lines.every((line) => !line.isConnected)")
+
+
+def test_the_legend_keeps_its_marks_in_forced_colors(mount):
+    page = mount(NetworkPlayground())
+    page.emulate_media(forced_colors="active")
+    look = """dot => { const style = getComputedStyle(dot);
+        return [style.backgroundColor, style.outlineStyle]; }"""
+    marks = [dot.evaluate(look) for dot in page.locator(".nn-dot").all()]
+    assert len({color for color, _ in marks}) == 2  # orange and blue
+    assert {line for _, line in marks} == {"solid"}
 
 
 def test_a_touch_on_the_diagram_picks(mount):

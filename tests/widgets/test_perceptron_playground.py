@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from looking import picture, readout, said, until
+from looking import STATIC, picture, readout, said, until
 
 from nnlib import datasets
 from nnlib.perceptron import Perceptron
@@ -34,8 +34,10 @@ def test_it_starts_with_the_given_points_and_weights():
         ({"X": [[1.0, 2.0]], "y": [1, -1]}, "expected one entry for each of the"),
         ({"X": [[1.0, 2.0]]}, "y: expected both X and y"),
         ({"w": [1.0]}, r"w: expected 2 numbers, got shape \(1,\)"),
-        ({"b": float("inf")}, "b: expected a finite number"),
-        ({"b": "x"}, "b: expected a finite number, got 'x'"),
+        ({"b": float("inf")}, r"b: expected a number from -1e\+100 to 1e\+100, got inf"),
+        ({"b": "x"}, "b: expected a number from .*, got 'x'"),
+        ({"w": [1e300, 1]}, "w: expected numbers from .*, got"),
+        ({"X": [[1e300, 1]], "y": [1]}, "X: expected numbers from .*, got 1e.300"),
         ({"learning_rate": 0.0}, "learning_rate: expected a number from 1e-06 to 1e.06, got 0.0"),
         ({"learning_rate": "a"}, "learning_rate: expected a number from .*, got 'a'"),
         ({"dataset": "moon"}, "dataset: expected one of wide, narrow.*'moon'"),
@@ -196,7 +198,7 @@ def test_javascript_makes_the_updates_that_nnlib_makes(browser, name):
             return seen;
         }""",
         {
-            "source": PerceptronPlayground._esm,
+            "source": (STATIC / "rule.js").read_text(encoding="utf-8"),
             "X": np.asarray(X).tolist(),
             "y": np.asarray(y).tolist(),
             "w": list(w),
@@ -669,3 +671,144 @@ def test_the_size_of_what_a_page_carries():
     playground = PerceptronPlayground()
     state = json.dumps({k: v for k, v in playground.get_state().items()})
     assert len(state) + (root / "host.js").stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("typed", ["-1.5", "-.5", "2e-3", "+4"])
+def test_on_the_way_to_a_number_nothing_is_complained_about(typed, widget_page):
+    playground = PerceptronPlayground(*SQUARE)
+    page = widget_page(playground)
+    field = control(page, "w1", "input[type=number]")
+    problem = page.locator('[data-control="w1"] .nn-problem')
+    field.press("Control+a")
+    for key in ["Delete", *typed]:
+        field.press(key)
+        assert problem.inner_text() == ""
+    assert trait(page, playground, "w")[0] == float(typed)
+    field.press("Control+a")
+    field.press("-")
+    assert problem.inner_text() == ""
+    assert trait(page, playground, "w")[0] == float(typed)
+    field.press("Tab")  # and left like this it is no number
+    assert "w₁ needs a number" in problem.inner_text()
+    assert float(field.input_value()) == pytest.approx(float(typed))
+
+
+def test_what_can_become_no_number_is_explained_at_once(widget_page):
+    page = widget_page(PerceptronPlayground(*SQUARE))
+    field = control(page, "w1", "input[type=number]")
+    for typed in ("e", "--", "5-", "-e"):
+        field.press("Control+a")
+        field.press_sequentially(typed)
+        assert "w₁ needs a number" in page.locator('[data-control="w1"] .nn-problem').inner_text()
+
+
+@pytest.mark.parametrize("name", ["w1", "w2", "b", "x1", "x2"])
+@pytest.mark.parametrize("value", ["1e308", "-1e308"])
+def test_a_number_too_large_for_the_arithmetic_is_refused_in_words(name, value, widget_page):
+    playground = PerceptronPlayground(*SQUARE)
+    page = widget_page(playground)
+    before = [trait(page, playground, name) for name in ("X", "w", "b")]
+    control(page, name, "input[type=number]").fill(value)
+    problem = page.locator(f'[data-control="{name}"] .nn-problem')
+    assert "must be from −1,000,000,000 to 1,000,000,000" in problem.inner_text()
+    assert [trait(page, playground, name) for name in ("X", "w", "b")] == before
+    assert "not a number" not in readout(page) and "∞" not in readout(page)
+
+
+# What is written into the picture: [text, x, y], and the boxes with round corners.
+WATCH = """() => {
+  window.drawn = { texts: [], boxes: [] };
+  const { fillText, roundRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
+    drawn.texts.push([text, x, y]);
+    fillText.call(this, text, x, y, ...rest);
+  };
+  CanvasRenderingContext2D.prototype.roundRect = function (...box) {
+    drawn.boxes.push(box.slice(0, 4));
+    roundRect.apply(this, box);
+  };
+}"""
+
+
+def drawn(page):
+    """What the next frames draw."""
+    page.evaluate("window.drawn.texts = []; window.drawn.boxes = [];")
+    page.evaluate("document.querySelector('.nnlib-widget').dispatchEvent(new Event('focusin'))")
+    picture(page)
+    return page.evaluate("window.drawn")
+
+
+@pytest.mark.parametrize("width", [375, 1000])
+@pytest.mark.parametrize("dataset", ["wide", "narrow", "octet"])
+def test_the_tip_leaves_the_arrow_free(dataset, width, widget_page):
+    page = widget_page(PerceptronPlayground(dataset=dataset), width=width)
+    page.evaluate(WATCH)
+    for k in range(1, 4 if dataset == "wide" else 9):  # wide: then no point is wrong any more
+        control(page, "step", "button").click()
+        said(page, f"Update {k}:")
+        seen = drawn(page)
+        letter = next(spot for spot in seen["texts"] if spot[0] == "w")
+        tip = seen["boxes"][-1]
+        inside = all(low <= at <= low + size for low, size, at in zip(tip, tip[2:], letter[1:]))
+        assert not inside, f"after step {k}"
+
+
+def test_the_points_carry_their_numbers_or_names(widget_page):
+    page = widget_page(PerceptronPlayground(dataset="wide"))
+    page.evaluate(WATCH)
+    written = {text for text, _, _ in drawn(page)["texts"]}
+    assert len({str(k) for k in range(1, 41)} & written) > 35  # where there is room
+    control(page, "dataset", "select").select_option("octet")
+    written = {text for text, _, _ in drawn(page)["texts"]}
+    assert {"CsF", "NaCl", "BN"} <= written and "17" not in written
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_the_choice_of_data_is_not_cut(width, widget_page):
+    page = widget_page(PerceptronPlayground(dataset="octet-contested"), width=width)
+    inner = page.locator(".nnlib-widget").bounding_box()
+    box = control(page, "dataset", "select").bounding_box()
+    assert box["x"] + box["width"] <= inner["x"] + inner["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_other_data_under_a_drag_end_it(widget_page):
+    playground = PerceptronPlayground(*SQUARE, w=(1, 0))
+    page = widget_page(playground)
+    picture(page)
+    page.mouse.move(*place(page, 1, 1))
+    page.mouse.down()
+    page.mouse.move(*place(page, 0.5, 0.5), steps=3)
+    # As Python does it: the page hears of the data set and of its points in one message.
+    page.evaluate("""() => { const { model } = shown;
+        const { X, y, names } = model.get("_datasets").octet;
+        model.set({ dataset: "octet", X, y, names, updates: 0, cursor: 0 }); }""")
+    said(page, "of 66 points")
+    page.mouse.move(*place(page, 0.2, 0.2), steps=3)
+    fresh = trait(page, playground, "_datasets")["octet"]["X"]
+    assert trait(page, playground, "X") == fresh
+    page.mouse.up()
+    low, high = (float(control(page, "x2").get_attribute(end)) for end in ("min", "max"))
+    assert low < 70 and high > 170  # the axes are those of the new data
+    assert trait(page, playground, "X") == fresh and not page.errors
+
+
+def test_a_run_is_read_aloud_when_it_ends(widget_page):
+    page = widget_page(PerceptronPlayground(dataset="wide"))
+    output = page.locator("output")
+    readout(page)
+    page.evaluate("""() => { const output = document.querySelector("output");
+        window.heard = [];
+        new MutationObserver((changes) => {
+            const live = output.getAttribute("aria-live");
+            for (const { addedNodes, type } of changes) if (type === "childList" && live === "polite") for (const node of addedNodes) heard.push(node.textContent);
+        }).observe(output, { childList: true, characterData: true, subtree: true }); }""")
+    control(page, "run", "button").click()
+    until(lambda: output.get_attribute("aria-live") == "off", page)
+    said(page, "Update")  # words for those who see go on
+    said(page, "The rule has ended")
+    readout(page)
+    assert output.get_attribute("aria-live") == "polite"
+    heard = page.evaluate("heard")
+    assert any("The rule has ended" in line for line in heard)
+    assert any("No mistakes" in line for line in heard)

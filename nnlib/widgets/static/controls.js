@@ -10,6 +10,7 @@
 //   group(legend, ...elements)                       a fieldset with its legend
 //   row(...elements)                                 a line of controls that wraps
 //   element(tag, { class, text, attributes... }, ...children)
+//   const unfinished = followTyping(field)            unfinished(): may the text in a number field still become a number?
 //
 // `name` becomes data-control, for tests.
 
@@ -35,6 +36,26 @@ const tidy = (value, step) => {
   const rounded = Number(value.toFixed(digits));
   return String(rounded === 0 && Math.abs(value) > 1e-12 ? Number(value.toPrecision(3)) : rounded);
 };
+
+const readable = (limit) => (Math.abs(limit) < 1000 ? String(limit) : limit.toLocaleString("en-US")).replace("-", "−");
+
+const BEGINNING = /^[-+]?\d*\.?\d*$|^[-+]?(\d+\.?\d*|\.\d+)e[-+]?\d*$/i; // "", "-", "-.", "1e", "1e-"
+
+// A number field tells its text only while that is a number, so what is typed is followed.
+export function followTyping(field) {
+  let text = "";
+  let marked = "";
+  field.addEventListener("beforeinput", () => {
+    if (!field.validity.badInput) text = field.value;
+    marked = String(getSelection());
+  });
+  field.addEventListener("input", ({ data, inputType = "" }) => {
+    const from = marked ? Math.max(0, text.lastIndexOf(marked)) : text.length;
+    if (inputType.startsWith("delete")) text = marked ? text.replace(marked, "") : text.slice(0, -1);
+    else text = text.slice(0, from) + (data ?? "?").replace(",", ".") + text.slice(from + marked.length);
+  });
+  return () => (field.validity.badInput ? BEGINNING.test(text) : field.value === "");
+}
 
 export function slider(options) {
   const { label, onInput = () => {}, hardMin = -Infinity, hardMax = Infinity, integer = false, log = false } = options;
@@ -89,7 +110,8 @@ export function slider(options) {
     if (!Number.isFinite(v)) return `${label} needs a number such as ${tidy(min + (max - min) / 4, step)}; it stays ${tidy(value, step)}.`;
     if (integer && !Number.isInteger(v)) return `${label} needs a whole number; it stays ${tidy(value, step)}.`;
     if (v < hardMin || v > hardMax) {
-      const span = hardMax === Infinity ? `at least ${hardMin}` : hardMin === -Infinity ? `at most ${hardMax}` : `from ${hardMin} to ${hardMax}`;
+      const [low, high] = [hardMin, hardMax].map(readable);
+      const span = hardMax === Infinity ? `at least ${low}` : hardMin === -Infinity ? `at most ${high}` : `from ${low} to ${high}`;
       return `${label} must be ${span}; it stays ${tidy(value, step)}.`;
     }
     return "";
@@ -106,11 +128,12 @@ export function slider(options) {
     set(fromRange(range.valueAsNumber));
     onInput(value);
   });
+  const unfinished = followTyping(number);
   number.addEventListener("input", () => {
     const typed = number.valueAsNumber;
     typing = true;
     const reason = wrong(typed);
-    explain(reason);
+    explain(unfinished() ? "" : reason);
     if (reason) return;
     value = typed;
     showRange();
@@ -119,6 +142,7 @@ export function slider(options) {
   // Leaving the field puts the value in force back in place of a rejected text; the explanation stays until the next change.
   number.addEventListener("change", () => {
     typing = false;
+    if (unfinished()) explain(wrong(NaN));
     number.value = tidy(value, step);
   });
   setRange(min, max);

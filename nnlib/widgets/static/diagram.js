@@ -87,6 +87,23 @@ export function findUnit(units, x, y) {
   return null;
 }
 
+// The weight that an arrow key leads to from `name`, in a network of `sizes` units a layer (the inputs first): up and down
+// through the sources of a unit and its bias, then on to the next unit; left and right to the layer before and after.
+export function neighbor(name, key, sizes) {
+  const { layer, to, from } = name;
+  const [inputs, outputs] = [sizes[layer], sizes[layer + 1]];
+  if (key === "ArrowLeft" || key === "ArrowRight") {
+    const other = Math.max(0, Math.min(sizes.length - 2, layer + (key === "ArrowLeft" ? -1 : 1)));
+    return { layer: other, to: Math.min(to, sizes[other + 1] - 1), from: Math.min(from, sizes[other] - 1) };
+  }
+  // In order: all sources of unit 0, its bias, all sources of unit 1, ...
+  const count = outputs * (inputs + 1);
+  const place = to * (inputs + 1) + (from < 0 ? inputs : from);
+  const next = (place + (key === "ArrowUp" ? -1 : 1) + count) % count;
+  const source = next % (inputs + 1);
+  return { layer, to: Math.floor(next / (inputs + 1)), from: source === inputs ? -1 : source };
+}
+
 export const same = (a, b) => Boolean(a && b && a.layer === b.layer && a.to === b.to && a.from === b.from);
 
 const thickness = (w) => 0.6 + 5 * Math.tanh(Math.abs(w) / 2.5);

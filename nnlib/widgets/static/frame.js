@@ -9,13 +9,14 @@
 //                               size and on a change of theme
 //   frame.redraw()              ask for it
 //   frame.say([line, ...])      the readout in words; a live region, updated at most about three times a second
+//   frame.quiet(true)           from now on the readout is not read aloud; after quiet(false) it is read as a whole
 //   frame.listen(model, ["w", "b"], handler)    handler on model changes, removed by cleanup
 //   frame.follow(model, ["w", "b"], handler)    the same, once after all traits of one message have changed
 //   frame.addCleanup(fn)        fn runs when the widget is removed
 //   frame.table("Show the points as a table", () => ({ head: [...], rows: [[...], ...] }))   for those who cannot see the picture
 //   const player = createPlayer(frame, { tick, onChange })    player.play() .pause() .playing
 //       tick(seconds since the last one) returns false to stop; pauses itself while off screen or in a hidden tab; two
-//       ticks a second when the reader prefers reduced motion; onChange(playing)
+//       ticks a second when the reader prefers reduced motion; onChange(playing); the readout is quiet meanwhile
 //   return frame.ready()        at the end of render: first draw, and the clean-up function for the host
 
 import { palette, prefersReducedMotion, watchTheme } from "./theme.js";
@@ -71,6 +72,7 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     sayTimer = 0;
     const joined = lines.join("\n");
     if (joined === text) return;
+    if (text === null) output.replaceChildren(); // new elements are read even if their words are old
     text = joined;
     lastSaid = performance.now();
     // Only lines that changed are touched, so only they are read aloud.
@@ -102,6 +104,15 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
       const wait = lastSaid + SAY_EVERY - performance.now();
       if (wait <= 0) speak();
       else sayTimer = setTimeout(speak, wait);
+    },
+    quiet(on) {
+      const live = on ? "off" : "polite";
+      if (output.getAttribute("aria-live") === live) return;
+      output.setAttribute("aria-live", live);
+      if (on) return;
+      text = null;
+      clearTimeout(sayTimer);
+      sayTimer = setTimeout(speak, SAY_EVERY); // with the words that the pause brings
     },
     table(summary, rowsOf) {
       const content = element("table");
@@ -162,6 +173,7 @@ export function createPlayer(frame, { tick, onChange = () => {} }) {
       if (playing) return;
       playing = true;
       last = performance.now();
+      frame.quiet(true); // nobody could listen to words that change several times a second
       schedule();
       onChange(true);
     },
@@ -169,6 +181,7 @@ export function createPlayer(frame, { tick, onChange = () => {} }) {
       if (!playing) return;
       playing = false;
       schedule();
+      frame.quiet(false);
       onChange(false);
     },
   };

@@ -126,6 +126,7 @@ function render({ model, el }) {
     sync.claim();
     if (!get("playing")) player.pause();
     else if (sync.mine) player.play();
+    frame.quiet(get("playing")); // also in a view that only follows
     refresh();
   }
 
@@ -198,7 +199,7 @@ function render({ model, el }) {
   const legend = (parts) => element("p", { class: "nn-note nn-keys" }, ...parts);
   const diagramNote = legend([
     element("span", { class: "nn-key nn-key-positive" }), "positive ", element("span", { class: "nn-key nn-key-negative" }), "negative; thicker is larger. ",
-    has("weights") ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it." : "",
+    has("weights") ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it. Or focus the picture: the arrow keys pick, + and − change." : "",
   ]);
 
   const outputBox = element("div", { class: "nn-output-map" });

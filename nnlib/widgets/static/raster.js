@@ -11,7 +11,7 @@
 //   numberGrid({ name, title, low, high, onInput })     .el .show(values, shade): a number field a cell; onInput(i, j, value)
 //   cellsBetween(a, b)                                  the cells on the way from a to b, so that a fast stroke has no gaps
 
-import { element } from "./controls.js";
+import { element, followTyping } from "./controls.js";
 import { createPlot, fmt, ramp } from "./plot.js";
 
 const SMALLEST_WRITTEN = 16; // pixels of a cell
@@ -113,14 +113,19 @@ export function numberGrid({ name, title, low, high, onInput }) {
   };
   const field = (i, j) => {
     const input = element("input", { type: "number", step: "any", "aria-label": `${title}, row ${i}, column ${j}` });
+    const wrong = () => `Row ${i}, column ${j} needs a number from ${low} to ${high}; it stays ${text(values[i][j])}.`;
+    const unfinished = followTyping(input);
     input.addEventListener("input", () => {
       const typed = input.valueAsNumber;
       const fits = typed >= low && typed <= high; // a nan does not
-      explain(input, fits ? "" : `Row ${i}, column ${j} needs a number from ${low} to ${high}; it stays ${text(values[i][j])}.`);
+      explain(input, fits || unfinished() ? "" : wrong());
       if (fits) onInput(i, j, typed);
     });
     input.addEventListener("focus", () => input.select());
-    input.addEventListener("change", () => { input.value = text(values[i][j]); });
+    input.addEventListener("change", () => {
+      if (unfinished()) explain(input, wrong());
+      input.value = text(values[i][j]);
+    });
     return input;
   };
   return {
@@ -140,7 +145,7 @@ export function numberGrid({ name, title, low, high, onInput }) {
         const { fill, ink } = shade(value);
         Object.assign(input.style, { backgroundColor: fill, color: ink });
         // What is being typed stays, also when it is another text of the same number.
-        if (!changed && input.matches(":focus") && (input.valueAsNumber === value || input.hasAttribute("aria-invalid"))) return;
+        if (!changed && input.matches(":focus") && (input.valueAsNumber === value || Number.isNaN(input.valueAsNumber) || input.hasAttribute("aria-invalid"))) return;
         input.value = text(value);
         explain(input, "");
       }));

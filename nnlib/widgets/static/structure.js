@@ -3,16 +3,18 @@
 
 import { button, checkbox, element } from "./controls.js";
 import { FEATURES } from "./data.js";
-import { diagramSize, drawDiagram, findUnit, findWeight, placeUnits, same } from "./diagram.js";
+import { NODE, diagramSize, drawDiagram, findUnit, findWeight, neighbor, placeUnits, same } from "./diagram.js";
 import { WEIGHT_LIMIT } from "./engine.js";
 import { createPlot, onDrag } from "./plot.js";
 
 const MAX_UNITS = 8;
+const STEP = 0.1; // of a weight, for a key
 const reachOf = (type) => (type === "touch" ? 16 : 8);
 
 export function createStructure({ frame, lab, maps, picker, get, put, has }) {
   const box = element("div", { class: "nn-diagram" });
-  const el = element("div", { class: "nn-diagram-scroll", tabindex: 0, role: "group", "aria-label": "Network diagram" }, box);
+  const keys = has("weights") ? ": arrow keys pick a connection or bias, plus and minus change it" : "";
+  const el = element("div", { class: "nn-diagram-scroll", tabindex: 0, role: "group", "aria-label": `Network diagram${keys}` }, box);
   const plot = createPlot(box, { label: "Network diagram", axes: false });
   plot.setView([0, 1], [0, 1]);
   const overlay = element("div", { class: "nn-overlay" });
@@ -96,6 +98,19 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
     (target ?? el).focus();
   }
 
+  const limited = (w) => Math.max(-WEIGHT_LIMIT, Math.min(WEIGHT_LIMIT, Number(w.toFixed(4))));
+  el.addEventListener("keydown", (event) => {
+    const step = { "+": STEP, "=": STEP, "-": -STEP, "−": -STEP }[event.key];
+    const leads = /^Arrow/.test(event.key);
+    if (event.target !== el || !has("weights") || event.ctrlKey || event.metaKey || event.altKey || !(leads || step)) return;
+    event.preventDefault();
+    if (step) return picker.move(limited((lab.weightOf(picker.selected) || 0) + step));
+    picker.pick(neighbor(picker.selected, event.key, lab.network.sizes));
+    // Where the diagram is wider than its place, the layer comes into view.
+    const { x } = units[picker.selected.layer + 1][picker.selected.to];
+    if (x > el.scrollLeft + el.clientWidth - NODE || x < el.scrollLeft + NODE) el.scrollLeft = x - el.clientWidth / 2;
+  });
+
   const under = (p, type) => (has("weights") && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
   let grabbed = null;
   frame.addCleanup(onDrag(plot, {
@@ -109,7 +124,7 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
       const up = grabbed.from - p.py;
       if (!grabbed.moved && Math.abs(up) < 4) return;
       grabbed.moved = picker.holding = true;
-      picker.move(Math.max(-WEIGHT_LIMIT, Math.min(WEIGHT_LIMIT, Number((grabbed.weight + 0.03 * up).toFixed(4)))));
+      picker.move(limited(grabbed.weight + 0.03 * up));
     },
     end: picker.release,
     click(p) {
