@@ -72,7 +72,7 @@ function render({ model, el }) {
       put(start);
     },
   });
-  const options = Object.keys(labels).map((name) => [name, capital(titleOf(name))]);
+  const options = Object.keys(labels).map((name) => [name, capital(labels[name])]);
   const property = select({ label: "Color by", name: "property", options, value: get("property"), onChange: (name) => put({ property: name }) });
   frame.head.append(property.el);
 
@@ -138,7 +138,7 @@ function render({ model, el }) {
   const features = element("table");
   const missing = select({
     label: "Missing values", name: "missing", value: get("missing"), onChange: (way) => put({ missing: way }),
-    options: [["nan", "make features missing"], ["skip", "are skipped"]],
+    options: [["nan", "give no features"], ["skip", "are skipped"]],
   });
   const clear = button({ label: "Unpick all", name: "clear", onClick: () => put({ composition: {} }) });
   frame.actions.prepend(clear.el);
@@ -252,7 +252,7 @@ function render({ model, el }) {
     const terms = known.map(({ share, value }) => `${number(share / total)} × ${number(value)}`).join(" + ");
     return [...lines, `Mean ${labels[name]}: ${known.length > 6 ? "" : `${terms} = `}${number(mean)}${unitOf(name)}.`];
   }
-  const HOW = { mean: "Σ f p", deviation: "Σ f |p − mean|", minimum: "smallest p", maximum: "largest p", range: "maximum − minimum", mode: "smallest p of the most abundant" };
+  const HOW = { mean: "Σ f p", deviation: "Σ f |p − mean|", minimum: "smallest p", maximum: "largest p", range: "their difference", mode: "smallest p of the most abundant" };
 
   function show() {
     const composition = get("composition");
