@@ -80,6 +80,38 @@ def test_two_views_of_one_model_share_it_and_are_imported_once(widget_page):
     assert page.evaluate("document.head.querySelectorAll('style').length") == 1
 
 
+def test_a_module_of_ours_is_live_before_the_page_has_told_that_it_is_loaded(widget_page):
+    """Without an import, which comes later by all that other scripts do meanwhile."""
+
+    class Ours(Counter):
+        _esm = (
+            "export const one = 1;\nexport function next(k) { return k + one; }\n"
+            "function render({ el }) { el.append(`next is ${next(1)}`); }\n"
+            "export default { render };\n"
+        )
+
+    page = widget_page(Ours())
+    assert page.locator(".nnlib-mount").inner_text() == "next is 2"
+    ready, loaded = page.evaluate("""[
+        performance.getEntriesByName("nnlib-widget-ready")[0].startTime,
+        performance.getEntriesByType("navigation")[0].domContentLoadedEventStart]""")
+    assert ready <= loaded
+    assert not page.errors
+
+
+def test_a_module_that_waits_is_imported(widget_page):
+    class Waits(Counter):
+        _esm = (
+            "const word = await Promise.resolve('waited');\n"
+            "function render({ el }) { el.append(word); }\n"
+            "export default { render };\n"
+        )
+
+    page = widget_page(Waits())
+    assert page.locator(".nnlib-mount").inner_text() == "waited"
+    assert not page.errors
+
+
 def test_loading_the_script_twice_mounts_once(widget_page):
     page = widget_page(
         Counter(),

@@ -55,17 +55,31 @@
     return model;
   }
 
+  // The default export of a module. One that ends with it and imports nothing, as ours, is the text of a function that runs at
+  // once; a module's import would wait for all that the page does in between. Any other is no such text: a SyntaxError.
+  function asFunction(esm) {
+    const [, body, exported] = esm.match(/^([^]*\n)export default ([^\n]+)\s*$/) ?? [];
+    try {
+      return exported && new Function(`"use strict"; ${body.replace(/^export (?=const|class|function|async)/gm, "")} return ${exported}`);
+    } catch {
+      return null;
+    }
+  }
+
+  async function evaluate(esm) {
+    const run = asFunction(esm);
+    if (run) return run();
+    const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+    try {
+      return (await import(url)).default;
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  }
+
   async function load(model) {
     const esm = model.get("_esm");
-    modules[esm] ??= (async () => {
-      const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-      try {
-        const { default: widget } = await import(url);
-        return typeof widget === "function" ? await widget() : widget;
-      } finally {
-        URL.revokeObjectURL(url);
-      }
-    })();
+    modules[esm] ??= evaluate(esm).then((widget) => (typeof widget === "function" ? widget() : widget));
     const widget = await modules[esm];
     await (model.initialized ??= widget.initialize?.({ model }) ?? true);
     return widget;

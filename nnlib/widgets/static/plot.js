@@ -62,14 +62,16 @@ export function createPlot(parent, { label, aspect = 1, axes = true }) {
     },
     begin() {
       const ratio = window.devicePixelRatio || 1;
+      // Read first: after a new size is set, each reading would lay out the whole page again.
       const { clientWidth: width, clientHeight: height } = canvas;
+      const { fontFamily } = getComputedStyle(canvas);
       const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
       if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
       plot.width = width;
       plot.height = height;
       ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
       ctx.clearRect(0, 0, width, height);
-      ctx.font = `13px ${getComputedStyle(canvas).fontFamily}`;
+      ctx.font = `13px ${fontFamily}`;
       ctx.lineJoin = ctx.lineCap = "round";
       const { left, right, top, bottom } = axes ? MARGINS : { left: 0, right: 0, top: 0, bottom: 0 };
       plot.area = { left, top, width: Math.max(1, width - left - right), height: Math.max(1, height - top - bottom) };
