@@ -6,6 +6,38 @@ from nnlib.exercises.checking import exercise
 from nnlib.exercises.trial import describe, show
 from nnlib.materials import composition_features, fractions, group_by_chemical_system, parse_formula
 
+# --- What remains ---
+
+
+@exercise(
+    "materials_data-worth",
+    "The single answer is the mean of the three. Square the deviations from it, average, take the root.",
+    "The deviations are -0.04, 0.02 and 0.02. The bounds are 0.054 less 0.005, and 0.054 and 0.005.",
+)
+def worth(trial, best, rest, nearest_bound, farthest_bound):
+    trial.predicted(best, -0.08, "the single answer")
+    trial.predicted(rest, 0.0008**0.5, "the root mean squared error", tolerance=1e-4)
+    trial.predicted(nearest_bound, 0.049, "the nearer bound")
+    trial.predicted(farthest_bound, 0.059, "the farther bound")
+
+
+worth.mistake("That is the lowest energy, of the crystal that nature would prefer. The squared error "
+              "counts all three.", -0.12, 0.0283, 0.049, 0.059)
+worth.mistake("That is the median, which makes the mean absolute error smallest.",
+              -0.06, 0.0283, 0.049, 0.059)
+worth.mistake("This is the mean absolute error. Square first.", -0.08, 0.08 / 3, 0.049, 0.059)
+worth.mistake("Divide the squares by three: the mean is the model's answer here, not an estimate.",
+              -0.08, 0.0012**0.5, 0.049, 0.059)
+worth.mistake("This is the mean squared error, in eV² per atom². Its root is asked for.",
+              -0.08, 0.0008, 0.049, 0.059)
+worth.mistake("The distance is from experiment, not from EMT. The labels are 0.054 Å off before the "
+              "model adds its own.", -0.08, 0.0283, 0.0, 0.005)
+worth.mistake("The model may also be off toward experiment, and so nearer to it than EMT.",
+              -0.08, 0.0283, 0.054, 0.059)
+worth.mistake("These uncertainties do not add as squares: EMT's deviation is known and has a sign.",
+              -0.08, 0.0283, 0.049, (0.054**2 + 0.005**2)**0.5)
+
+
 # --- Alumina by hand ---
 
 
