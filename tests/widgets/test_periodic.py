@@ -353,7 +353,7 @@ def test_a_point_of_the_plot_is_picked(touch, widget_page):
     ("Fe2Xx", "Unknown element 'Xx' (did you mean Xe?) at position 4 of 'Fe2Xx'. It stays SrTiO3."),
     ("fe2o3", "Unexpected 'f' (did you mean Fe?) at position 1 of 'fe2o3'."),
     ("Fe(", "'(' is never closed at position 3"),
-    ("Fe1000001", "The amount of Fe must be from 0.000001 to 1000000."),
+    ("Fe1000001", "The amount of Fe must be from 0.000001 to 1,000,000."),
 ])  # fmt: skip
 def test_a_formula_that_cannot_be_read_is_explained(text, words, widget_page):
     page = widget_page(PeriodicTable("SrTiO3"))
@@ -375,7 +375,7 @@ def test_a_formula_that_cannot_be_read_is_explained(text, words, widget_page):
 
 def test_amounts_that_do_not_fit_are_explained(widget_page):
     page = widget_page(PeriodicTable("Fe2O3"))
-    for typed, words in [("0", "Fe must be from 0.000001 to 1000000; it stays 2."), ("", "Fe needs a number")]:
+    for typed, words in [("0", "Fe must be from 0.000001 to 1,000,000; it stays 2."), ("", "Fe needs a number")]:
         control(page, "amount-Fe", "input[type=number]").fill(typed)
         assert words in page.locator('[data-control="amount-Fe"] [role=alert]').inner_text()
     assert trait(page, "composition") == {"Fe": 2, "O": 3}

@@ -114,7 +114,7 @@ function render({ model, el }) {
     try {
       const composition = input.value.trim() ? parseFormula(input.value.trim(), symbols) : {};
       const outside = Object.keys(composition).find((symbol) => composition[symbol] < AMOUNT[0] || composition[symbol] > AMOUNT[1]);
-      if (outside) throw new Error(`the amount of ${outside} must be from ${AMOUNT[0]} to ${AMOUNT[1]}`);
+      if (outside) throw new Error(`the amount of ${outside} must be from ${AMOUNT[0]} to ${AMOUNT[1].toLocaleString("en-US")}`);
       explain("");
       typed = JSON.stringify(composition);
       put({ composition });
