@@ -375,9 +375,10 @@ def test_a_formula_that_cannot_be_read_is_explained(text, words, widget_page):
 
 def test_amounts_that_do_not_fit_are_explained(widget_page):
     page = widget_page(PeriodicTable("Fe2O3"))
-    for typed, words in [("0", "Fe must be from 0.000001 to 1,000,000; it stays 2."), ("", "Fe needs a number")]:
+    for typed in ("0", "2000000"):
         control(page, "amount-Fe", "input[type=number]").fill(typed)
-        assert words in page.locator('[data-control="amount-Fe"] [role=alert]').inner_text()
+        problem = page.locator('[data-control="amount-Fe"] [role=alert]').inner_text()
+        assert problem == "Fe must be from 0.000001 to 1,000,000; it stays 2."
     assert trait(page, "composition") == {"Fe": 2, "O": 3}
     set_number(page, "amount-Fe", 40)  # beyond the range, which grows
     said(page, "Fe40O3: fractions Fe 0.93023, O 0.069767.")
