@@ -1,5 +1,7 @@
 """Checks of the exercises in the chapter on the perceptron."""
 
+import math
+
 import numpy as np
 
 from nnlib import datasets
@@ -437,6 +439,54 @@ family.mistake("Only single samples were left out, while the rest of the family 
                lambda X, y, groups: run_left_out(X, y, np.arange(len(y))))
 family.mistake("The features are not standardized.",
                lambda X, y, groups: run_left_out(X, y, groups, standardize=False))
+
+
+# --- Beside a simpler method ---
+
+def split(ours, simple, sides=2, at_least=True, ties=False):
+    """(gained, lost, probability) of two methods that are right where these arrays say so."""
+    gained, lost = int(np.sum(ours & ~simple)), int(np.sum(simple & ~ours))
+    n, ahead = (len(ours), gained + int(np.sum(ours == simple))) if ties else (gained + lost, max(gained, lost))
+    tail = sum(math.comb(n, k) for k in range(ahead, n + 1 if at_least else ahead + 1))
+    return gained, lost, min(1.0, sides * tail / 2**n)
+
+
+@exercise("perceptron-beside",
+          "Samples on which both methods are right, or both wrong, tell nothing: leave them out first.",
+          "With n samples that tell, add up comb(n, k) for k from the larger of the two numbers to n. "
+          "Twice that, since either method may be ahead, divided by 2**n, but never more than 1.")
+def beside(trial, than_logistic, than_threshold, beside):
+    trial.choice(than_logistic, "not clear", ["clear"], "four mistakes fewer")
+    trial.choice(than_threshold, "clear", ["not clear"], "seven mistakes fewer")
+    for right_only, wrong_only, both, neither, what in (
+            (4, 1, 5, 2, "ours ahead by four to one"), (2, 9, 20, 3, "the simple one ahead"),
+            (12, 2, 0, 4, "no sample that both have right"), (3, 3, 4, 1, "a tie"),
+            (0, 0, 5, 2, "two methods that never differ")):
+        ours = np.repeat([True, False, True, False], [right_only, wrong_only, both, neither])
+        simple = np.repeat([False, True, True, False], [right_only, wrong_only, both, neither])
+        value = trial.call(beside, ours, simple)
+        got = trial.array(value, what, shape=(3,))
+        trial.close(got, split(ours, simple), what, f"beside({show(ours)}, {show(simple)})")
+
+
+beside.mistake("How often do four tosses of a coin all come out alike? Twice in sixteen.",
+               "clear", "clear", split)
+beside.mistake("How often do seven tosses of a coin all come out alike? Twice in 128.",
+               "not clear", "not clear", split)
+beside.mistake("This counts one side only. The simple method could have been ahead as well, so the "
+               "probability is twice that.", "not clear", "clear", lambda a, b: split(a, b, sides=1))
+beside.mistake("This is the probability of exactly this outcome. Those that are more uneven belong "
+               "to it.", "not clear", "clear", lambda a, b: split(a, b, at_least=False))
+beside.mistake("The two numbers are exchanged: first come the samples that only `ours` has right.",
+               "not clear", "clear", lambda a, b: split(b, a))
+beside.mistake("Samples that both methods have right are counted here. Only those tell that one has "
+               "right and the other wrong.", "not clear", "clear",
+               lambda a, b: (int(a.sum()), int(b.sum()), split(a, b)[2]))
+beside.mistake("The coin was tossed for every sample. Where the methods agree there is nothing to "
+               "decide.", "not clear", "clear", lambda a, b: split(a, b, ties=True))
+beside.mistake("Of a tie, both halves of the tosses count the middle: the sum exceeds 1, and no "
+               "probability does.", "not clear", "clear",
+               lambda a, b: (*split(a, b)[:2], 2 * split(a, b, sides=1)[2]))
 
 
 # --- A logistic unit that never arrives ---
