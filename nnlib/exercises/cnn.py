@@ -88,6 +88,20 @@ def conv_edge(x, K, b, stride, padding):
     return _conv(x, K, b, stride, padding, edge="edge")
 
 
+@conv.mistake("Which axes are padded? Only the last two get rings of zeros: `((0, 0), (p, p), (p, p))`. "
+              "With padded channels too, the window no longer fits the filter.")
+def conv_all_padded(x, K, b, stride, padding):
+    x = np.pad(x, padding)
+    height, width = K.shape[2:]
+    rows = (x.shape[1] - height) // stride + 1
+    columns = (x.shape[2] - width) // stride + 1
+    y = np.empty((len(K), rows, columns))
+    for f, i, j in np.ndindex(y.shape):
+        i0, j0 = stride * i, stride * j
+        y[f, i, j] = np.sum(x[:, i0:i0 + height, j0:j0 + width] * K[f]) + b[f]
+    return y
+
+
 @conv.mistake("The padding is not there yet: where do the rings of zeros come in?")
 def conv_no_padding(x, K, b, stride, padding):
     return _conv(x, K, b, stride, 0)
