@@ -1,10 +1,12 @@
 // A kernel that steps across a small image: the window under it, the products, their sum, and where it goes in the feature map.
 //
-// All that Python shares is in the traits named in TRAITS; the place that is shown can also be the one under the pointer.
+// All that Python shares is in the traits named in TRAITS; the place that is shown can also be the one under the pointer. The
+// arithmetic is in convolve.js, what is said in convolution-words.js.
 
 import { createFrame, createPlayer } from "./frame.js";
-import { KERNELS, convolve, filled, formula, places, preset, span, unused, windowAt } from "./convolve.js";
-import { fmt, onDrag, signed } from "./plot.js";
+import { inWords, reach, size } from "./convolution-words.js";
+import { KERNELS, convolve, filled, preset, span, unused, windowAt } from "./convolve.js";
+import { fmt, onDrag } from "./plot.js";
 import { cellsBetween, createRaster, numberGrid, shades } from "./raster.js";
 import { button, checkbox, element, group, row, select, slider } from "./controls.js";
 
@@ -12,16 +14,11 @@ const TRAITS = ["image", "kernel", "bias", "stride", "padding", "dilation", "rel
 const LEVELS = { ".": 0, "+": 0.5, "#": 1 };
 const LARGEST = 1000; // of pixels and weights
 const SPEEDS = { slow: 1.5, medium: 5, fast: 20 }; // places a second
-const { abs, floor, max, min } = Math;
+const { floor, max, min } = Math;
 
 const PICTURES = {
   cross: "Cross", ring: "Ring", edge: "Diagonal edge", digit: "Digit", micrograph: "Micrograph of two phases", empty: "Empty, to draw on",
 };
-const size = (rows) => `${rows.length} × ${rows[0].length}`;
-const factor = (value) => (value < 0 ? `(${fmt(value)})` : fmt(value));
-const inWords = (rows) => rows.map((values) => values.map((value) => fmt(value)).join(" ")).join("; ");
-const reach = (rows) => max(...rows.flat().map(abs)) || 1;
-const named = (name, list) => (list.length ? `${name}${list.length === 1 ? "" : "s"} ${list.join(", ")}` : "");
 
 function render({ model, el }) {
   const state = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
@@ -334,46 +331,17 @@ function render({ model, el }) {
     for (const control of [back.el, forth.el, play.el, ...rowAt.el.querySelectorAll("input"), ...columnAt.el.querySelectorAll("input")]) control.disabled = !fits;
     frame.root.classList.toggle("nn-conv-drawing", drawing.checked);
 
-    const rings = now.padding ? `, in ${now.padding} ring${now.padding > 1 ? "s" : ""} of zeros` : "";
-    left.title.textContent = `Input, ${size(image)}${rings}`;
-    middle.title.textContent = fits ? `At row ${place.i}, column ${place.j}` : "No place for the kernel";
-    right.title.textContent = fits ? `Feature map, ${size(output)}` : "No feature map";
+    const words = inWords({ now, output, place, here, skipped });
+    for (const [k, { title }] of [left, middle, right].entries()) title.textContent = words.titles[k];
     for (const node of [terms, key, hint, window_.plot.canvas.parentNode, products.plot.canvas.parentNode, result.parentNode]) node.hidden = !fits;
     map.plot.canvas.hidden = !fits;
     nothing.hidden = fits;
-
-    // ⌊ ⌋ of the rows, and of the columns where they differ.
-    const alike = image.length === image[0].length && square;
-    const both = [formula(image.length, n, now), formula(image[0].length, kernel[0].length, now)];
-    const sizeLine = alike ? `Output size: ${both[0]}.` : `Output size: rows ${both[0]}; columns ${both[1]}.`;
-    const picture = `The input, ${size(image)} pixels${rings}.`;
-    if (!fits) {
-      const [name, k, pixels] = places(image.length, n, now) < 1 ? ["high", n, image.length] : ["wide", kernel[0].length, image[0].length];
-      const why = `The kernel does not fit: ${now.dilation > 1 ? `with dilation ${now.dilation}, ` : ""}it is ${span(k, now)} pixels ${name}, the padded input only ${pixels} + 2·${now.padding} = ${pixels + 2 * now.padding}.`;
-      nothing.textContent = `${why} A smaller kernel or dilation, or more padding, helps.`;
-      frame.say([why, sizeLine, "A size below 1 means that there is no feature map."]);
-      for (const raster of [input, window_, products, map]) raster.plot.describe(`${picture} ${why} There is nothing to multiply and no feature map.`);
-      frame.redraw();
-      return;
-    }
-    const y = output[place.i][place.j];
-    const sum = here.sum + now.bias;
-    const lines = [["sum", fmt(here.sum)], ["bias", signed(now.bias)], ...(now.relu ? [["ReLU", `max(0, ${fmt(sum)})`]] : []), ["output", fmt(y)]];
-    result.replaceChildren(...lines.map(([name, value]) => element("div", {}, element("span", { text: name }), element("span", { text: value }))));
-    terms.replaceChildren(...here.pixels.map((pixels, a) =>
-      element("div", { text: `${a ? "+ " : ""}${pixels.map((x, b) => `${fmt(x)}·${factor(kernel[a][b])}`).join(" + ")}` })),
-      element("div", { text: `= ${fmt(here.sum)}` }));
-    key.textContent = now.relu ? `Blue: positive, up to ${fmt(reach(output))}. ReLU leaves no orange.` : `Blue: positive; orange: negative; deepest: ±${fmt(reach(output))}.`;
-    const count = n * kernel[0].length;
-    const total = `Output at row ${place.i}, column ${place.j}: ${count === 1 ? "the product is" : `the ${count} products sum to`} ${fmt(here.sum)}; with bias ${fmt(now.bias)} that is ${fmt(sum)}${now.relu ? `, after ReLU ${fmt(y)}` : ""}.`;
-    const lost = [named("row", skipped.rows), named("column", skipped.columns)].filter(Boolean).join(" and ");
-    frame.say([total, sizeLine, lost && `No window touches ${lost} of the input (faded): what is there does not count.`]);
-
-    const end = (from, k) => from + span(k, now) - 1;
-    input.plot.describe(`${picture} The window lies over rows ${here.top} to ${end(here.top, n)} and columns ${here.left} to ${end(here.left, kernel[0].length)}.`);
-    window_.plot.describe(`The ${count} pixels in the window, row by row: ${inWords(here.pixels)}.`);
-    products.plot.describe(`The ${count} products of pixel and kernel, row by row: ${inWords(here.products)}.`);
-    map.plot.describe(`The feature map, ${size(output)} numbers from ${fmt(min(...output.flat()))} to ${fmt(max(...output.flat()))}; row ${place.i}, column ${place.j}, marked, is ${fmt(y)}.`);
+    nothing.textContent = words.nothing;
+    result.replaceChildren(...words.result.map(([name, value]) => element("div", {}, element("span", { text: name }), element("span", { text: value }))));
+    terms.replaceChildren(...words.terms.map((text) => element("div", { text })));
+    key.textContent = words.key;
+    frame.say(words.lines);
+    for (const [k, raster] of [input, window_, products, map].entries()) raster.plot.describe(words.pictures[k]);
     frame.redraw();
   }
   const table = (rows) => ({ head: ["row", ...(rows[0] ?? []).map((_, j) => `column ${j}`)], rows: rows.map((values, i) => [i, ...values.map((value) => fmt(value))]) });

@@ -122,11 +122,12 @@ export function createPlane({ frame, board, now, movePoint, addPoint, grab, drop
       const text = `predicted ${minus(side)}`;
       const wide = ctx.measureText(text).width;
       const [x0, x1, y0, y1] = [left + 8, left + width - 8 - wide, top + 8, top + height - 22];
-      // The corner deepest in the half-plane, or another one if the arrow is there.
-      const corners = [[x0, y0], [x1, y0], [x0, y1], [x1, y1]].map(([x, y]) => ({ box: [x, y, wide, 14], depth: side * score(s.w, s.b, [plot.dataX(x + wide / 2), plot.dataY(y + 7)]) }))
+      // The corner deepest in the half-plane, or another one, or the middle of an edge, if the arrow is there.
+      const [mx, my] = [(x0 + x1) / 2, (y0 + y1) / 2];
+      const spots = [[x0, y0], [x1, y0], [x0, y1], [x1, y1], [mx, y0], [mx, y1], [x0, my], [x1, my]].map(([x, y]) => ({ box: [x, y, wide, 14], depth: side * score(s.w, s.b, [plot.dataX(x + wide / 2), plot.dataY(y + 7)]) }))
         .filter(({ depth }) => depth > 0 || (depth === 0 && side > 0)).sort((a, c) => c.depth - a.depth);
-      if (!corners.length) continue;
-      const { box } = emptiest(corners.map((corner) => corner.box), boxesOfArrow(s), plot.area);
+      if (!spots.length) continue;
+      const { box } = emptiest(spots.map((spot) => spot.box), boxesOfArrow(s), plot.area);
       ctx.strokeText(text, box[0], box[1]);
       ctx.fillText(text, box[0], box[1]);
       boxes.push(box);
