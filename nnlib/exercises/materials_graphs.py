@@ -49,10 +49,10 @@ def sums(trial, neighbor_sums):
     trial.gives(neighbor_sums, (x, source, target, g), _sums(x, source, target, g),
                 "three atoms, two filters")
     rng = np.random.default_rng(0)
-    x, g = rng.normal(size=(6, 4)), rng.random((20, 3))
-    source, target = rng.integers(0, 5, (2, 20))
+    x, g = rng.normal(size=(4, 2)), rng.random((5, 2))
+    source, target = np.array([0, 1, 2, 3, 1]), np.array([1, 0, 1, 2, 2])
     trial.gives(neighbor_sums, (x, source, target, g), _sums(x, source, target, g),
-                "twenty edges, and an atom without any")
+                "five edges, and an atom to which none leads")
 
 
 def _sums(x, source, target, g):
@@ -92,12 +92,14 @@ sums.mistake("The weights take no part: every message came with weight 1.",
     "materials_graphs-images",
     "An image of atom j is at its position plus a whole number of lengths. How many lengths away can "
     "it be and still lie within the cutoff?",
-    "All differences for shifts from -m to m with m = ceil(cutoff / length) + 1 make one array; count "
-    "those with an absolute value above 0 and up to the cutoff.",
+    "Wrap all positions into the cell first, `positions % length`. Then all differences for shifts "
+    "from -m to m with m = ceil(cutoff / length) make one array; count those with an absolute value "
+    "above 0 and up to the cutoff.",
 )
 def images(trial, count_neighbors):
     for r, length, cutoff, what in (
             ([0.0, 1.0, 2.5], 4.0, 1.8, "three atoms"),
+            ([0.0, 1.0, 2.5], 4.0, 1.5, "a distance equal to the cutoff"),
             ([0.2, 1.1, 1.9], 2.3, 7.2, "a cutoff beyond the cell"),
             ([0.0], 1.0, 3.5, "one atom and its images"),
             ([-0.3, 7.1, 1.0], 3.0, 2.05, "positions outside of the cell")):
@@ -105,10 +107,10 @@ def images(trial, count_neighbors):
         trial.gives(count_neighbors, (r, length, cutoff), _count(r, length, cutoff), what)
 
 
-def _count(r, length, cutoff, most=50, own=True, zero=False):
+def _count(r, length, cutoff, most=50, own=True, zero=False, equal=True):
     shifts = length * np.arange(-most, most + 1)
     d = np.abs(r[None, :, None] + shifts - r[:, None, None])
-    near = (d <= cutoff) & (zero | (d > 1e-9))
+    near = (d <= cutoff if equal else d < cutoff) & (zero | (d > 1e-9))
     if not own:
         near &= ~np.eye(len(r), dtype=bool)[:, :, None]
     return near.sum(axis=(1, 2))
@@ -129,6 +131,14 @@ images.mistake("Each pair was counted once, with its nearest image. With a long 
 images.mistake("An atom's own images are neighbors too.", lambda *a: _count(*a, own=False))
 images.mistake("Shifts by -1, 0 and 1 are not enough when the cutoff is longer than the cell.",
                lambda *a: _count(*a, most=1))
+images.mistake("A neighbor exactly at the cutoff counts too: compare with <=.",
+               lambda *a: _count(*a, equal=False))
+images.mistake("Positions outside of the cell need more shifts than those inside. Wrap them first: "
+               "`positions % length`.", lambda r, length, cutoff: _count(
+                   r, length, cutoff, most=int(np.ceil(cutoff / length))))
+images.mistake("One shift more than the cutoff needs is not enough for positions far outside of the cell. "
+               "Wrap them first: `positions % length`.", lambda r, length, cutoff: _count(
+                   r, length, cutoff, most=int(np.ceil(cutoff / length)) + 1))
 
 
 # --- Break an invariance ---
@@ -180,9 +190,9 @@ def level(trial, paired):
     p, q = np.array([1.0, 1.0, 4.0, 3.0]), np.array([0.0, 2.0, 3.0, 2.0])
     trial.gives(paired, (p, q, y), _paired(p, q, y), "four crystals")
     rng = np.random.default_rng(0)
-    y = rng.normal(size=60)
-    shared = rng.normal(size=60)
-    p, q = y + shared + 0.2 * rng.normal(size=60), y + shared - 0.1 + 0.2 * rng.normal(size=60)
+    y = rng.normal(size=80)
+    shared = rng.normal(size=80)
+    p, q = y + shared + 0.2 * rng.normal(size=80), y + shared - 0.1 + 0.2 * rng.normal(size=80)
     trial.gives(paired, (p, q, y), _paired(p, q, y), "errors that two models share")
 
 
@@ -217,17 +227,21 @@ level.mistake("The signs of the errors were kept, so errors up and down cancel."
     "A row counts if any of its values lies outside: `.any(axis=1)`, then the mean.",
 )
 def outside(trial, share_outside):
-    F_train = np.array([[0.0, 5.0], [2.0, 9.0], [1.0, 7.0]])
-    F_test = np.array([[1.0, 6.0], [1.0, 10.0], [0.0, 9.0], [-1.0, 10.0], [-1.0, 7.0], [-2.0, 6.0]])
-    trial.gives(share_outside, (F_train, F_test), 2 / 3, "six rows")
+    F_train = np.array([[-3.0, 3.0], [1.0, -6.0], [0.0, 0.0]])
+    F_test = np.array([[-1.0, 3.0], [-8.0, 4.0], [3.0, 2.0], [-9.0, -6.0], [0.0, -9.0],
+                       [4.0, 5.0], [-8.0, -4.0], [6.0, -6.0], [7.0, -1.0], [-2.0, 4.0]])
+    trial.gives(share_outside, (F_train, F_test), 0.9, "ten rows")
     rng = np.random.default_rng(0)
     F_train, F_test = rng.normal(size=(40, 6)), rng.normal(size=(30, 6))
     trial.gives(share_outside, (F_train, F_test), _outside(F_train, F_test), "thirty rows")
 
 
-def _outside(F_train, F_test, count=lambda out: out.any(axis=1).mean(), below=True, strict=True):
-    low, high = F_train.min(axis=0), F_train.max(axis=0)
-    out = (F_test > high) if strict else (F_test >= high)
+def _outside(F_train, F_test, count=lambda out: out.any(axis=1).mean(), above=True, below=True,
+             strict=True, axis=0):
+    low, high = F_train.min(axis=axis), F_train.max(axis=axis)
+    out = np.zeros(F_test.shape, dtype=bool)
+    if above:
+        out |= (F_test > high) if strict else (F_test >= high)
     if below:
         out |= (F_test < low) if strict else (F_test <= low)
     return count(out)
@@ -243,6 +257,17 @@ outside.mistake("This is the number of rows. Divide by all rows.",
                 lambda *a: _outside(*a, count=lambda out: out.any(axis=1).sum() * 1.0))
 outside.mistake("Values below the smallest of the training rows lie outside too.",
                 lambda *a: _outside(*a, below=False))
+outside.mistake("Values above the largest of the training rows lie outside too.",
+                lambda *a: _outside(*a, above=False))
+outside.mistake("This is the share of rows inside. Asked is the share outside.",
+                lambda *a: 1 - _outside(*a))
+outside.mistake("Training and test rows are exchanged: the box is that of the training rows.",
+                lambda F_train, F_test: _outside(F_test, F_train))
+outside.mistake("One smallest and one largest value for all features let a value pass that no training "
+                "row has in its own column. Take them with axis=0.", lambda *a: _outside(*a, axis=None))
+outside.mistake("The signs were dropped. A value may lie below the smallest although its size is "
+                "ordinary.",
+                lambda F_train, F_test: _outside(np.abs(F_train), np.abs(F_test), below=False))
 
 
 # --- Forces from edges ---
@@ -255,36 +280,52 @@ outside.mistake("Values below the smallest of the training rows lie outside too.
     "Each edge adds slope times its unit vector to its target, and the opposite to its source.",
 )
 def forces(trial, edge_forces):
-    r = np.array([[0.0, 0, 0], [2.0, 0, 0]])
+    r = np.array([[0.0, 0, 0], [2.0, 1.0, 2.0]])  # no force is zero, whose sign would be by chance
     trial.gives(edge_forces, (r, np.array([1]), np.array([0]), np.zeros((1, 3)), np.array([3.0])),
-                [[3.0, 0, 0], [-3.0, 0, 0]], "one edge that pulls")
+                [[2.0, 1.0, 2.0], [-2.0, -1.0, -2.0]], "one edge that pulls")
     rng = np.random.default_rng(0)
-    r, shift = rng.normal(size=(5, 3)), rng.integers(-1, 2, (12, 3)) * 4.0
-    target = np.arange(12) % 5
-    source = (target + rng.integers(1, 5, 12)) % 5
-    slope = rng.normal(size=12)
+    r, slope = rng.normal(size=(3, 3)).round(1), np.array([1.0, -2.0, 0.5, 3.0])
+    source, target = np.array([1, 2, 1, 0]), np.array([0, 0, 2, 2])
+    shift = np.array([[4.0, 0, 0], [0, -4.0, 0], [0, 0, 0], [-4.0, 0, 4.0]])
     trial.gives(edge_forces, (r, source, target, shift, slope),
-                _forces(r, source, target, shift, slope), "twelve edges across the cell")
+                _forces(r, source, target, shift, slope), "four edges across the cell")
 
 
-def _forces(r, source, target, shift, slope, sign=1, unit=True, both=True, image=True):
-    v = r[source] + (shift if image else 0) - r[target]
+def _forces(r, source, target, shift, slope, ends=(1, -1), unit=True, image=1, add=np.add.at):
+    """ends: by how much of its pull an edge changes the force on its target and on its source."""
+    v = r[source] + image * shift - r[target]
     if unit:
         v = v / np.linalg.norm(v, axis=1)[:, None]
     F = np.zeros(r.shape)
-    np.add.at(F, target, sign * slope[:, None] * v)
-    if both:
-        np.add.at(F, source, -sign * slope[:, None] * v)
+    for atoms, share in zip((target, source), ends):
+        if share:
+            add(F, atoms, share * slope[:, None] * v)
     return F
 
 
+def _buffered(F, atoms, pull):
+    F[atoms] += pull
+
+
 forces.mistake("The sign is that of the gradient. A force points to where the energy falls.",
-               lambda *a: _forces(*a, sign=-1))
+               lambda *a: _forces(*a, ends=(-1, 1)))
 forces.mistake("The vectors were not divided by their lengths.", lambda *a: _forces(*a, unit=False))
 forces.mistake("Only the target feels this edge. The distance depends on both its ends.",
-               lambda *a: _forces(*a, both=False))
+               lambda *a: _forces(*a, ends=(1, 0)))
+forces.mistake("Only the source feels this edge. The distance depends on both its ends.",
+               lambda *a: _forces(*a, ends=(0, -1)))
+forces.mistake("Both ends are pulled the same way. An edge pulls them toward each other.",
+               lambda *a: _forces(*a, ends=(1, 1)))
+forces.mistake("This counts every edge twice. The list holds it once, and its slope pulls each end once.",
+               lambda *a: _forces(*a, ends=(2, -2)))
+forces.mistake("This takes the list to hold every edge in both directions. Here it stands once, so its slope "
+               "pulls the source too, and each end once.", lambda *a: _forces(*a, ends=(2, 0)))
 forces.mistake("The shifts are missing: an edge may lead across the face of the cell.",
-               lambda *a: _forces(*a, image=False))
+               lambda *a: _forces(*a, image=0))
+forces.mistake("The shifts have the wrong sign: they move the source, r[source] + shift - r[target].",
+               lambda *a: _forces(*a, image=-1))
+forces.mistake("`F[target] += ...` keeps one pull for each atom where several arrive. Use a loop, "
+               "`np.add.at` or `nn.scatter_sum`.", lambda *a: _forces(*a, add=_buffered))
 
 
 # --- A smoother envelope ---
@@ -301,7 +342,7 @@ def envelope(trial, first_jump, smooth):
     trial.predicted(first_jump, 2, "the first derivative of the cosine that jumps")
     trial.gives(smooth, (np.array([0.0, 2.0, 4.0]), 4.0), [1.0, 0.5, 0.0],
                 "at zero, half way and the cutoff")
-    d = np.linspace(0, 5, 41)
+    d = np.linspace(0, 5, 11)
     trial.gives(smooth, (d, 3.6), _smooth(d, 3.6), "from 0 to beyond the cutoff")
 
 
@@ -341,13 +382,14 @@ envelope.mistake("This is one minus the envelope: it rises from 0 to 1.", 2,
 def angles(trial, opposite):
     trial.gives(opposite, (np.array([[1.0, 0, 0], [-1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]]),), 1,
                 "four neighbors")
-    trial.gives(opposite, (np.array([[2.0, 0, 0], [-1.0, 0, 0], [0, 3.0, 0], [0.2, 0.2, 0],
-                                     [-0.5, -0.5, 0], [1.0, 1.0, 1.0]]),), 2, "at different distances")
+    # The cosine of the second pair is rounded to a number below -1.
+    trial.gives(opposite, (np.array([[2.0, 0, 0], [-1.0, 0, 0], [0, 3.0, 0], [1.0, 1.0, 1.0],
+                                     [-2.0, -2.0, -2.0], [0, 0, 0.5]]),), 2, "at different distances")
     rng = np.random.default_rng(0)
     turn, _ = np.linalg.qr(rng.normal(size=(3, 3)))
-    half = rng.normal(size=(5, 3))
-    v = np.concatenate([half, -half, rng.normal(size=(3, 3))]) @ turn
-    trial.gives(opposite, (v,), 5, "thirteen neighbors, turned")
+    half = rng.normal(size=(3, 3))
+    v = np.concatenate([half, -half, rng.normal(size=(1, 3))]) @ turn
+    trial.gives(opposite, (v,), 3, "seven neighbors, turned, with cosines that are rounded")
 
 
 def _opposite(v, unit=True, wanted=-1, twice=False):
@@ -356,8 +398,19 @@ def _opposite(v, unit=True, wanted=-1, twice=False):
     return int(pairs.sum()) if twice else int(np.triu(pairs, 1).sum())
 
 
+def _exactly_opposite(v):
+    u = v / np.linalg.norm(v, axis=1)[:, None]
+    return int(np.sum(np.triu(u @ u.T, 1) == -1))
+
+
 angles.mistake("Every pair was counted twice, once in each order.", lambda v: _opposite(v, twice=True))
 angles.mistake("The vectors have different lengths. Divide by them first.",
                lambda v: _opposite(v, unit=False))
 angles.mistake("These are the right angles, with the cosine 0. Opposite means the cosine -1.",
                lambda v: _opposite(v, wanted=0))
+angles.mistake("Neighbors may be opposite at different distances. Compare directions: divide the vectors "
+               "by their lengths.",
+               lambda v: int(np.triu(np.isclose(v[:, None] + v[None], 0).all(axis=2), 1).sum()))
+angles.mistake("A pair was lost to rounding: its cosine misses -1 by about 1e-16, to either side. Compare "
+               "with a tolerance, and before `np.arccos` clip it to -1 and 1, or there is nan.",
+               _exactly_opposite)
