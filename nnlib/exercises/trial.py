@@ -145,8 +145,10 @@ class Trial:
 
     def choice(self, came, right, others, what):
         """The answer is the text `right`, one of several that the exercise names."""
-        self.written(came)
         options = [right, *others]
+        if came is None and "none" in options:
+            self.fail(f'{what}: got None. Write "none", in quotes.', "type")
+        self.written(came)
         listed = ", ".join(map(repr, sorted(options)))
         if not isinstance(came, str):
             self.fail(f"{what}: expected one of the texts {listed}, got {describe(came)}.", "type")
@@ -187,9 +189,9 @@ def describe(value):
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
-def show(value):
-    """A value, short enough for one or two lines of a report."""
-    if isinstance(value, np.ndarray) and value.size > 60:
+def show(value, most=60):
+    """A value, short enough for one or two lines of a report: arrays of up to `most` numbers in full."""
+    if isinstance(value, np.ndarray) and value.size > most:
         return f"an array of shape {value.shape}"
     if isinstance(value, (np.ndarray, np.generic, float)):
         if isinstance(value, np.ndarray) and value.ndim:
@@ -202,13 +204,16 @@ def show(value):
 
 
 def _call(function, arguments):
-    return f"{getattr(function, '__name__', 'f')}({', '.join(map(show, arguments))})"
+    shown = ", ".join(show(argument, most=24) for argument in arguments)
+    return f"{getattr(function, '__name__', 'f')}({shown})"
 
 
 def _shape(shape):
     if shape == ():
         return "a single number"
-    lengths = ", ".join("any" if n == -1 else str(n) for n in shape)
+    if shape == (-1,):
+        return "a flat list of numbers"
+    lengths = ", ".join("any number" if n == -1 else str(n) for n in shape)
     return f"shape ({lengths}{',' if len(shape) == 1 else ''})"
 
 
