@@ -4,6 +4,7 @@ The page computes and draws in static/mixer.js. Here are the state that the brow
 share, its validation, and the same networks in nnlib.
 """
 
+import re
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -16,11 +17,11 @@ from nnlib.datasets.emt import ELEMENTS
 from nnlib.materials import parse_formula
 from nnlib.widgets import weights
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, finite, number, one_of, wrong
+from nnlib.widgets.checks import Checked, InvalidValue, finite, number, one_of, whole, wrong
 
 HIDDEN, MEMBERS = 12, 5
 CELL = 32  # atoms in a random cell, so that distances are whole numbers of atoms
-MOST = 1000.0  # parts of one element
+LEAST, MOST = 1e-6, 1000.0  # parts of one element in the mixture
 UNIT = 1e-5  # eV/atom, in which the page gets the energies
 TRAINED_ON = ("all", *(f"without {element}" for element in ELEMENTS))
 LAYERS = ("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias")
@@ -118,7 +119,7 @@ def amounts(name, value):
         try:
             value = parse_formula(value)
         except ValueError as error:
-            raise InvalidValue(f"{name}: {error}") from None
+            raise InvalidValue(f"{name}: {_among_the_seven(str(error))}") from None
     expected = f"a formula or amounts of {', '.join(ELEMENTS)}, such as {{'Ni': 3, 'Al': 1}}"
     if not isinstance(value, dict):
         raise wrong(name, expected, value)
@@ -126,11 +127,22 @@ def amounts(name, value):
     for symbol, amount in value.items():
         if symbol not in ELEMENTS:
             raise wrong(name, expected, value)
-        check(f"{name}[{symbol!r}]", amount)
+        if 0 < check(f"{name}[{symbol!r}]", amount) < LEAST:
+            raise wrong(f"{name}[{symbol!r}]", f"0 or a number from {LEAST:g} to {MOST:g}", amount)
     kept = {symbol: float(amount) for symbol, amount in value.items() if amount > 0}
     if not kept:
         raise wrong(name, "at least one amount above zero", value)
     return kept
+
+
+def _among_the_seven(words):
+    """The words of parse_formula, advising none but the seven metals."""
+
+    def keep(advice):
+        near = [symbol for symbol in advice[1].split(" or ") if symbol in ELEMENTS]
+        return f" (did you mean {' or '.join(near)}?)" if near else ""
+
+    return re.sub(r" \(did you mean (.*?)\?\)", keep, words, count=1)
 
 
 class AlloyMixer(Widget):
@@ -143,7 +155,7 @@ class AlloyMixer(Widget):
     ----------
     composition : str or dict
         A formula such as "Ni3Al", or parts such as {"Ni": 3, "Al": 1}, of Al, Ni, Cu, Pd, Ag, Pt
-        and Au.
+        and Au: 0.000001 to 1000 each, or 0.
     trained_on : "all", "without Al", "without Ni", ... or "without Au"
         Which ensemble answers: one that was trained on alloys of all elements, or one that has
         never seen an alloy with that element. A fifth of all compositions is held out of each.
@@ -205,10 +217,16 @@ class AlloyMixer(Widget):
         return networks
 
     def predict(self, X=None):
-        """The Prediction for fractions X, (7,) or (n, 7); for the mixture without X."""
+        """The Prediction for fractions X, (7,) or (n, 7), whose rows sum to 1; for the mixture without X."""
         X = self.fractions if X is None else finite("X", X, "fractions of shape (7,) or (n, 7)")
-        if X.ndim not in (1, 2) or X.shape[-1] != len(ELEMENTS):
-            raise InvalidValue(f"X: expected shape (7,) or (n, 7), got {X.shape}")
+        if X.ndim not in (1, 2) or X.shape[-1] != len(ELEMENTS) or not len(X):
+            raise InvalidValue(f"X: expected shape (7,) or (n, 7) with n at least 1, got {X.shape}")
+        if X.min() < 0:
+            raise InvalidValue(f"X: expected fractions of 0 or more, got {X.min():g}")
+        sums = np.atleast_1d(X.sum(axis=-1))
+        farthest = sums[np.abs(sums - 1).argmax()]
+        if abs(farthest - 1) > 1e-5:
+            raise InvalidValue(f"X: expected fractions that sum to 1, got the sum {farthest:g}")
         with nn.no_grad():
             values = [net(np.atleast_2d(X)).data[:, 0] for net in self.members]
         P = np.stack(values, axis=-1).reshape(*X.shape[:-1], MEMBERS)
@@ -227,6 +245,7 @@ class AlloyMixer(Widget):
 
         Where several are equally near, ordered ones come first, as in the table.
         """
+        n = whole(1, len(alloys().formulas))("n", n)
         table, away = alloys(), distances(self.fractions, alloys().X).round(9)
         trained = training_rows(self.trained_on)
         return [Neighbor(table.formulas[k], float(away[k]), float(table.formation_energy[k]),
@@ -238,12 +257,27 @@ class AlloyMixer(Widget):
 
         A pure metal has no others; then the next of the seven takes their place.
         """
-        k, t = ELEMENTS.index(self.line), np.asarray(t, float)[:, None]
+        expected = "a list of fractions from 0 to 1"
+        t = finite("t", t, expected)
+        if t.ndim != 1:
+            raise InvalidValue(f"t: expected {expected}, got shape {t.shape}")
+        if not np.all((t >= 0) & (t <= 1)):
+            raise wrong("t", expected, t.tolist())
+        k, t = ELEMENTS.index(self.line), t[:, None]
         others = self.fractions.copy()
         others[k] = 0
         if others.sum() == 0:
             others[(k + 1) % len(ELEMENTS)] = 1
         return t * np.eye(len(ELEMENTS))[k] + (1 - t) * others / others.sum()
+
+    def _axis(self):
+        """What runs along the picture, in words."""
+        rest = self.along([0])[0]
+        parts = (rest / rest[rest > 0].min()).round(2)
+        written = sorted((e, n) for e, n in zip(ELEMENTS, parts) if n > 0)
+        name = "".join(e if n == 1 else f"{e}{n:g}" for e, n in written)
+        simple = np.all(parts == parts.round()) and len(name) <= 8
+        return f"fraction of {self.line}, the rest {f'is {name}' if simple else 'as mixed'}"
 
     def static_figure(self):
         """The line through the mixture: the ensemble's mean and twice its spread, and what EMT says."""
@@ -264,23 +298,24 @@ class AlloyMixer(Widget):
         for seen, color, shape in ((True, "#0f62ab", "o"), (False, "#b84a00", "s")):
             for full in (False, True):
                 rows = near & (trained == seen) & (ordered == full)
-                ax.plot(table.X[rows, k], table.formation_energy[rows], shape, ms=5, mec=color,
+                ax.plot(table.X[rows, k], table.formation_energy[rows], shape, ms=6, mec=color,
                         mfc=color if full else "none")  # fmt: skip
         here = self.predict()
-        ax.errorbar(self.fractions[k], here.mean, 2 * here.spread, fmt="D", ms=8, color="#a3123f")
-        ax.set(xlabel=f"fraction of {self.line}", ylabel="formation energy (eV/atom)", xlim=(-0.02, 1.02))
+        ax.errorbar(self.fractions[k], here.mean, 2 * here.spread, fmt="D", ms=8, color="#a3123f",
+                    elinewidth=3, capsize=7, capthick=3)  # fmt: skip
+        ax.set(xlabel=self._axis(), ylabel="formation energy (eV/atom)", xlim=(-0.02, 1.02))
         ax.spines[["top", "right"]].set_visible(False)
-        name = "".join(f"{e}{n:g}" if n != 1 else e for e, n in self.composition.items())
-        said = f"{here.mean:+.3f} ± {here.spread:.3f} eV/atom".replace("-", "−")
+        name = "".join(f"{e}{n:.3g}" if n != 1 else e for e, n in self.composition.items())
+        said = f"{here.mean:+.3f} eV/atom, s = {here.spread:.4f} eV/atom".replace("-", "−")
         alternative = (
-            f"Formation energy over the fraction of {self.line}: the curve of an ensemble with its band, "
+            f"Formation energy over the {self._axis()}: the curve of an ensemble with its band, "
             f"markers of known alloys, and {name} at {said}."
         )
         caption = (
             f"What five networks, trained on {self.trained_on if self.trained_on == 'all' else 'alloys ' + self.trained_on}"
-            f"{' alloys' if self.trained_on == 'all' else ''}, predict for {name}: {said} (diamond; band and bar are "
-            f"two standard deviations). Markers are EMT's energies of known alloys, filled where the "
-            f"atoms are ordered, blue circles if trained on, orange squares if not. On the page with "
-            f"JavaScript, any mixture can be made."
+            f"{' alloys' if self.trained_on == 'all' else ''}, predict for {name}: {said} (diamond; band and bar "
+            f"reach 2 s up and down, s the standard deviation of the networks). Markers are EMT's energies "
+            f"of known alloys, filled where the atoms are ordered or the metal is pure, blue circles if trained "
+            f"on, orange squares if not. On the page with JavaScript, any mixture can be made."
         )
         return figure, alternative, caption

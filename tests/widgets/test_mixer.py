@@ -1,5 +1,7 @@
 """The alloy mixer: its numbers against nnlib's, its honesty, and everything that a reader can do."""
 
+import base64
+import io
 import json
 
 import numpy as np
@@ -17,11 +19,13 @@ from looking import (
     trait,
     until,
 )
+from PIL import Image
 
 import nnlib as nn
 from nnlib.datasets import load_elements
 from nnlib.materials import parse_formula
 from nnlib.widgets import AlloyMixer, mixer, weights
+from nnlib.widgets.base import _data_uri
 from nnlib.widgets.mixer import (
     ELEMENTS,
     TRAINED_ON,
@@ -143,6 +147,8 @@ def test_distances_neighbors_and_domain_by_hand():
     ({"composition": {"Ni": 0}}, "composition: expected at least one amount above zero"),
     ({"composition": {"Ni": -1}}, r"composition\['Ni'\]: expected a number from 0 to 1000, got -1"),
     ({"composition": {"Ni": float("nan")}}, r"composition\['Ni'\]"),
+    ({"composition": "Ni0.0000001Al"}, r"composition\['Ni'\]: expected 0 or a number from 1e-06 to 1000, got 1e-07"),
+    ({"composition": "Xx2"}, "composition: formula: unknown element 'Xx' at position"),
     ({"trained_on": "Pt"}, "trained_on: expected one of all, without Al, .*got 'Pt'"),
     ({"line": "Fe"}, "line: expected one of Al, Ni, .*got 'Fe'"),
 ])  # fmt: skip
@@ -156,8 +162,46 @@ def test_a_rejected_assignment_changes_nothing_and_shapes_are_checked():
     with pytest.raises(ValueError, match="composition"):
         made.composition = "Xx"
     assert made.composition == {"Ag": 1, "Pd": 1}
-    with pytest.raises(ValueError, match=r"X: expected shape \(7,\) or \(n, 7\), got \(3,\)"):
+    with pytest.raises(ValueError, match=r"X: expected shape \(7,\) or \(n, 7\) with n at least 1, got \(3,\)"):
         made.predict([1, 0, 0])
+
+
+@pytest.mark.parametrize("t", [0.5, "a", {}, [2], [-1], [np.nan], [None], ["0.5"], [[0.5]]])
+def test_along_wants_a_list_of_fractions(t):
+    with pytest.raises(ValueError, match="^t: expected "):
+        AlloyMixer().along(t)
+
+
+@pytest.mark.parametrize("n", [0, -1, None, True, 1.5, "5", np.nan, 2071])
+def test_nearest_wants_a_whole_number(n):
+    with pytest.raises(ValueError, match="n: expected a whole number from 1 to 2070, got "):
+        AlloyMixer().nearest(n)
+
+
+@pytest.mark.parametrize("X, words", [
+    (np.zeros((0, 7)), r"expected shape \(7,\) or \(n, 7\) with n at least 1, got \(0, 7\)"),
+    (np.zeros(7), "expected fractions that sum to 1, got the sum 0"),
+    ([[1, 0, 0, 0, 0, 0, 0], [3, 1, 0, 0, 0, 0, 0]], "expected fractions that sum to 1, got the sum 4"),
+    ([1.5, -0.5, 0, 0, 0, 0, 0], "expected fractions of 0 or more, got -0.5"),
+])  # fmt: skip
+def test_predict_wants_fractions(X, words):
+    with pytest.raises(ValueError, match=f"^X: {words}"):
+        AlloyMixer().predict(X)
+
+
+def test_the_static_figure_says_the_rest_and_what_s_is():
+    figure, alternative, caption = AlloyMixer("Cu3Pt").static_figure()
+    assert figure.axes[0].get_xlabel() == "fraction of Pt, the rest is Cu"
+    s = AlloyMixer("Cu3Pt").predict().spread
+    assert f"eV/atom, s = {s:.4f} eV/atom" in alternative and "reach 2 s up and down" in caption
+    # The page's 32 colors tell the diamond from the squares: more blue than green, and the reverse.
+    data = base64.b64decode(_data_uri(figure).partition(",")[2])
+    colors = [c for _, c in Image.open(io.BytesIO(data)).convert("RGB").getcolors()]
+    for wanted in ((0xA3, 0x12, 0x3F), (0xB8, 0x4A, 0x00)):
+        r, g, b = min(colors, key=lambda c: np.abs(np.subtract(c, wanted)).sum())
+        assert r > 120 and (b > g) == (wanted[2] > wanted[1])
+    uneven = AlloyMixer({"Al": 1.3, "Ni": 22.2, "Pt": 3}).static_figure()[0]
+    assert uneven.axes[0].get_xlabel() == "fraction of Pt, the rest as mixed"
 
 
 def test_the_line_keeps_proportions():
@@ -171,11 +215,11 @@ def test_the_line_keeps_proportions():
 
 COMPUTE = """async ([alloys, weights, X]) => {
   const load = (source) => import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  const [{ predict, unpackKnown }, { unpack }] = [await load(alloys), await load(weights)];
+  const [{ CELL, formulaOf, predict, unpackKnown }, { unpack }] = [await load(alloys), await load(weights)];
   const [w, elements] = [unpack(shown.model.get("weights")), shown.model.get("_elements")];
   return {
     members: [0, 1, 2, 3, 4, 5, 6, 7].map((which) => X.map((x) => predict(w, which, x))),
-    known: unpackKnown(shown.model.get("_known"), elements),
+    known: unpackKnown(shown.model.get("_known"), elements).map((a) => ({ ...a, name: formulaOf(elements, a.x.map((n) => Math.round(CELL * n))) })),
   };
 }"""
 
@@ -193,6 +237,7 @@ def test_the_page_computes_what_nnlib_does(widget_page):
     np.testing.assert_allclose([a["x"] for a in known], alloys().X, rtol=0, atol=1e-12)
     np.testing.assert_allclose([a["energy"] for a in known], alloys().formation_energy, rtol=0, atol=mixer.UNIT / 2 + 1e-12)
     assert [a["prototype"] for a in known] == alloys().prototypes
+    assert [a["name"] for a in known] == list(alloys().formulas)
     np.testing.assert_array_equal([a["held"] for a in known], held_out())
 
 
@@ -204,7 +249,7 @@ def test_the_page_says_what_python_says(composition, trained_on, widget_page):
     prediction, domain, near = made.predict(), made.domain(), made.nearest(5)
     words = readout(page)
     shown = f"{prediction.mean:+.3f}".replace("-", "−")
-    assert f"{composition}: {shown} eV/atom predicted, s = {prediction.spread:.4f}." in words
+    assert f"{composition}: {shown} eV/atom predicted, s = {prediction.spread:.4f} eV/atom." in words
     assert ("No warning" not in words) == domain.outside
     assert ("no training alloy has Cu" in words) == ("Cu" in domain.new_elements)
     assert ("no training alloy has more than 4" in words) == (domain.elements > 4)
@@ -212,7 +257,7 @@ def test_the_page_says_what_python_says(composition, trained_on, widget_page):
     rows = page.locator(".nn-mixer-nearest tbody tr")
     for k, neighbor in enumerate(near):
         name, order, away, energy, trained = rows.nth(k).locator("td").all_inner_texts()
-        assert parse_formula(name) == parse_formula(neighbor.formula)
+        assert name == neighbor.formula
         assert (order == "random") == (neighbor.prototype == "random")
         assert (away, trained) == (f"{neighbor.distance:.3f}", "yes" if neighbor.trained else "no")
         assert float(energy.replace("−", "-")) == pytest.approx(neighbor.energy, abs=6e-4)
@@ -260,8 +305,41 @@ def test_parts_and_fraction_move_together(widget_page):
     set_number(page, "Ni", 0)
     set_number(page, "Pt", 50)
     assert trait(page, "composition")["Pt"] == 50 and "Ni" not in trait(page, "composition")
-    until(lambda: control(page, "Pt", "input[type=range]").get_attribute("max") == "50", page)
+    slider = control(page, "Pt", "input[type=range]")
+    until(lambda: (slider.get_attribute("max"), slider.get_attribute("step")) == ("50", "1"), page)
+    set_number(page, "Pt", 2)
+    until(lambda: (slider.get_attribute("max"), slider.get_attribute("step")) == ("4", "0.1"), page)
     assert not page.errors
+
+
+def test_amounts_stay_between_the_least_and_the_most(widget_page):
+    page = widget_page(AlloyMixer("Ni1000Al1000", line="Ni"))
+    set_number(page, "fraction", 1)
+    assert trait(page, "composition") == {"Ni": 1000}
+    set_number(page, "fraction", 0.5)
+    assert trait(page, "composition") == {"Ni": 500, "Al": 500}
+    control(page, "formula").fill("Ni0.000001Al0.000001")
+    set_number(page, "fraction", 0.1)
+    found = trait(page, "composition")
+    assert found["Al"] == pytest.approx(9 * found["Ni"]) and AlloyMixer(found).composition == found
+    set_number(page, "fraction", 0.0000001)  # less than can be written
+    assert trait(page, "composition") == {"Al": pytest.approx(found["Al"] + found["Ni"])}
+    set_number(page, "Pd", 0.0000001)
+    assert "Pd" not in trait(page, "composition")
+    assert control(page, "Pd", "input[type=number]").input_value() == "0"
+    assert not page.errors
+
+
+def test_an_uneven_rest_is_not_spelled_out(widget_page):
+    page = widget_page(AlloyMixer({"Al": 1.3, "Ni": 22.2, "Pt": 3}))
+    assert "fraction of Pt, the rest as mixed" in page.locator("canvas").get_attribute("aria-label")
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_the_nearest_alloys_fit_a_phone(width, widget_page):
+    page = widget_page(AlloyMixer({"Al": 7, "Ni": 1, "Cu": 9, "Pd": 2, "Ag": 5, "Pt": 3, "Au": 4}), width=width)
+    hidden = page.locator(".nn-mixer-nearest .nn-scroll").evaluate("(el) => el.scrollWidth - el.clientWidth")
+    assert hidden <= 0
 
 
 def test_an_empty_mixture_is_refused_in_words(widget_page):
@@ -277,12 +355,13 @@ def test_an_empty_mixture_is_refused_in_words(widget_page):
 
 
 @pytest.mark.parametrize("text, words", [
-    ("FeNi", "Unknown element 'Fe' at position 1 of 'FeNi'."),
+    ("FeNi", "Not one of the seven metals: 'Fe' at position 1 of 'FeNi'."),
     ("ni3Al", "(did you mean Ni?)"),
     ("Ni0", "Expected an amount above zero"),
     ("(NiAl", "is never closed"),
     ("", "Expected at least one element"),
     ("Ni2000", "at most 1000"),
+    ("Ni0.0000001Al", "at least 0.000001"),
 ])  # fmt: skip
 def test_a_formula_that_cannot_be_read_is_explained(text, words, widget_page):
     page = widget_page(AlloyMixer("Cu3Pt"))
@@ -298,6 +377,10 @@ def test_a_formula_that_cannot_be_read_is_explained(text, words, widget_page):
     assert page.locator('[data-control="formula"] [role=alert]').inner_text() == ""
     field.press("Tab")
     assert field.input_value() == "Ni3Al" and not field.get_attribute("aria-invalid")
+    field.fill(text)
+    field.press("Enter")  # what is mixed comes back, and nothing is wrong with that
+    assert field.input_value() == "Ni3Al" and not field.get_attribute("aria-invalid")
+    assert page.locator('[data-control="formula"] [role=alert]').inner_text() == ""
     assert not page.errors
 
 

@@ -3,6 +3,7 @@
 //   unpackKnown(model.get("_known"), elements)    [{ x, energy, prototype, held }, ...] from what mixer.py packed; energies in eV/atom
 //   distance(a, b, from = 0)                      what share of its atoms one must exchange to turn a into the alloy at `from` in b
 //   predict(weights, which, x)                    what each member of ensemble number `which` says of the fractions x, eV/atom
+//   formulaOf(elements, amounts)                  a formula as the table of the known alloys writes it
 //   sum(values) mean(values) spread(values)       the spread is the standard deviation with divisor n − 1
 
 const UNIT = 1e-5; // eV/atom, in which the energies come
@@ -38,6 +39,13 @@ export function unpackKnown({ atoms, energy, held_out: held, prototypes }, eleme
     counts.push(CELL - sum(counts));
     return { x: counts.map((n) => n / CELL), energy: energy.getInt16(2 * row, true) * UNIT, prototype, held: Boolean((held.getUint8(row >> 3) >> (row & 7)) & 1) };
   });
+}
+
+// The symbols in alphabetical order; whole amounts are reduced, as in CuPt from 16 atoms of each.
+export function formulaOf(elements, amounts) {
+  const divisor = amounts.every(Number.isInteger) ? amounts.reduce((a, b) => { while (b) [a, b] = [b, a % b]; return a; }) : 1;
+  const parts = elements.map((symbol, k) => [symbol, amounts[k] / divisor]).filter(([, n]) => n > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  return parts.map(([symbol, n]) => (n === 1 ? symbol : symbol + n)).join("");
 }
 
 export function distance(a, b, from = 0) {

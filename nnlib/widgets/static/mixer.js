@@ -8,10 +8,10 @@ import { createFrame } from "./frame.js";
 import { createPlot, fmt, marker, onDrag } from "./plot.js";
 import { element, group, select, slider } from "./controls.js";
 import { parseFormula, writeFormula } from "./formula.js";
-import { CELL, distance, mean, predict, spread, sum, unpackKnown } from "./alloys.js";
+import { CELL, distance, formulaOf, mean, predict, spread, sum, unpackKnown } from "./alloys.js";
 import { unpack } from "./weights.js";
 
-const [MOST, STEPS] = [1000, 100]; // parts of an element, and of the line
+const [LEAST, MOST, STEPS] = [1e-6, 1000, 100]; // parts of an element in the mixture, and of the line
 const TRAITS = ["composition", "trained_on", "line"];
 const PRESETS = [
   ["Cu3Pt", "Cu₃Pt, lower when in order"],
@@ -75,14 +75,18 @@ function render({ model, el }) {
   input.addEventListener("input", () => {
     try {
       const composition = parseFormula(input.value.trim(), elements);
-      if (Object.values(composition).some((n) => n > MOST)) throw new Error(`An amount must be at most ${MOST}.`);
+      if (Object.values(composition).some((n) => n < LEAST || n > MOST)) throw new Error(`An amount must be at least ${LEAST} and at most ${MOST}.`);
       explain("");
       put({ composition });
     } catch (error) {
-      explain(`${error.message.replace(/^formula: /, "").replace(/^./, (c) => c.toUpperCase())}. The metals are ${all(elements)}; the mixture stays ${now.name}.`.replace("..", "."));
+      // Iron is known, but is none of the seven.
+      explain(`${error.message.replace(/^formula: /, "").replace(/^unknown element/, "not one of the seven metals:").replace(/^./, (c) => c.toUpperCase())}. The metals are ${all(elements)}; the mixture stays ${now.name}.`.replace("..", "."));
     }
   });
-  input.addEventListener("change", () => { input.value = now.name; });
+  input.addEventListener("change", () => {
+    input.value = now.name;
+    explain("");
+  });
 
   const preset = select({ label: "Try", name: "preset", options: [["", ""]], value: "", onChange: (formula) => formula && put({ composition: parseFormula(formula, elements) }) });
   const trained = select({ label: "Trained on", name: "trained_on", options: groups.map((name) => [name, name === "all" ? "alloys of all seven" : `alloys ${name}`]), value: "all", onChange: (name) => put({ trained_on: name }) });
@@ -99,18 +103,20 @@ function render({ model, el }) {
   const nearest = element("div", { class: "nn-mixer-nearest" }, element("div", {}, element("span", { class: "nn-label", text: "Nearest known alloys" }), element("span", { class: "nn-note", text: " distance: share of atoms to exchange; energy: EMT, eV/atom" })), element("div", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": "Nearest known alloys" }, nearby));
   frame.body.append(frame.output, nearest);
 
-  // Elements keep their order in the formula; what has become 0 leaves it.
+  // Elements keep their order in the formula; what has become 0, or less than can be written, leaves it.
   function mix(amounts) {
     const order = [...new Set([...Object.keys(get("composition")), ...elements])];
-    const composition = Object.fromEntries(order.filter((symbol) => amounts[symbol] > 0).map((symbol) => [symbol, amounts[symbol]]));
+    const composition = Object.fromEntries(order.filter((symbol) => amounts[symbol] >= LEAST).map((symbol) => [symbol, amounts[symbol]]));
     const nothing = !Object.keys(composition).length;
     empty.textContent = nothing ? "Something must be in the mixture: raise another metal first." : "";
-    if (nothing) show();
-    else put({ composition });
+    if (!nothing) put({ composition });
+    if (nothing || Object.values(amounts).some((n) => n > 0 && n < LEAST)) show();
   }
   function moveTo(t) {
-    const total = sum(partsOf(get("composition")));
-    mix(Object.fromEntries(now.along(t).map((x, k) => [elements[k], Number((total * x).toPrecision(6))])));
+    const x = now.along(t);
+    // The sum of the parts stays, unless a part would be more than there may be, or all of them next to nothing.
+    const total = min(max(sum(partsOf(get("composition"))), 0.01), MOST / max(...x));
+    mix(Object.fromEntries(x.map((x, k) => [elements[k], Number((total * x).toPrecision(6))])));
   }
 
   frame.addCleanup(onDrag(plot, {
@@ -198,8 +204,10 @@ function render({ model, el }) {
     const heights = [0, ...curve.flatMap((c) => [c.mean - 2 * c.spread, c.mean + 2 * c.spread]), ...onLine.map(({ alloy }) => alloy.energy)];
     const room = 0.08 * max(0.05, max(...heights) - min(...heights));
     const least = min(...ratio.filter((r) => r > 0));
-    const rest = writeFormula(Object.fromEntries(elements.map((symbol, j) => [symbol, Number((ratio[j] / least).toFixed(2))])));
-    return { curve, onLine, low: min(...heights) - room, high: max(...heights) + room, label: `fraction of ${elements[k]}, the rest is ${rest}` };
+    const amounts = ratio.map((r) => Number((r / least).toFixed(2)));
+    const rest = formulaOf(elements, amounts);
+    const simple = amounts.every(Number.isInteger) && rest.length <= 8; // on a phone, more would be squeezed
+    return { curve, onLine, low: min(...heights) - room, high: max(...heights) + room, label: `fraction of ${elements[k]}, the rest ${simple ? `is ${rest}` : "as mixed"}` };
   }
 
   function show() {
@@ -228,8 +236,9 @@ function render({ model, el }) {
     line.set(get("line"));
     share.set(x[k]);
     const top = max(4, ...partsOf(composition));
+    const step = top > 100 ? 10 : top > 10 ? 1 : 0.1;
     parts.forEach((part, j) => {
-      part.setRange(0, top);
+      part.setRange(0, top, step);
       part.set(partsOf(composition)[j]);
     });
     nearby.replaceChildren(...tableOf(HEAD, now.near.map(({ alloy, away }) => [nameOf(alloy), SHORT[alloy.prototype], away.toFixed(3), ev(alloy.energy), trainedOn(alloy)])));
@@ -241,14 +250,12 @@ function render({ model, el }) {
 
   const trainedOn = (alloy) => (chosen.isTrained(alloy) ? "yes" : "no");
   const HEAD = ["alloy", "order", "distance", "energy", "trained"];
-  const nameOf = ({ x }) => {
-    const atoms = x.map((n) => round(CELL * n));
-    const divisor = atoms.reduce((a, b) => { while (b) [a, b] = [b, a % b]; return a; });
-    return writeFormula(Object.fromEntries(elements.map((symbol, k) => [symbol, atoms[k] / divisor])));
-  };
+  const nameOf = ({ x }) => formulaOf(elements, x.map((n) => round(CELL * n)));
+  // On a phone a long formula breaks, but only before an element.
+  const breakable = (text) => text.split(/(?=[A-Z])/).flatMap((part, k) => (k ? [element("wbr"), part] : [part]));
   const tableOf = (head, rows) => [
     element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col", text })))),
-    element("tbody", {}, ...rows.map((cells) => element("tr", {}, ...cells.map((text) => element("td", { text }))))),
+    element("tbody", {}, ...rows.map((cells) => element("tr", {}, ...cells.map((text) => element("td", {}, ...breakable(text)))))),
   ];
 
   function inWords() {
@@ -258,7 +265,7 @@ function render({ model, el }) {
     const here = known.filter((alloy) => distance(alloy.x, x) < 1e-9);
     const energies = [...new Set(here.map(({ prototype }) => prototype))].map((name) => {
       const found = here.filter(({ prototype }) => prototype === name).map(({ energy }) => energy);
-      return `${ev(mean(found))} ${LONG[name]}${found.length > 1 ? `, mean of ${found.length} cells` : ""}, ${fmt(abs(m - mean(found)) / s, 2)} s from the prediction`;
+      return `${ev(mean(found))} ${LONG[name]}${found.length > 1 ? `, mean of ${found.length} cells` : ""}, ${fmt(abs(m - mean(found)) / s, 2)} times s from the prediction`;
     });
     const warnings = [
       fresh.length && `Warning: no training alloy has ${all(fresh)}; the first weights for ${fresh.length > 1 ? "them" : "it"} are still the random ones.`,
@@ -266,7 +273,7 @@ function render({ model, el }) {
       away > limit + 1e-9 && `Warning: the nearest training alloy is ${away.toFixed(3)} away, ${fmt(away / limit, 2)} times the limit ${limit.toFixed(3)}, within which 99 % of them have a neighbor.`,
     ].filter(Boolean);
     return [
-      `${now.name}: ${ev(m)} eV/atom predicted, s = ${s.toFixed(4)}.`,
+      `${now.name}: ${ev(m)} eV/atom predicted, s = ${s.toFixed(4)} eV/atom.`,
       `It is ${percent.join(", ")}. The five networks say ${members.map(ev).join(", ")}; s is their standard deviation.`,
       energies.length ? `EMT itself: ${energies.join("; ")}.` : `EMT's table has no such composition; the nearest, ${nameOf(near[0].alloy)}, is ${near[0].away.toFixed(3)} away and has ${ev(near[0].alloy.energy)}.`,
       ...warnings,
