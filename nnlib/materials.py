@@ -21,7 +21,7 @@ __all__ = [
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 TOKEN = re.compile(
-    r"(?P<element>[A-Z][a-z]?)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<amount>\d+\.?\d*|\.\d+)"
+    r"(?a)(?P<element>[A-Z][a-z]?)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<amount>\d+\.?\d*|\.\d+)"
 )
 
 
@@ -62,9 +62,9 @@ def parse_formula(formula):
         if token["amount"]:
             if not may_count:
                 raise refuse(f"expected an element or a group before {text!r}", start)
-            amount = float(text)
-            if not 0 < amount < np.inf:
-                raise refuse(f"expected an amount above zero, got {text!r}", start)
+            if not 0 < (amount := float(text)) < np.inf:
+                limit = "below 1.8e308" if amount else "above zero"
+                raise refuse(f"expected an amount {limit}, got {text!r}", start)
             latest = {symbol: n * amount for symbol, n in latest.items()}
             may_count = False
         else:
@@ -92,7 +92,7 @@ def parse_formula(formula):
     if not amounts:
         raise ValueError(f"formula: expected at least one element, got {formula!r}")
     if not all(0 < n < np.inf for n in amounts.values()):  # products can leave the range of floats
-        raise ValueError(f"formula: expected amounts above zero, got {formula!r}")
+        raise ValueError(f"formula: expected amounts above zero and below 1.8e308, got {formula!r}")
     return {symbol: int(n) if n.is_integer() else n for symbol, n in amounts.items()}
 
 
@@ -223,7 +223,7 @@ def composition_features(formulas, properties=PROPERTIES, missing="raise"):
     """
     one_of(("raise", "skip", "nan"), missing=missing)
     table = load_elements()
-    if isinstance(properties, str) or not len(properties):
+    if isinstance(properties, str) or not hasattr(properties, "__len__") or not len(properties):
         raise ValueError(f"properties: expected a list of names, got {properties!r}")
     for name in properties:
         one_of(table.property_names, properties=name)

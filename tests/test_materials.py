@@ -107,8 +107,8 @@ class TestParseFormula:
             ("Fe()", "an empty group at position 3 of 'Fe()'"),
             ("Fe0O", "expected an amount above zero, got '0' at position 3 of 'Fe0O'"),
             ("Fe(O2)0.0", "expected an amount above zero, got '0.0' at position 7"),
-            ("Fe" + "9" * 400, "expected an amount above zero, got '999"),
-            ("(Fe" + "9" * 300 + ")" + "9" * 300, "expected amounts above zero"),
+            ("Fe" + "9" * 400, "expected an amount below 1.8e308, got '999"),
+            ("(Fe" + "9" * 300 + ")" + "9" * 300, "expected amounts above zero and below 1.8e308"),
             ("2Fe", "expected an element or a group before '2' at position 1 of '2Fe'"),
             ("(2Fe)", "expected an element or a group before '2' at position 2"),
             ("Fe1.2.3", "expected an element or a group before '.3' at position 6"),
@@ -116,6 +116,7 @@ class TestParseFormula:
             ("Na+", "unexpected '+' at position 3"),
             ("Fe O", "unexpected ' ' at position 3"),
             ("Fe₂", "unexpected '₂' at position 3"),
+            ("Fe1٢", "unexpected '٢' at position 4"),
             ("Fe\n", "unexpected '\\n' at position 3"),
         ],
     )

@@ -5,6 +5,7 @@ share and its validation; the features are those of `nnlib.materials`.
 """
 
 import builtins
+from collections import OrderedDict
 
 import numpy as np
 import traitlets
@@ -44,11 +45,17 @@ def places(table):
     return np.stack([period + 3 * f, np.where(f, n - first + 4, group)], axis=1).astype(int)
 
 
+class Amounts(OrderedDict):
+    """{symbol: amount} in the order of picking, which counts when two are compared."""
+
+    __repr__ = dict.__repr__
+
+
 def amounts(name, value):
-    """{symbol: amount} in the order of picking, from such a dict or from a formula."""
+    """Amounts from a dict or from a formula."""
     if isinstance(value, str):
         try:
-            value = parse_formula(value)
+            value = parse_formula(value) if value else {}
         except ValueError as error:
             raise InvalidValue(f"{name}: {error}") from None
     if not isinstance(value, dict):
@@ -57,7 +64,7 @@ def amounts(name, value):
         if symbol not in load_elements().symbols:
             raise wrong(name, "symbols of elements such as 'Fe'", symbol)
     check = number(*AMOUNT)
-    return {symbol: check(f"{name}[{symbol!r}]", amount) for symbol, amount in value.items()}
+    return Amounts((symbol, check(f"{name}[{symbol!r}]", n)) for symbol, n in value.items())
 
 
 class PeriodicTable(Widget):
@@ -67,7 +74,7 @@ class PeriodicTable(Widget):
     ----------
     composition : str or dict
         A formula such as "Ba(NO3)2", or amounts such as {"Fe": 2, "O": 3}, 0.000001 to 1000000
-        each, in the order of picking. {} picks nothing.
+        each, in the order of picking. "" and {} pick nothing.
     property : str
         Which column of `nnlib.datasets.load_elements()` colors the table.
     against : str

@@ -61,6 +61,14 @@ def test_its_parts_have_names(widget, widget_page):
     assert not page.outside
 
 
+def test_the_browser_restores_no_control_on_its_own(widget, widget_page):
+    page = widget_page(widget())
+    controls = page.locator(".nnlib-widget :is(input, select)")
+    assert controls.count() > 1
+    off = "all => all.map((one) => one.getAttribute('autocomplete'))"
+    assert set(controls.evaluate_all(off)) == {"off"}
+
+
 def test_a_slider_changes_picture_words_and_text_alternative(widget, widget_page):
     page = widget_page(widget())
     slider = page.locator("input[type=range]:not(:disabled)").first

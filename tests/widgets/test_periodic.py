@@ -66,7 +66,7 @@ def test_features_are_those_of_materials(missing):
 
 def test_without_elements_there_are_no_features():
     table = PeriodicTable({})
-    assert table.formula == ""
+    assert table.formula == "" and PeriodicTable(table.formula).composition == {}
     with pytest.raises(ValueError, match="composition: expected at least one element, got none"):
         table.features()
 
@@ -96,12 +96,28 @@ def test_errors_name_the_argument(arguments, words):
 
 def test_a_rejected_assignment_leaves_what_was():
     table = PeriodicTable("Fe2O3")
-    for bad in ("Fe2o", {"Fe": -1}, None, ""):
+    for bad in ("Fe2o", {"Fe": -1}, None, " "):
         with pytest.raises(ValueError, match="composition"):
             table.composition = bad
         assert table.formula == "Fe2O3"
     table.composition = {"Ni": 3, "Al": 1}
     assert table.formula == "Ni3Al"
+
+
+def test_the_order_of_picking_is_part_of_the_state():
+    table = PeriodicTable("Fe2O3")
+    told = []
+    table.observe(lambda change: told.append(list(change["new"])), "composition")
+    for again in ("O3Fe2", "O3Fe2", {"Fe": 2, "O": 3}):
+        table.composition = again
+    assert told == [["O", "Fe"], ["Fe", "O"]]
+    assert repr(table.composition) == "{'Fe': 2.0, 'O': 3.0}"
+
+
+@pytest.mark.parametrize("bad", [5, True, float("nan"), iter(["period"]), "period", []])
+def test_properties_are_a_list_of_names(bad):
+    with pytest.raises(ValueError, match="properties: expected a list of names, got"):
+        PeriodicTable("Fe2O3").features(bad)
 
 
 def test_the_static_figure_says_what_it_shows():
@@ -158,7 +174,7 @@ def read(formula):
 
 
 def test_the_page_reads_formulas_as_python_does(compute):
-    parts = [*TABLE.symbols[:40], *"ABCJQXYZabcxyz()[]{}0123456789. -'\"\\+é₂😀"]
+    parts = [*TABLE.symbols[:40], *"ABCJQXYZabcxyz()[]{}0123456789. -'\"\\+é₂٢😀"]
 
     @given(st.lists(st.sampled_from(parts), max_size=8).map("".join))
     def same(formula):
@@ -241,7 +257,6 @@ def test_every_control_changes_words_and_picture_and_reset_takes_it_back(widget_
     ])  # fmt: skip
     assert trait(page, "composition") == {}
     assert "No element is picked." in readout(page)
-    assert control(page, "clear").is_disabled()
     drawn = picture(page)
     control(page, "against").select_option("ionization_energy")
     assert picture(page) != drawn
@@ -352,7 +367,7 @@ def test_a_point_of_the_plot_is_picked(touch, widget_page):
 @pytest.mark.parametrize("text, words", [
     ("Fe2Xx", "Unknown element 'Xx' (did you mean Xe?) at position 4 of 'Fe2Xx'. It stays SrTiO3."),
     ("fe2o3", "Unexpected 'f' (did you mean Fe?) at position 1 of 'fe2o3'."),
-    ("Fe(", "'(' is never closed at position 3"),
+    ("Fe()", "An empty group at position 3"),
     ("Fe1000001", "The amount of Fe must be from 0.000001 to 1,000,000."),
 ])  # fmt: skip
 def test_a_formula_that_cannot_be_read_is_explained(text, words, widget_page):
@@ -371,6 +386,51 @@ def test_a_formula_that_cannot_be_read_is_explained(text, words, widget_page):
     field.fill("")
     said(page, "No element is picked.")
     assert not page.errors
+
+
+def test_a_formula_half_typed_is_no_error_until_it_is_left(widget_page):
+    page = widget_page(PeriodicTable("SrTiO3"))
+    problem = page.locator('[data-control="formula"] [role=alert]')
+    page.locator('[data-control="formula"] label').click()
+    field = control(page, "formula")
+    assert field.evaluate("field => document.activeElement === field")
+    for text in ("Ba(NO3)2", "XeMg", "K4[Fe(CN)6]", "Fe0.05Ni.5"):
+        field.fill("")
+        for key in text:
+            page.keyboard.press(key)
+            assert problem.inner_text() == "", field.input_value()
+        assert trait(page, "composition") == parse_formula(text)
+    field.fill("Fe(O")
+    assert problem.inner_text() == ""
+    field.press("Enter")
+    until(lambda: problem.inner_text().startswith("'(' is never closed at position 3 of 'Fe(O'."), page)
+    assert field.input_value() == "Fe0.05Ni0.5" and field.get_attribute("aria-invalid") is None
+    assert field.get_attribute("aria-describedby") == problem.get_attribute("id")
+    cell(page, "Fe").click()
+    until(lambda: problem.inner_text() == "", page)
+    assert not page.errors
+
+
+def test_unpicking_all_keeps_the_focus(widget_page):
+    page = widget_page(PeriodicTable("SrTiO3"))
+    control(page, "clear").focus()
+    page.keyboard.press("Enter")
+    said(page, "No element is picked.")
+    assert control(page, "clear").evaluate("button => document.activeElement === button")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_long_texts_wrap(width, widget_page):
+    page = widget_page(PeriodicTable(dict.fromkeys(TABLE.symbols[:116], 0.001)), width=width)
+    control(page, "formula").fill("x" * 400)  # of which the field takes 100
+    problem = page.locator('[data-control="formula"] [role=alert]')
+    until(lambda: "Unexpected 'x'" in problem.inner_text(), page)
+    readout(page)
+    wide = page.locator(".nnlib-widget :is(.nn-line, .nn-note, .nn-problem)").evaluate_all(
+        "all => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+    )
+    assert wide == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_amounts_that_do_not_fit_are_explained(widget_page):
@@ -419,6 +479,7 @@ def test_on_a_phone_the_table_scrolls_within_its_frame(widget_page):
     assert np.min(sizes) >= 28
     frame = page.locator(".nn-periodic-scroll")
     assert frame.evaluate("f => f.scrollWidth > f.clientWidth")
+    assert page.get_by_text("scroll it sideways").is_visible()
     cell(page, "H").focus()
     page.keyboard.press("End")  # helium, at the other side, comes into view
     until(lambda: frame.evaluate("f => f.scrollLeft") > 100, page)

@@ -16,6 +16,8 @@
 
 export function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
+  // After Back, the browser would put earlier values into the controls, and the model would not know.
+  if (tag === "input" || tag === "select") node.setAttribute("autocomplete", "off");
   for (const [key, value] of Object.entries(properties)) {
     if (value === undefined || value === false) continue;
     if (key === "text") node.textContent = value;

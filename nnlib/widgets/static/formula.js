@@ -1,7 +1,8 @@
 // A chemical formula read and written, by the rules and with the words of nnlib.materials.parse_formula.
 //
 //   parseFormula("Ba(NO3)2", symbols)    { Ba: 1, N: 2, O: 6 }, in the order of first appearance; `symbols` are the elements there are
-//       throws an Error with the position, counted from 1, of whatever cannot be read
+//       throws an Error with the position, counted from 1, of whatever cannot be read; its `unfinished` is true where more typing
+//       may still make a formula of it, as of "Ba(NO", "Fe0." and "X"
 //   writeFormula({ Ni: 3, Al: 1 })       "Ni3Al"
 
 const CLOSING = { "(": ")", "[": "]", "{": "}" };
@@ -14,7 +15,7 @@ const quoted = (text) => {
 };
 
 export function parseFormula(formula, symbols) {
-  const refuse = (what, start) => new Error(`formula: ${what} at position ${start + 1} of ${quoted(formula)}`);
+  const refuse = (what, start, unfinished = false) => Object.assign(new Error(`formula: ${what} at position ${start + 1} of ${quoted(formula)}`), { unfinished });
   const add = (amounts, more) => { for (const [symbol, n] of Object.entries(more)) amounts[symbol] = (amounts[symbol] ?? 0) + n; };
   // Which element may have been meant: letters in the wrong case, or up to three symbols that share a letter, the shorter and then
   // the later in the alphabet first. For two letters this is what Python's difflib finds.
@@ -33,11 +34,12 @@ export function parseFormula(formula, symbols) {
   for (let start = 0; start < formula.length; start = TOKEN.lastIndex) {
     TOKEN.lastIndex = start;
     const token = TOKEN.exec(formula);
-    if (!token) throw refuse(`unexpected ${quoted(String.fromCodePoint(formula.codePointAt(start)))}${advice(start)}`, start);
+    const last = (token ? TOKEN.lastIndex : start + 1) === formula.length;
+    if (!token) throw refuse(`unexpected ${quoted(String.fromCodePoint(formula.codePointAt(start)))}${advice(start)}`, start, last && mayCount && formula[start] === ".");
     const [text, element, open, , amount] = token;
     if (amount) {
       if (!mayCount) throw refuse(`expected an element or a group before ${quoted(text)}`, start);
-      if (!(Number(text) > 0 && Number.isFinite(Number(text)))) throw refuse(`expected an amount above zero, got ${quoted(text)}`, start);
+      if (!(Number(text) > 0 && Number(text) < Infinity)) throw refuse(`expected an amount ${Number(text) ? "below 1.8e308" : "above zero"}, got ${quoted(text)}`, start, last && Number(text) === 0);
       latest = Object.fromEntries(Object.entries(latest).map(([symbol, n]) => [symbol, n * Number(text)]));
       mayCount = false;
       continue;
@@ -45,7 +47,7 @@ export function parseFormula(formula, symbols) {
     add(stack.at(-1).amounts, latest);
     [latest, mayCount] = [{}, !open];
     if (element) {
-      if (!symbols.includes(element)) throw refuse(`unknown element ${quoted(element)}${advice(start)}`, start);
+      if (!symbols.includes(element)) throw refuse(`unknown element ${quoted(element)}${advice(start)}`, start, last && symbols.some((symbol) => symbol.startsWith(element)));
       latest = { [element]: 1 };
     } else if (open) {
       stack.push({ opened: open, where: start, amounts: {} });
@@ -58,11 +60,11 @@ export function parseFormula(formula, symbols) {
     }
   }
   const { opened, where, amounts } = stack.pop();
-  if (stack.length) throw refuse(`${quoted(opened)} is never closed`, where);
+  if (stack.length) throw refuse(`${quoted(opened)} is never closed`, where, true);
   add(amounts, latest);
   const values = Object.values(amounts);
   if (!values.length) throw new Error(`formula: expected at least one element, got ${quoted(formula)}`);
-  if (!values.every((n) => n > 0 && n < Infinity)) throw new Error(`formula: expected amounts above zero, got ${quoted(formula)}`);
+  if (!values.every((n) => n > 0 && n < Infinity)) throw new Error(`formula: expected amounts above zero and below 1.8e308, got ${quoted(formula)}`);
   return amounts;
 }
 

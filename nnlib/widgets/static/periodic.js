@@ -93,22 +93,24 @@ function render({ model, el }) {
   const bar = element("div", { class: "nn-periodic-bar", style: `background: linear-gradient(to right, ${get("_scale")})` });
   const scale = element("div", { class: "nn-periodic-scale" });
   const legend = element("div", { class: "nn-periodic-legend" }, info, bar, scale);
-  frame.body.before(element("div", { class: "nn-periodic" }, legend, element("div", { class: "nn-periodic-scroll" }, grid.el)));
+  const hint = element("div", { class: "nn-note nn-periodic-hint", text: "The table is wider than this page: scroll it sideways." });
+  frame.body.before(element("div", { class: "nn-periodic" }, legend, hint, element("div", { class: "nn-periodic-scroll" }, grid.el)));
 
   const plot = createPlot(frame.picture, { label: "", aspect: 1.35 });
   const against = select({ label: "Over", name: "against", options, value: get("against"), onChange: (name) => put({ against: name }) });
   const note = element("div", { class: "nn-note" });
   frame.picture.append(against.el, note);
 
-  const input = element("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", "aria-label": "Formula" });
-  const problem = element("span", { class: "nn-problem", role: "alert" });
-  const field = element("div", { class: "nn-text", "data-control": "formula" }, element("span", { class: "nn-label", text: "Formula" }), input, problem);
+  const input = element("input", { type: "text", maxlength: 100, autocapitalize: "off", spellcheck: "false", id: `nn-periodic-${Math.random().toString(36).slice(2)}` });
+  const problem = element("span", { class: "nn-problem", role: "alert", id: `${input.id}-problem` });
+  const field = element("div", { class: "nn-text", "data-control": "formula" }, element("label", { class: "nn-label", for: input.id, text: "Formula" }), input, problem);
   let typed = ""; // the composition that the typed text stands for, or has left as it was
+  let unread = ""; // why the typed text is no formula
   const written = () => writeFormula(get("composition"), 6);
   const explain = (text) => {
+    if (!text) unread = "";
     problem.textContent = text;
-    if (text) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
+    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", problem.id]]) text ? input.setAttribute(name, value) : input.removeAttribute(name);
   };
   input.addEventListener("input", () => {
     try {
@@ -120,10 +122,16 @@ function render({ model, el }) {
       put({ composition });
     } catch (error) {
       typed = JSON.stringify(get("composition"));
-      explain(`${capital(error.message.replace(/^formula: /, ""))}. ${written() ? `It stays ${written()}.` : ""}`);
+      const reason = `${capital(error.message.replace(/^formula: /, ""))}. ${written() ? `It stays ${written()}.` : ""}`;
+      explain(error.unfinished ? "" : reason);
+      unread = reason;
     }
   });
-  input.addEventListener("change", () => { input.value = written(); });
+  input.addEventListener("change", () => {
+    if (unread) explain(unread);
+    input.removeAttribute("aria-invalid"); // the text that stands there now is right
+    input.value = written();
+  });
 
   const amounts = group("Amounts");
   amounts.classList.add("nn-periodic-amounts");
@@ -281,7 +289,6 @@ function render({ model, el }) {
       get("against") === "atomic_number" ? "Dotted: noble gases." : "", undrawn && `Not drawn, for want of a value: ${undrawn}.`,
     ].join(" ");
     amounts.hidden = !list.length;
-    clear.disable(!list.length);
     features.setAttribute("aria-label", `Features from the ${labels[get("property")]}`);
     features.replaceChildren(
       element("thead", {}, element("tr", {}, ...["feature", "with fractions f", "value"].map((text) => element("th", { scope: "col", text })))),
