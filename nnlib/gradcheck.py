@@ -37,9 +37,8 @@ def gradcheck(function, inputs, eps=1e-6, tol=1e-6):
             raise TypeError(f"inputs[{i}]: expected a float64 Tensor, got {x!r}")
     output = function(*inputs)
     # Weights make one number of several outputs; random ones keep errors from canceling.
-    weights = np.ones(output.shape)
-    if output.size > 1:
-        weights = np.random.default_rng(0).uniform(0.5, 1.5, output.shape)
+    rng = np.random.default_rng(0)
+    weights = rng.uniform(0.5, 1.5, output.shape) if output.size > 1 else np.ones(output.shape)
     before = [x.grad for x in inputs]
     for x in inputs:
         x.grad = None
