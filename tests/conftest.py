@@ -22,6 +22,10 @@ from waiting import SECONDS
 
 # Before anything imports scipy: scikit-learn skips some checks of estimators without it.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
+# The processes are the parallelism here, also those that the tests start: a notebook that trains with
+# a thread for each core beside another such process takes many times as long.
+for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
+    os.environ.setdefault(name, "1")
 
 # The same examples every time, however slow the machine. `--hypothesis-profile=default` looks for
 # new ones.
