@@ -22,8 +22,8 @@ from waiting import SECONDS
 
 # Before anything imports scipy: scikit-learn skips some checks of estimators without it.
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
-# The processes are the parallelism here, also those that the tests start: a notebook that trains with
-# a thread for each core beside another such process takes many times as long.
+# The processes are the parallelism here, also those that tests start: with a thread for each core,
+# a notebook that trains beside another one takes many times as long.
 for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
     os.environ.setdefault(name, "1")
 
