@@ -122,7 +122,8 @@ def test_a_widget_is_two_way(playgrounds, name):
     k = WIDGETS.index(name)
     variable, widget = VARIABLES[k], playgrounds.widget(1 + k)
     state = (f"{{k: v for k, v in {variable}.get_state().items()"
-             f" if k in {name}.class_own_traits() and k[0] != '_' and type(v) is not dict}}")
+             f" if k in {name}.class_own_traits() and k[0] != '_' "
+             f"and (type(v) is not dict or all(type(n) in (int, float) for n in v.values()))}}")
     before = playgrounds.python(state)
     for slider in widget.locator("[data-control]:has(input[type=range]:enabled)").all():
         control = slider.get_attribute("data-control")
