@@ -166,11 +166,14 @@ def picture(widget):
 
 
 def numbers(value):
-    """All numbers in what JSON can hold, and how many entries its lists have."""
+    """All numbers in lists of numbers or in a mixture, and how many entries the lists have."""
     if isinstance(value, list):
         yield len(value)
         for entry in value:
             yield from numbers(entry)
+    elif isinstance(value, dict):  # the amounts of a mixture: they and their shares
+        yield from value.values()
+        yield from (amount / sum(value.values()) for amount in value.values())
     elif isinstance(value, (int, float)):
         yield float(value)
 
