@@ -19,6 +19,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 import nnlib as nn
 from nnlib.checks import FRACTION, NOT_NEGATIVE, POSITIVE, at_least, number, one_of
+from nnlib.tensor import record_joint
 
 ACTIVATIONS = {"identity": [], "logistic": [nn.Sigmoid], "tanh": [nn.Tanh], "relu": [nn.ReLU]}
 
@@ -215,16 +216,16 @@ class _Trained(BaseEstimator):
         expected = len(rows), self.n_outputs_
         if prediction.shape != expected:
             raise ValueError(f"build: expected outputs {expected}, got {prediction.shape}")
-        samples = len(rows) * weights.mean()  # that many the batch stands for
-        batch, value = weights[rows], 0.0
-        for weight in np.unique(batch):  # a loss is a mean, so equal weights can share a call
-            same = np.flatnonzero(batch == weight) if np.ptp(batch) else slice(None)
-            share = float(batch[same].sum() / samples)
-            value = value + self.loss(prediction[same], y[rows[same]]) * share
+        batch, samples = weights[rows], len(rows) * weights.mean()  # that many the batch stands for
+        alike = [batch == weight for weight in np.unique(batch)] if np.ptp(batch) else [...]
+        # A loss is a mean, so samples of equal weights can share a call.
+        value = sum(self.loss(prediction[i], y[rows[i]]) * float(batch[i].sum() / samples)
+                    for i in alike)  # fmt: skip
         if network.training and self.alpha:  # validation measures the predictions alone
-            for p in network.parameters():
-                if p.ndim > 1:  # neither biases nor the like
-                    value = value + (p * p).sum() * float(self.alpha / (2 * samples))
+            matrices = tuple(p for p in network.parameters() if p.ndim > 1)  # no biases
+            squares = sum(np.vdot(p.data, p.data) for p in matrices)  # in one step: it is faster
+            penalty = record_joint(squares, matrices, lambda g: [2 * g * p.data for p in matrices])
+            value = value + penalty * float(self.alpha / (2 * samples))
         return value
 
     def _outputs(self, X):
