@@ -1,6 +1,7 @@
 """Build the book strictly, and never from results that the present code did not produce.
 
-Executing the chapters is most of the work, so their results are kept in _build/.jupyter_cache.
+Executing the chapters is most of the work, so execute.py does several at once, and their results
+are kept in _build/.jupyter_cache.
 That cache looks at a chapter's cells only: it would serve old results after an edit in nnlib.
 So we keep fingerprints, each guarding what depends on it:
 
@@ -102,9 +103,11 @@ def build():
         remove(HTML)
 
     quiet_kernel()
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
-               "build", ".", "-W", "-n", "--keep-going"]
-    failed = subprocess.call(command, cwd=ROOT, env=environment())
+    execute = ["tools/execute.py", "chapters", BUILD / ".jupyter_cache"]
+    write = ["-c", "from jupyter_book.cli.main import main; main()",
+             "build", ".", "-W", "-n", "--keep-going"]
+    failed = any(subprocess.call([sys.executable, *command], cwd=ROOT, env=environment())
+                 for command in (execute, write))
     if inputs()["code"] != now["code"]:
         remove(RESULTS)
         failed = "nnlib changed while the book was being built; run it again."
