@@ -99,8 +99,9 @@ class RNN(_Recurrent):
                 dh += g_step
                 dz *= dh
                 np.matmul(WT, dz, out=dh)
-            db = _wide(dZ).sum(axis=1)
-            return _dx(x, W_ih, dZ), dh.T, _product(dZ, X), _product(dZ, H[:-1]), db, db
+            dx, dZ = _dx(x, W_ih, dZ), _wide(dZ)
+            db = dZ.sum(axis=1)
+            return dx, dh.T, dZ @ _wide(X).T, dZ @ _wide(H[:-1]).T, db, db
 
         return record_joint(H[1:].transpose(2, 0, 1), (x, h0, W_ih, W_hh, b_ih, b_hh), derivative)
 
@@ -164,9 +165,9 @@ class GRU(_Recurrent):
                 np.multiply(dh, z3[size : 2 * size], out=t)
                 np.matmul(WT, du3, out=dh)
                 dh += t
-            db_ih, db_hh = _wide(dZ).sum(axis=1), _wide(dU).sum(axis=1)
-            dW_ih, dW_hh = _product(dZ, X), _product(dU, H[:-1])
-            return _dx(x, W_ih, dZ), dh.T, dW_ih, dW_hh, db_ih, db_hh
+            dx, dZ, dU = _dx(x, W_ih, dZ), _wide(dZ), _wide(dU)
+            dW_ih, dW_hh = dZ @ _wide(X).T, dU @ _wide(H[:-1]).T
+            return dx, dh.T, dW_ih, dW_hh, dZ.sum(axis=1), dU.sum(axis=1)
 
         return record_joint(H[1:].transpose(2, 0, 1), (x, h0, W_ih, W_hh, b_ih, b_hh), derivative)
 
@@ -251,10 +252,9 @@ class LSTM(_Recurrent):
                 dz[3] *= dc
                 dc *= f_step
                 np.matmul(WT, dz4, out=dh)
-            back = np.argsort(order)
-            db = _wide(dZ).sum(axis=1)[back]
-            dW_ih, dW_hh = _product(dZ, X)[back], _product(dZ, H[:-2])[back]
-            dx = _dx(x, W_ih, dZ, order)
+            dx, dZ, back = _dx(x, W_ih, dZ, order), _wide(dZ), np.argsort(order)
+            db = dZ.sum(axis=1)[back]
+            dW_ih, dW_hh = (dZ @ _wide(X).T)[back], (dZ @ _wide(H[:-2]).T)[back]
             return dx, dh.T, dc.T, dW_ih, dW_hh, db, db
 
         inputs = (x, h0, c0, W_ih, W_hh, b_ih, b_hh)
@@ -289,13 +289,8 @@ def _sigmoid_of_halves(z, u):
 
 
 def _wide(A):
-    """(time, rows, batch) as (rows, time · batch)."""
+    """(time, rows, batch) as (rows, time · batch): a product or sum then runs over steps and batch."""
     return A.transpose(1, 0, 2).reshape(A.shape[1], -1)
-
-
-def _product(dZ, inputs):
-    """The gradient of the weights between inputs and Z, summed over steps and batch."""
-    return _wide(dZ) @ _wide(inputs).T
 
 
 def _dx(x, W_ih, dZ, order=slice(None)):
