@@ -183,7 +183,7 @@ class AlloyMixer(Widget):
     composition = Checked(amounts)
     trained_on = Checked(one_of(TRAINED_ON))
     line = Checked(one_of(ELEMENTS))
-    weights = traitlets.Dict().tag(sync=True)
+    _weights = traitlets.Dict().tag(sync=True)
     _elements = traitlets.List(list(ELEMENTS)).tag(sync=True)
     _known = traitlets.Dict().tag(sync=True)
 
@@ -197,7 +197,7 @@ class AlloyMixer(Widget):
             "prototypes": [[name, len(list(rows))] for name, rows in groupby(table.prototypes)],
         }
         super().__init__(composition=composition, trained_on=trained_on, line=line,
-                         weights=weights.packed(shipped()), _known=known)  # fmt: skip
+                         _weights=weights.packed(shipped()), _known=known)  # fmt: skip
 
     @property
     def fractions(self):

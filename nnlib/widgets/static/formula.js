@@ -63,7 +63,7 @@ export function parseFormula(formula, symbols) {
   if (stack.length) throw refuse(`${quoted(opened)} is never closed`, where, true);
   add(amounts, latest);
   const values = Object.values(amounts);
-  if (!values.length) throw new Error(`formula: expected at least one element, got ${quoted(formula)}`);
+  if (!values.length) throw Object.assign(new Error(`formula: expected at least one element, got ${quoted(formula)}`), { unfinished: true });
   if (!values.every((n) => n > 0 && n < Infinity)) throw new Error(`formula: expected amounts above zero and below 1.8e308, got ${quoted(formula)}`);
   return amounts;
 }

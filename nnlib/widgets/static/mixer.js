@@ -2,12 +2,13 @@
 // all mixtures, beside the energies of known alloys, and says when it is asked about what it cannot know.
 //
 // The traits are `composition` ({ symbol: parts }), `trained_on`, `line` (the element whose fraction runs along the picture) and
-// the trained `weights`. A mixture x is an array of seven fractions.
+// the trained `_weights`. A mixture x is an array of seven fractions.
 
 import { createFrame } from "./frame.js";
 import { createPlot, fmt, marker, onDrag } from "./plot.js";
 import { element, group, select, slider } from "./controls.js";
 import { parseFormula, writeFormula } from "./formula.js";
+import { formulaField } from "./formulafield.js";
 import { CELL, distance, formulaOf, mean, predict, spread, sum, unpackKnown } from "./alloys.js";
 import { unpack } from "./weights.js";
 
@@ -37,7 +38,7 @@ function render({ model, el }) {
   const start = Object.fromEntries(TRAITS.map((name) => [name, get(name)]));
   const elements = get("_elements");
   const groups = ["all", ...elements.map((symbol) => `without ${symbol}`)];
-  const weights = unpack(get("weights"));
+  const weights = unpack(get("_weights"));
   const known = unpackKnown(get("_known"), elements);
   let others = null; // proportions of the elements beside the line's, kept where only that one is left
   let chosen = { name: "" }; // the ensemble: what it was trained on and what follows from that
@@ -54,7 +55,7 @@ function render({ model, el }) {
     el, name: "mixer", title: "An alloy mixer", label: "Alloy mixer: predicted formation energy of a mixture of seven metals",
     onReset() {
       others = null;
-      explain("");
+      field.forget();
       put(start);
     },
   });
@@ -65,27 +66,11 @@ function render({ model, el }) {
     key("mean", "mean"), key("band", "± 2 s"), key("member", "single networks"), key("here", "the mixture"), key("trained", "trained on"), key("unseen", "not trained on"), key("outside", "outside the domain"));
   frame.body.insertBefore(element("div", { class: "nn-mixer-legend" }, legend, element("div", { class: "nn-note", text: `Drag the diamond. Markers are known alloys at most one atom in ${CELL} off the line, filled where ordered or pure.` })), frame.panel);
 
-  const input = element("input", { type: "text", maxlength: 60, autocomplete: "off", autocapitalize: "none", spellcheck: "false", id: `nn-mixer-${Math.random().toString(36).slice(2)}` });
-  const problem = element("span", { class: "nn-problem", role: "alert", id: `${input.id}-problem` });
-  const field = element("div", { class: "nn-text", "data-control": "formula" }, element("label", { class: "nn-label", for: input.id, text: "Formula" }), input, problem);
-  const explain = (text) => {
-    problem.textContent = text;
-    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", problem.id]]) text ? input.setAttribute(name, value) : input.removeAttribute(name);
-  };
-  input.addEventListener("input", () => {
-    try {
-      const composition = parseFormula(input.value.trim(), elements);
-      if (Object.values(composition).some((n) => n < LEAST || n > MOST)) throw new Error(`An amount must be at least ${LEAST} and at most ${MOST}.`);
-      explain("");
-      put({ composition });
-    } catch (error) {
-      // Iron is known, but is none of the seven.
-      explain(`${error.message.replace(/^formula: /, "").replace(/^unknown element/, "not one of the seven metals:").replace(/^./, (c) => c.toUpperCase())}. The metals are ${all(elements)}; the mixture stays ${now.name}.`.replace("..", "."));
-    }
-  });
-  input.addEventListener("change", () => {
-    input.value = now.name;
-    explain("");
+  const field = formulaField({
+    elements, range: [LEAST, MOST], maxlength: 60, composition: () => get("composition"),
+    // Iron is known, but is none of the seven.
+    inWords: (reason, formula) => `${reason.replace(/^unknown element/, "not one of the seven metals:")}. The metals are ${all(elements)}; the mixture stays ${formula}.`,
+    onInput: (composition) => put({ composition }),
   });
 
   const preset = select({ label: "Try", name: "preset", options: [["", ""]], value: "", onChange: (formula) => formula && put({ composition: parseFormula(formula, elements) }) });
@@ -97,7 +82,7 @@ function render({ model, el }) {
     onInput: (n) => mix(Object.fromEntries(elements.map((other, j) => [other, j === k ? n : partsOf(get("composition"))[j]]))),
   }));
   const empty = element("span", { class: "nn-problem", role: "alert" });
-  frame.panel.append(preset.el, field, trained.el, group("Along the picture", line.el, share.el), group("Parts of each", ...parts.map((p) => p.el), empty), frame.actions);
+  frame.panel.append(preset.el, field.el, trained.el, group("Along the picture", line.el, share.el), group("Parts of each", ...parts.map((p) => p.el), empty), frame.actions);
 
   const nearby = element("table");
   const nearest = element("div", { class: "nn-mixer-nearest" }, element("div", {}, element("span", { class: "nn-label", text: "Nearest known alloys" }), element("span", { class: "nn-note", text: " distance: share of atoms to exchange; energy: EMT, eV/atom" })), element("div", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": "Nearest known alloys" }, nearby));
@@ -224,13 +209,8 @@ function render({ model, el }) {
     now = { x, t: x[k], along: (t) => onTheLine(k, ratio, t), name: writeFormula(composition), ...ask(x) };
     now.near = known.map((alloy, row) => ({ alloy, row, away: distance(x, alloy.x) })).sort((a, b) => round(1e9 * (a.away - b.away)) || a.row - b.row).slice(0, 5);
 
-    const isThis = (formula) => { try { return distance(fractionsOf(parseFormula(formula, elements)), x) < 1e-9; } catch { return false; } };
-    // While the reader types, "Ni3.0Al" stays as it is.
-    if (document.activeElement !== input || !isThis(input.value.trim())) {
-      input.value = now.name;
-      explain("");
-    }
-    const same = PRESETS.find(([formula]) => isThis(formula))?.[0] ?? "";
+    field.show();
+    const same = PRESETS.find(([formula]) => distance(fractionsOf(parseFormula(formula, elements)), x) < 1e-9)?.[0] ?? "";
     preset.setOptions([...(same ? [] : [["", "your own mixture"]]), ...PRESETS], same);
     trained.set(get("trained_on"));
     line.set(get("line"));

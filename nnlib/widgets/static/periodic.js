@@ -7,6 +7,7 @@ import { createFrame } from "./frame.js";
 import { createPlot, marker, onDrag, ticks } from "./plot.js";
 import { button, element, group, select, slider } from "./controls.js";
 import { parseFormula, writeFormula } from "./formula.js";
+import { formulaField } from "./formulafield.js";
 import { createElementGrid } from "./elementgrid.js";
 import { shades } from "./raster.js";
 
@@ -68,7 +69,7 @@ function render({ model, el }) {
   const frame = createFrame({
     el, name: "periodic", title: "The periodic table as a feature map", label: "Periodic table to color by a property and to pick elements from",
     onReset: () => {
-      explain("");
+      field.forget();
       put(start);
     },
   });
@@ -101,36 +102,10 @@ function render({ model, el }) {
   const note = element("div", { class: "nn-note" });
   frame.picture.append(against.el, note);
 
-  const input = element("input", { type: "text", maxlength: 100, autocapitalize: "off", spellcheck: "false", id: `nn-periodic-${Math.random().toString(36).slice(2)}` });
-  const problem = element("span", { class: "nn-problem", role: "alert", id: `${input.id}-problem` });
-  const field = element("div", { class: "nn-text", "data-control": "formula" }, element("label", { class: "nn-label", for: input.id, text: "Formula" }), input, problem);
-  let typed = ""; // the composition that the typed text stands for, or has left as it was
-  let unread = ""; // why the typed text is no formula
-  const written = () => writeFormula(get("composition"), 6);
-  const explain = (text) => {
-    if (!text) unread = "";
-    problem.textContent = text;
-    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", problem.id]]) text ? input.setAttribute(name, value) : input.removeAttribute(name);
-  };
-  input.addEventListener("input", () => {
-    try {
-      const composition = input.value.trim() ? parseFormula(input.value.trim(), symbols) : {};
-      const outside = Object.keys(composition).find((symbol) => composition[symbol] < AMOUNT[0] || composition[symbol] > AMOUNT[1]);
-      if (outside) throw new Error(`the amount of ${outside} must be from ${AMOUNT[0]} to ${AMOUNT[1].toLocaleString("en-US")}`);
-      explain("");
-      typed = JSON.stringify(composition);
-      put({ composition });
-    } catch (error) {
-      typed = JSON.stringify(get("composition"));
-      const reason = `${capital(error.message.replace(/^formula: /, ""))}. ${written() ? `It stays ${written()}.` : ""}`;
-      explain(error.unfinished ? "" : reason);
-      unread = reason;
-    }
-  });
-  input.addEventListener("change", () => {
-    if (unread) explain(unread);
-    input.removeAttribute("aria-invalid"); // the text that stands there now is right
-    input.value = written();
+  const field = formulaField({
+    elements: symbols, range: AMOUNT, maxlength: 100, digits: 6, empty: true, composition: () => get("composition"),
+    inWords: (reason, formula) => `${reason}.${formula && ` It stays ${formula}.`}`,
+    onInput: (composition) => put({ composition }),
   });
 
   const amounts = group("Amounts");
@@ -150,7 +125,7 @@ function render({ model, el }) {
   });
   const clear = button({ label: "Unpick all", name: "clear", onClick: () => put({ composition: {} }) });
   frame.actions.prepend(clear.el);
-  frame.panel.append(field, amounts, features, missing.el, frame.actions);
+  frame.panel.append(field.el, amounts, features, missing.el, frame.actions);
   frame.body.append(frame.output);
 
   // What is picked: { k, symbol, n, share, value } of each element.
@@ -250,7 +225,7 @@ function render({ model, el }) {
     const elements = picked();
     if (!elements.length) return ["No element is picked.", "Pick elements in the table, or type a formula."];
     const fractions = elements.map(({ symbol, share }) => `${symbol} ${number(share)}`).join(", ");
-    const lines = [`${written()}: ${elements.length > 6 ? `${elements.length} elements` : `fraction${elements.length > 1 ? "s" : ""} ${fractions}`}.`];
+    const lines = [`${writeFormula(get("composition"), 6)}: ${elements.length > 6 ? `${elements.length} elements` : `fraction${elements.length > 1 ? "s" : ""} ${fractions}`}.`];
     const gaps = elements.filter(({ value }) => value === null).map(({ symbol }) => symbol).join(", ");
     const { mean } = computed();
     if (gaps) lines.push(`No ${labels[name]} is known of ${gaps}: ${mean === null ? "the features are missing" : "the features are those of the other elements"}.`);
@@ -268,10 +243,7 @@ function render({ model, el }) {
     against.set(get("against"));
     missing.set(get("missing"));
     paintTable();
-    if (document.activeElement !== input || JSON.stringify(composition) !== typed) {
-      if (input.value !== written()) explain("");
-      input.value = written();
-    }
+    field.show();
     const list = Object.keys(composition).map((symbol) => sliderOf(symbol));
     list.forEach((one, k) => {
       const n = Object.values(composition)[k];
