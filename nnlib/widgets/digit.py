@@ -74,13 +74,13 @@ class DigitPlayground(Widget):
     channel = Checked(whole(0, MOST - 1))
     row = Checked(whole(0, SIZE - 1))
     column = Checked(whole(0, SIZE - 1))
-    weights = traitlets.Dict().tag(sync=True)
+    _weights = traitlets.Dict().tag(sync=True)
 
     def __init__(self, image=None, layer="pool1", channel=1, row=1, column=2):
         arrays = weights.load("digits")
         self.examples, self.labels = arrays["examples"].astype(float), arrays["labels"].astype(int)
         super().__init__(image=self.examples[3] if image is None else image, layer=layer,
-                         channel=channel, row=row, column=column, weights=weights.packed(arrays))
+                         channel=channel, row=row, column=column, _weights=weights.packed(arrays))
 
     @property
     def network(self):

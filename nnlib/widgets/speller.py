@@ -60,12 +60,12 @@ class SpellerPlayground(Widget):
     text = Checked(beginning)
     quantity = Checked(one_of(QUANTITIES))
     temperature = Checked(number(0.1, 3))
-    weights = traitlets.Dict().tag(sync=True)
+    _weights = traitlets.Dict().tag(sync=True)
 
     def __init__(self, text="chal", quantity="c", temperature=1.0):
         arrays = weights.load("speller")
         super().__init__(text=text, quantity=quantity, temperature=temperature,
-                         weights=weights.packed(arrays))
+                         _weights=weights.packed(arrays))
 
     @property
     def network(self):

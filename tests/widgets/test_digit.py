@@ -10,7 +10,7 @@ from nnlib.widgets.digit import LAYERS, network
 
 EMPTY = np.zeros((8, 8))
 MODULE = """const { parts } = await shown.load();
-  const weights = parts.unpack(shown.model.get("weights"));"""
+  const weights = parts.unpack(shown.model.get("_weights"));"""
 FORWARD = f"""async (image) => {{ {MODULE}
   return Object.entries(parts.forward(weights, image)).map(([name, {{ shape, data }}]) => [name, shape, [...data]]);
 }}"""

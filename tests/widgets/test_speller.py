@@ -10,7 +10,7 @@ from nnlib.widgets.speller import ALPHABET, encode
 
 READ = """async () => {
   const module = await shown.load();
-  return module.read(module.unpackWeights(shown.model.get("weights")), shown.model.get("text"))
+  return module.read(module.unpackWeights(shown.model.get("_weights")), shown.model.get("text"))
     .map((s) => ({ ...s, c: [...s.c], h: [...s.h] }));
 }"""
 

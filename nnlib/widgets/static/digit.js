@@ -2,7 +2,7 @@
 //
 // The reader draws on 32 × 32 places, ink or none; the network gets the number of inked places in each block of 4 × 4, as the
 // people who made the data set did it. The traits are that `image` of 8 × 8 counts, the unit that is worked out (`layer`,
-// `channel`, `row`, `column`) and the trained `weights`, which bring the examples with them.
+// `channel`, `row`, `column`) and the trained `_weights`, which bring the examples with them.
 
 import { createFrame } from "./frame.js";
 import { FINE, FULL, SIZE, createInk, inkOf } from "./ink.js";
@@ -30,7 +30,7 @@ function render({ model, el }) {
   };
   const traits = ["image", "layer", "channel", "row", "column"];
   const start = Object.fromEntries(traits.map((name) => [name, get(name)]));
-  const weights = unpack(get("weights"));
+  const weights = unpack(get("_weights"));
   const examples = Array.from(weights.labels.data, (label, n) => {
     const own = Array.from(weights.examples.data.subarray(64 * n, 64 * n + 64));
     return { label, image: Array.from({ length: SIZE }, (_, i) => own.slice(SIZE * i, SIZE * i + SIZE)) };

@@ -1,6 +1,6 @@
 // A trained LSTM of letters: what it expects after each letter of a text, and its 32 units while it reads.
 //
-// The traits are `text`, `quantity` (what is shown of each unit), `temperature` and the trained `weights`.
+// The traits are `text`, `quantity` (what is shown of each unit), `temperature` and the trained `_weights`.
 
 import { createFrame, createPlayer } from "./frame.js";
 import { createPlot, fmt, onDrag, ramp } from "./plot.js";
@@ -56,7 +56,7 @@ function render({ model, el }) {
     model.save_changes();
   };
   const start = { text: get("text"), quantity: get("quantity"), temperature: get("temperature") };
-  const weights = unpack(get("weights"));
+  const weights = unpack(get("_weights"));
   let steps = [];
   let chosen = null; // a place in the text; null follows its end
   let unit = 0;

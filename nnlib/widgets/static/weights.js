@@ -1,6 +1,6 @@
 // Trained weights that came with the page as half-precision numbers.
 //
-//   const W = unpack(model.get("weights"))    { name: { shape, data: Float64Array }, ... }, from what weights/__init__.py packed
+//   const W = unpack(model.get("_weights"))    { name: { shape, data: Float64Array }, ... }, from what weights/__init__.py packed
 //   const rows = matrix(W.name)               the rows of a weight of two axes, as subarrays
 
 function half(bits) {
