@@ -49,6 +49,14 @@ CATCH_UP = f"""async (milliseconds) => {{
 }}"""
 
 
+def module(page, source):
+    """A JavaScript module for `page.evaluate` to take: a file of static by its name, or a text."""
+    if source.endswith(".js"):
+        source = (STATIC / source).read_text(encoding="utf-8")
+    return page.evaluate_handle("""(source) =>
+        import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))""", source)
+
+
 def settled(page):
     """Wait until the pending frame is drawn, and the readout and the traits have caught up."""
     page.evaluate(CATCH_UP, 320)

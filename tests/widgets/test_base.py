@@ -7,6 +7,7 @@ import sys
 
 import pytest
 import traitlets
+from looking import module
 from matplotlib.figure import Figure
 
 from nnlib.widgets.base import Widget, compose
@@ -24,13 +25,7 @@ RENDER = "export default { render() {} };\n"
 def run(browser, source):
     """Import a composed module in the browser and return what its render gives."""
     page = browser.new_page()
-    value = page.evaluate(
-        """async (source) => {
-            const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            return (await import(url)).default.render();
-        }""",
-        source,
-    )
+    value = page.evaluate("({ default: widget }) => widget.render()", module(page, source))
     page.close()
     return value
 

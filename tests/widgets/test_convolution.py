@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from looking import (
-    STATIC,
     control,
     each_changes,
+    module,
     picture,
     press,
     readout,
@@ -104,11 +104,7 @@ def test_static_figure_speaks():
 
 # In a browser -------------------------------------------------------------------------------------
 
-SOURCE = (STATIC / "convolve.js").read_text(encoding="utf-8")
-RUN = """async ([source, name, ...settings]) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  return (await import(url))[name](...settings);
-}"""
+RUN = "([module, name, ...settings]) => module[name](...settings)"
 SETTINGS = [
     (12, 12, 3, 3, 1, 0, 1),
     (12, 12, 3, 3, 2, 1, 2),
@@ -134,16 +130,18 @@ def settings(playground):
 
 def test_page_computes_what_nnlib_computes(widget_page):
     page = widget_page(ConvolutionPlayground())
+    convolve = module(page, "convolve.js")
     for sizes in SETTINGS:
         playground = random_playground(*sizes)
-        output = page.evaluate(RUN, [SOURCE, "convolve", settings(playground)])
+        output = page.evaluate(RUN, [convolve, "convolve", settings(playground)])
         np.testing.assert_allclose(output, playground.output, rtol=0, atol=1e-12)
     playground.dilation = 4  # and 9 pixels have no room for 17
-    assert page.evaluate(RUN, [SOURCE, "convolve", settings(playground)]) == []
+    assert page.evaluate(RUN, [convolve, "convolve", settings(playground)]) == []
 
 
 def test_unused_rows_are_those_that_do_not_matter(widget_page):
     page = widget_page(ConvolutionPlayground())
+    convolve = module(page, "convolve.js")
     for sizes in [*SETTINGS, (12, 12, 3, 3, 2, 0, 1), (11, 12, 2, 2, 3, 0, 1)]:
         playground = random_playground(*sizes)
         playground.relu = False
@@ -151,8 +149,8 @@ def test_unused_rows_are_those_that_do_not_matter(widget_page):
         x = nn.Tensor(np.array(playground.image)[None, None], requires_grad=True)
         (playground.layer(x) ** 2).sum().backward()
         gradient = np.abs(x.grad[0, 0])
-        rows = page.evaluate(RUN, [SOURCE, "unused", h, kh, settings(playground)])
-        columns = page.evaluate(RUN, [SOURCE, "unused", w, kw, settings(playground)])
+        rows = page.evaluate(RUN, [convolve, "unused", h, kh, settings(playground)])
+        columns = page.evaluate(RUN, [convolve, "unused", w, kw, settings(playground)])
         # A zero of the kernel would hide a pixel; these kernels are random and have none.
         assert rows == np.flatnonzero(gradient.sum(axis=1) == 0).tolist()
         assert columns == np.flatnonzero(gradient.sum(axis=0) == 0).tolist()

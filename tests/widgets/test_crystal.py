@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from looking import STATIC, control, picture, press, readout, said, set_number, trait, until
+from looking import control, module, picture, press, readout, said, set_number, trait, until
 
 import nnlib as nn
 from nnlib.widgets import CrystalPlayground
@@ -160,9 +160,7 @@ def test_static_figure_counts():
 
 # In a browser -------------------------------------------------------------------------------------
 
-COMPUTE = """async ([source, crystal, cutoff, numbers]) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const { block, findEdges, passMessages } = await import(url);
+COMPUTE = """([{ block, findEdges, passMessages }, crystal, cutoff, numbers]) => {
   const edges = findEdges(crystal, cutoff);
   return { edges, ...passMessages(edges, numbers, cutoff), sites: [1, 2, 3].map((n) => block(crystal, n)) };
 }"""
@@ -170,11 +168,11 @@ COMPUTE = """async ([source, crystal, cutoff, numbers]) => {
 
 def test_the_page_computes_what_numpy_does(widget_page):
     page = widget_page(CrystalPlayground())
-    source = (STATIC / "lattice.js").read_text(encoding="utf-8")
+    lattice = module(page, "lattice.js")
     crystals = trait(page, "_crystals")
     for structure, cutoff in product(CRYSTALS, [1, 2.82, 3.3, 4.12, 6]):
         playground = CrystalPlayground(structure, cutoff=cutoff)
-        given = [source, crystals[structure], cutoff, playground.numbers.tolist()]
+        given = [lattice, crystals[structure], cutoff, playground.numbers.tolist()]
         here, there = page.evaluate(COMPUTE, given), playground.edges
         for name in ("source", "target", "shift"):
             found = np.array([edge[name] for edge in here["edges"]]).reshape(
@@ -189,11 +187,11 @@ def test_the_page_computes_what_numpy_does(widget_page):
 
 def test_atoms_on_the_faces_are_drawn_too(widget_page):
     page = widget_page(CrystalPlayground())
-    source = (STATIC / "lattice.js").read_text(encoding="utf-8")
+    lattice = module(page, "lattice.js")
     crystals = trait(page, "_crystals")
     # Corners, edges, faces and inside: 3³ sites of rock salt, 9 of bcc iron, 18 of diamond.
     for structure, counts in {"NaCl": [27, 125, 343], "Fe": [9, 35, 91], "diamond": [18]}.items():
-        sites = page.evaluate(COMPUTE, [source, crystals[structure], 2, [0] * 8])["sites"]
+        sites = page.evaluate(COMPUTE, [lattice, crystals[structure], 2, [0] * 8])["sites"]
         assert [len(found) for found in sites][: len(counts)] == counts
 
 

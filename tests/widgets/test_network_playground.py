@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import traitlets
 from axe_playwright_python.sync_playwright import Axe
-from looking import control, picture, press, readout, said, set_number, settled, until
+from looking import control, module, picture, press, readout, said, set_number, settled, until
 from looking import trait as model
 
 import nnlib as nn
@@ -239,7 +239,7 @@ def test_the_static_figure_shows_network_and_plane(settings):
 # In a page ------------------------------------------------------------------------------------------
 
 # Mounts a widget on a model that tests can reach, as `shown`: what Python would see and assign.
-MOUNT = """async ([state, esm, css]) => {
+MOUNT = """([state, { default: widget }, css]) => {
   const handlers = {}, data = { ...state };
   const model = {
     get: (name) => data[name],
@@ -256,7 +256,6 @@ MOUNT = """async ([state, esm, css]) => {
   };
   document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
   const el = document.body.querySelector("main").appendChild(document.createElement("div"));
-  const { default: widget } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
   window.shown = { model, el, remove: widget.render({ model, el }) };
 }"""
 
@@ -271,7 +270,7 @@ def mount(page, tmp_path):
         opened = page(file.as_uri(), **options)
         traits = set(NetworkPlayground.class_own_traits(sync=True))
         state = {name: value for name, value in widget.get_state().items() if name in traits}
-        opened.evaluate(MOUNT, [state, str(widget._esm), str(widget._css)])
+        opened.evaluate(MOUNT, [state, module(opened, str(widget._esm)), str(widget._css)])
         return opened
 
     return open_one
@@ -793,11 +792,10 @@ def test_a_group_of_controls_can_be_left_out(group, marks, widget_page):
 
 def test_of_two_views_of_one_model_one_trains_and_the_other_follows(mount):
     page = mount(NetworkPlayground())
-    page.evaluate("""async (esm) => {
+    page.evaluate("""({ default: widget }) => {
         const el = document.querySelector("main").appendChild(document.createElement("div"));
-        const { default: widget } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
         shown.removeSecond = widget.render({ model: shown.model, el });
-    }""", str(NetworkPlayground._esm))  # fmt: skip
+    }""", module(page, str(NetworkPlayground._esm)))
     buttons = page.locator('button[data-control="play"]')
     buttons.nth(1).click()
     page.wait_for_function("shown.model.get('epoch') > 30")

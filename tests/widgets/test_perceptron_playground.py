@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from looking import STATIC, picture, readout, said, until
+from looking import module, picture, readout, said, until
 
 from nnlib import datasets
 from nnlib.perceptron import Perceptron
@@ -184,9 +184,7 @@ def test_javascript_makes_the_updates_that_nnlib_makes(browser, name):
     expected = python_updates(X, y, w, b, rate)
     page = browser.new_page()
     got = page.evaluate(
-        """async ({ source, X, y, w, b, rate, limit }) => {
-            const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            const { nextMistake, update } = await import(url);
+        """({ rule: { nextMistake, update }, X, y, w, b, rate, limit }) => {
             const seen = [];
             for (let cursor = 0; seen.length < limit; ) {
                 const i = nextMistake(w, b, X, y, cursor);
@@ -198,7 +196,7 @@ def test_javascript_makes_the_updates_that_nnlib_makes(browser, name):
             return seen;
         }""",
         {
-            "source": (STATIC / "rule.js").read_text(encoding="utf-8"),
+            "rule": module(page, "rule.js"),
             "X": np.asarray(X).tolist(),
             "y": np.asarray(y).tolist(),
             "w": list(w),
@@ -618,9 +616,7 @@ def test_cleanup_undoes_everything(browser, widget_page):
     page.goto("about:blank")
     playground = PerceptronPlayground()
     counts = page.evaluate(
-        """async ({ source, state }) => {
-            const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            const widget = (await import(url)).default;
+        """async ({ module: { default: widget }, state }) => {
             const handlers = new Map();
             const model = { get: (k) => state[k], set() {}, save_changes() {},
                 on(event, f) { handlers.set(event, f); },
@@ -635,7 +631,7 @@ def test_cleanup_undoes_everything(browser, widget_page):
             return [during, [live - before, handlers.size, el.children.length]];
         }""",
         {
-            "source": playground._esm,
+            "module": module(page, str(playground._esm)),
             "state": {
                 name: getattr(playground, name)
                 for name in playground.keys
