@@ -96,7 +96,9 @@ def test_accessible(name, width, theme, page):
         for (const b of document.querySelectorAll("button.toggle-button-hidden")) b.click();
     }""")
     at_rest(p)  # dropdowns fade in; half-faded text has half its contrast
-    violations = Axe().run(p).response["violations"]
+    # Colors do not depend on the width, and a phone's menus are the same on every page.
+    contrast = {"color-contrast": {"enabled": width == 1280 or "intro" in name}}
+    violations = Axe().run(p, options={"rules": contrast}).response["violations"]
     said = [f"{v['id']}: {v['help']}: {node['html'][:200]} {node.get('failureSummary', '')}"
             for v in violations for node in v["nodes"]]
     assert not said, "\n".join(said)
