@@ -1,4 +1,4 @@
-"""What holds for every widget: the contract with readers, browsers and notebooks. A new widget is a row."""
+"""What holds for every widget: the contract with readers, browsers and notebooks. New ones are included."""
 
 import base64
 import json
@@ -9,31 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from ipywidgets.embed import dependency_state
 from looking import STATIC, picture, readout, until
 
-from nnlib.widgets import (
-    AlloyMixer,
-    BumpPlayground,
-    ConvolutionPlayground,
-    CrystalPlayground,
-    DigitPlayground,
-    MemoryPlayground,
-    NetworkPlayground,
-    PerceptronPlayground,
-    PeriodicTable,
-    RecurrentPlayground,
-)
+from nnlib import widgets
 
-WIDGETS = [
-    PerceptronPlayground,
-    NetworkPlayground,
-    BumpPlayground,
-    RecurrentPlayground,
-    MemoryPlayground,
-    ConvolutionPlayground,
-    CrystalPlayground,
-    DigitPlayground,
-    AlloyMixer,
-    PeriodicTable,
-]
+WIDGETS = [getattr(widgets, name) for name in widgets.__all__]
 # What the reader can change and reach.
 CONTROLS = ":is(input, select, button, summary):not(:disabled)"
 

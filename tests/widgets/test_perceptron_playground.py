@@ -596,55 +596,6 @@ def test_it_fits_a_phone_and_targets_are_large_enough(widget_page):
     assert page.locator("canvas").bounding_box()["y"] > -5
 
 
-def test_cleanup_undoes_everything(browser, widget_page):
-    page = browser.new_page()
-    page.add_init_script(
-        """window.live = 0;
-        for (const target of [window, document, MediaQueryList.prototype]) {
-            const add = target.addEventListener, remove = target.removeEventListener;
-            target.addEventListener = function (...a) { live++; return add.apply(this, a); };
-            target.removeEventListener = function (...a) { live--; return remove.apply(this, a); };
-        }
-        for (const name of ["MutationObserver", "ResizeObserver", "IntersectionObserver"]) {
-            const Original = window[name];
-            window[name] = class extends Original {
-                constructor(...a) { super(...a); live++; }
-                disconnect() { super.disconnect(); live--; }
-            };
-        }"""
-    )
-    page.goto("about:blank")
-    playground = PerceptronPlayground()
-    counts = page.evaluate(
-        """async ({ module: { default: widget }, state }) => {
-            const handlers = new Map();
-            const model = { get: (k) => state[k], set() {}, save_changes() {},
-                on(event, f) { handlers.set(event, f); },
-                off(event, f) { if (handlers.get(event) === f) handlers.delete(event); } };
-            const el = document.body.appendChild(document.createElement("div"));
-            const before = live;
-            const cleanup = widget.render({ model, el });
-            el.querySelector('[data-control="run"]').click();
-            await new Promise((done) => setTimeout(done, 100));
-            const during = [live - before, handlers.size];
-            cleanup();
-            return [during, [live - before, handlers.size, el.children.length]];
-        }""",
-        {
-            "module": module(page, str(playground._esm)),
-            "state": {
-                name: getattr(playground, name)
-                for name in playground.keys
-                if not name.startswith(("_esm", "_css", "_model", "_view", "_dom", "_anywidget"))
-                and name not in ("layout", "tabbable", "tooltip")
-            },
-        },
-    )
-    page.close()
-    assert min(counts[0]) > 0
-    assert counts[1] == [0, 0, 0]
-
-
 def test_two_on_a_page_have_no_id_in_common(widget_page):
     page = widget_page(PerceptronPlayground(), PerceptronPlayground(dataset="octet"))
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
