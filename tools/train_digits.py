@@ -12,7 +12,7 @@ read right; so their accuracy, which the script prints, is a little too good.
 import numpy as np
 from scipy import ndimage
 from sklearn.datasets import load_digits
-from workshop import ROOT
+from workshop import write_weights
 
 import nnlib as nn
 from nnlib.widgets.digit import network
@@ -80,10 +80,7 @@ def main():
         print(f"{name}: {right.sum()} of {len(right)} right, {right.mean():.3f}")
     shown = examples(net, Xt, yt)
     arrays |= {"examples": Xt[shown].astype(np.float16), "labels": yt[shown].astype(np.float16)}
-    path = ROOT / "nnlib" / "widgets" / "weights" / "digits.npz"
-    np.savez_compressed(path, **arrays)
-    size = sum(a.size for a in arrays.values())
-    print(f"wrote {path.name}: {size:,} numbers, {path.stat().st_size:,} bytes")
+    write_weights("digits", arrays)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ make the page small.
 """
 
 import numpy as np
-from workshop import ROOT
+from workshop import write_weights
 
 import nnlib as nn
 from nnlib.widgets.mixer import (
@@ -82,10 +82,7 @@ def main():
         report(f"{trained_on}: held out", members, test)
     arrays = {name: np.array(a).astype(np.float16) for name, a in arrays.items()}
     arrays["limit"] = np.array([limit(trained_on) for trained_on in TRAINED_ON], np.float16)
-    path = ROOT / "nnlib" / "widgets" / "weights" / "mixer.npz"
-    np.savez_compressed(path, **arrays)
-    size = sum(a.size for a in arrays.values())
-    print(f"wrote {path.name}: {size:,} numbers, {path.stat().st_size:,} bytes")
+    write_weights("mixer", arrays)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ so their loss, which the script prints, is a little too good.
 """
 
 import numpy as np
-from workshop import ROOT
+from workshop import write_weights
 
 import nnlib as nn
 from nnlib.widgets.speller import ALPHABET, encode
@@ -74,11 +74,7 @@ def main():
              "out_weight": "out.weight", "out_bias": "out.bias"}
     arrays = {new: weights[old].astype(np.float16) for new, old in names.items()}
     arrays["bias"] = bias.astype(np.float16)
-    path = ROOT / "nnlib" / "widgets" / "weights" / "speller.npz"
-    np.savez_compressed(path, **arrays)
-    numbers = sum(a.size for a in arrays.values())
-    numbers = sum(a.size for a in arrays.values())
-    print(f"wrote {path.name}: {numbers:,} numbers, {path.stat().st_size:,} bytes")
+    write_weights("speller", arrays)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What the other tools share: where the repository is, and one lock for those that write there."""
+"""What the other tools share: where the repository is, one lock for those that write there, and how
+they write a widget's weights."""
 
 import contextlib
 import fcntl
@@ -40,3 +41,13 @@ def fingerprint(*parts):
                 name = file.relative_to(ROOT).as_posix()
                 digest.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def write_weights(name, arrays):
+    """Ship the float16 arrays of a trained widget as nnlib/widgets/weights/<name>.npz."""
+    import numpy as np  # not installed yet when install.py takes its lock
+
+    path = ROOT / "nnlib" / "widgets" / "weights" / f"{name}.npz"
+    np.savez_compressed(path, **arrays)
+    size = sum(a.size for a in arrays.values())
+    print(f"wrote {path.name}: {size:,} numbers, {path.stat().st_size:,} bytes")
