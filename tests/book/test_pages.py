@@ -119,6 +119,20 @@ def test_reads_without_javascript(name, page):
     assert (background, color) != ("rgba(0, 0, 0, 0)", "rgb(0, 0, 0)")
 
 
+def test_on_a_phone_the_picture_stays_beside_the_controls(page):
+    p = page("chapters/perceptron.html", width=375, height=740)
+    widget = p.locator(".nnlib-widget").first
+    bar = p.locator(".header-article").bounding_box()
+    bias = widget.locator("[data-control=b]")
+    bias.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().bottom - innerHeight + 9)")
+    picture = widget.locator("canvas").bounding_box()
+    assert abs(picture["y"] - bar["height"]) < 20
+    assert bias.bounding_box()["y"] > picture["y"] + picture["height"]
+    # A keyboard on the screen leaves no room for both.
+    bias.locator("input[type=number]").focus()
+    assert widget.locator("canvas").bounding_box()["y"] < 0
+
+
 @pytest.mark.parametrize("over", ["http", "file"])
 def test_first_page_leads_into_the_book(over, page):
     p = page("index.html", over=over, wait=False)
