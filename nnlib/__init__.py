@@ -15,7 +15,7 @@ from nnlib.functions import (
 from nnlib.gradcheck import gradcheck
 from nnlib.layers import *
 from nnlib.losses import (
-    binary_cross_entropy_with_logits, cross_entropy, hinge_loss, huber_loss, l1_loss, mse_loss,
+    binary_cross_entropy_with_logits, cross_entropy, huber_loss, l1_loss, mse_loss,
     perceptron_loss,
 )  # fmt: skip
 from nnlib.module import Module, Parameter, Sequential
@@ -37,7 +37,7 @@ __all__ = [
     "LRScheduler", "LinearLR", "Module", "Optimizer", "Parameter", "Perceptron", "RMSprop",
     "Sequential", "SequentialLR", "StepLR", "Tensor", "absolute", "batches",
     "binary_cross_entropy_with_logits", "clip_grad_norm_", "concatenate", "cos", "cross_entropy",
-    "datasets", "exp", "fit", "gather", "grad", "gradcheck", "hinge_loss", "huber_loss", "init",
+    "datasets", "exp", "fit", "gather", "grad", "gradcheck", "huber_loss", "init",
     "l1_loss", "load", "log", "mse_loss", "no_grad", "perceptron_loss", "save", "scatter_sum",
     "sin", "sqrt",
 ]  # fmt: skip

@@ -93,15 +93,6 @@ def binary_cross_entropy_with_logits(prediction, target):
     return _mean(z, losses.sum(), lambda z: (sigmoid if isinstance(z, Tensor) else logistic)(z) - t)
 
 
-def hinge_loss(prediction, target):
-    """Mean of max(0, 1 - target * prediction), the loss of the support vector machine.
-
-    Shapes: both the same; a target (n,) also fits a prediction (n, 1). Targets are -1 or +1.
-    Source: Cortes and Vapnik (1995), Support-vector networks.
-    """
-    return _margin_loss(prediction, target, 1.0)
-
-
 def perceptron_loss(prediction, target):
     """The perceptron criterion, the mean of max(0, -target * prediction).
 
@@ -112,17 +103,12 @@ def perceptron_loss(prediction, target):
     Shapes: both the same; a target (n,) also fits a prediction (n, 1). Targets are -1 or +1.
     At a score of exactly 0 a target of -1 counts as wrong, since sign(0) = +1.
     """
-    return _margin_loss(prediction, target, 0.0)
-
-
-def _margin_loss(prediction, target, margin):
     s, t = _pair(prediction, target)
     if not np.isin(t, (-1, 1)).all():
         raise ValueError(f"target: expected labels -1 and +1, got {np.unique(t)[:5].tolist()}")
-    gap = margin - t * s.data
-    # Only for the perceptron can a sample with a gap of exactly 0 be wrong: sign(0) = +1.
-    active = (gap > 0) | ((gap == 0) & (margin == 0) & (t < 0))
-    return _mean(s, np.maximum(gap, 0).sum(), lambda s: -t * active)
+    gap = -t * s.data
+    wrong = (gap > 0) | ((gap == 0) & (t < 0))
+    return _mean(s, np.maximum(gap, 0).sum(), lambda s: -t * wrong)
 
 
 def _mean(p, total, slope, samples=None):

@@ -164,7 +164,6 @@ LOSSES = {
         (5, 1),
         "probability",
     ),
-    "hinge": (lambda f, p, t: f.hinge_loss(p, t), (7,), "sign"),
     "perceptron": (lambda f, p, t: f.perceptron_loss(p, t), (7,), "sign"),
 }
 
@@ -239,8 +238,7 @@ def torch_libraries():
         huber_loss=functional.huber_loss,
         cross_entropy=functional.cross_entropy,
         binary_cross_entropy_with_logits=functional.binary_cross_entropy_with_logits,
-        # PyTorch has no function for these two; their definitions, differentiated by it
-        hinge_loss=lambda p, t: (1 - t * p).clamp(min=0).mean(),
+        # PyTorch has no function for this one; its definition, differentiated by it
         perceptron_loss=lambda p, t: (-t * p).clamp(min=0).mean(),
     )
     return torch, functional
