@@ -11,9 +11,9 @@ turn, so the result can be differentiated again.
 
 import contextlib
 import itertools
+import operator
 import reprlib
 import threading
-from operator import attrgetter
 
 import numpy as np
 
@@ -35,6 +35,11 @@ def no_grad():
         yield
     finally:
         _tape.recording = before
+
+
+def _comparison(compare):
+    """A method that compares element by element; it has no derivative and gives a plain array."""
+    return lambda self, other: compare(self.data, np.asarray(other))
 
 
 class Tensor:
@@ -107,11 +112,10 @@ class Tensor:
     def __format__(self, spec):
         return format(self.item(), spec) if spec else repr(self)
 
-    def __gt__(self, other):  # comparisons have no derivative and give plain arrays
-        return self.data > as_tensor(other).data
-
-    def __lt__(self, other):
-        return self.data < as_tensor(other).data
+    __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
+    __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
+    __eq__, __ne__ = _comparison(operator.eq), _comparison(operator.ne)
+    __hash__ = object.__hash__  # by identity, for sets and dicts of tensors
 
     def numpy(self):
         """The array itself, not a copy."""
@@ -160,6 +164,7 @@ class Tensor:
         """Each element to the power of a constant number."""
         if not isinstance(exponent, (int, float, np.number)):
             raise TypeError(f"exponent: expected a number, got {reprlib.repr(exponent)}")
+        exponent = exponent.item() if isinstance(exponent, np.number) else exponent  # without dtype
 
         def derivative(g, y, x):  # x⁰ is 1 everywhere, also at 0, where x⁻¹ is infinite
             return g * (exponent * x ** (exponent - 1)) if exponent else g * 0.0
@@ -353,12 +358,12 @@ def _ancestors(output):
             if tensor.requires_grad and tensor not in needed:
                 needed.add(tensor)
                 stack.append(tensor)
-    return needed, sorted([t for t in needed if t._inputs], key=attrgetter("_created"))
+    return needed, sorted([t for t in needed if t._inputs], key=operator.attrgetter("_created"))
 
 
 def _gradients(output, start, needed, order, create_graph=False, wanted=()):
     """A dict of d(output)/d(tensor) for the leaves among the needed tensors, and for the wanted."""
-    gradients, results = {output: start}, {}
+    gradients, results, wanted = {output: start}, {}, set(wanted)
     for tensor in reversed(order):
         g, inputs, derivatives = gradients.pop(tensor), tensor._inputs, tensor._derivatives
         if tensor in wanted:

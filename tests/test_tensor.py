@@ -1,5 +1,6 @@
 """Values and derivatives of every operation, shapes of every kind, and errors that explain."""
 
+import operator as op
 import threading
 
 import numpy as np
@@ -237,6 +238,22 @@ def test_it_prints_and_compares_like_a_number():
     assert x
     assert not Tensor([0.0])
     assert f"{Tensor([1.0, 2.0])}" == "Tensor([1., 2.])"
+
+
+@pytest.mark.parametrize("compare", [op.lt, op.le, op.gt, op.ge, op.eq, op.ne])
+def test_comparisons_are_made_element_by_element(compare):
+    a, b = np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0])
+    for right in (b, Tensor(b), 2.0):
+        found = compare(Tensor(a), right)
+        np.testing.assert_array_equal(found, compare(a, np.asarray(right)))
+        assert type(found) is np.ndarray
+    x, y = Tensor(a), Tensor(a)
+    assert len({x, y, x}) == 2  # a set still tells equal tensors apart
+
+
+def test_a_power_keeps_the_dtype():
+    assert (Tensor([4.0]) ** np.float64(0.5)).dtype == np.float32
+    assert (Tensor([4.0]) ** np.int64(2)).dtype == np.float32
 
 
 def test_functions_take_arrays_too():
