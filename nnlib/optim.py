@@ -118,7 +118,7 @@ class SGD(Optimizer):
 
     memories = 1
 
-    def __init__(self, parameters, lr=1e-3, momentum=0.0, weight_decay=0.0, nesterov=False):
+    def __init__(self, parameters, lr=1e-3, momentum=0.0, *, weight_decay=0.0, nesterov=False):
         super().__init__(parameters, lr, weight_decay)
         number(NOT_NEGATIVE, momentum=momentum)
         if nesterov and not momentum:

@@ -79,6 +79,23 @@ def test_convolution(n, channels, height, width, seed, filters, kernel, stride, 
     np.testing.assert_allclose(y.data, plain, rtol=1e-12, atol=1e-12)
 
 
+def test_filters_are_as_deep_as_the_image():
+    words = r"x: expected 3 channels, as deep as weight, got shape \(1, 1, 5, 5\)"
+    with pytest.raises(ValueError, match=words):
+        conv2d(Tensor(np.ones((1, 1, 5, 5))), Tensor(np.ones((2, 3, 3, 3))))
+
+
+def test_convolution_of_whole_numbers_without_bias():
+    image, half = np.ones((1, 1, 2, 3), int), np.full((1, 1, 2, 2), 0.5)
+    np.testing.assert_array_equal(conv2d_by_loops(image, half), np.full((1, 1, 1, 2), 2.0))
+
+
+def test_a_cell_casts_its_state_as_a_layer_does():
+    x, h = np.ones((2, 3)), np.zeros((2, 5))
+    for cell in (nn.RNNCell(3, 5), nn.GRUCell(3, 5)):
+        assert cell(x, h).dtype == np.float32
+
+
 def test_convolution_by_hand():
     """The kernel (1, -1) takes each pixel minus its right neighbor."""
     x = np.array([[[[5.0, 3.0, 4.0], [1.0, 1.0, 7.0]]]])
@@ -424,6 +441,15 @@ ZEROS = np.zeros
         (lambda: nn.Linear(3, 2)(np.full((4, 3), np.nan)), "12 that are nan"),
         (lambda: nn.RNN(3, 2)(np.full((1, 2, 3), np.inf)), "6 that are nan or infinite"),
         (lambda: nn.LSTMCell(3, 2)(ZEROS((4, 2))), r"LSTMCell\(3, 2\) expects shape \(batch, 3\)"),
+        (
+            lambda: nn.RNNCell(3, 2)(ZEROS((4, 3)), ZEROS((1, 2))),
+            r"h: RNNCell\(3, 2\) expects shape \(4, 2\), got \(1, 2\)",
+        ),
+        (
+            lambda: nn.LSTMCell(3, 2)(ZEROS((4, 3)), (ZEROS((4, 2)), ZEROS((4, 1)))),
+            r"state\[1\]: .*\(4, 2\), got \(4, 1\)",
+        ),
+        (lambda: nn.GRUCell(3, 2)(ZEROS((4, 3)), np.full((4, 2), np.nan)), "h: .*8 that are nan"),
         (lambda: nn.LayerNorm(0), "normalized_shape"),
         (lambda: nn.LayerNorm(3)(ZEROS((2, 4))), r"expects shape \(\.\.\., 3\)"),
         (

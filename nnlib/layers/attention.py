@@ -80,7 +80,7 @@ class MultiheadAttention(Module):
     ((2, 5, 8), (2, 5, 5))
     """
 
-    def __init__(self, embed_dim, num_heads, rng=None):
+    def __init__(self, embed_dim, num_heads, *, rng=None):
         at_least(1, embed_dim=embed_dim, num_heads=num_heads)
         if embed_dim % num_heads:
             raise ValueError(
@@ -96,7 +96,7 @@ class MultiheadAttention(Module):
         self.out_proj = Linear(embed_dim, embed_dim, rng=rng)
         self.out_proj.bias.data[:] = 0
 
-    def forward(self, query, key, value, key_padding_mask=None, attn_mask=None):
+    def forward(self, query, key, value, key_padding_mask=None, *, attn_mask=None):
         """Attend from each query to all keys.
 
         Parameters
@@ -213,6 +213,7 @@ class TransformerEncoderLayer(Module):
     dim_feedforward : int
         Hidden units of the small network.
     dropout : float
+        For the hidden units and both branches; PyTorch also drops attention weights.
     activation : "relu" or "gelu"
     norm_first : bool
         Normalize before attention and network, not after; deep stacks then train more easily.
@@ -221,7 +222,7 @@ class TransformerEncoderLayer(Module):
     Shapes: input and output (batch, length, d_model). Source: Vaswani et al. (2017).
     """
 
-    def __init__(self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation="relu",
+    def __init__(self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation="relu", *,
                  norm_first=False, rng=None):  # fmt: skip
         one_of(("relu", "gelu"), activation=activation)
         rng = np.random.default_rng(rng)
@@ -236,7 +237,7 @@ class TransformerEncoderLayer(Module):
         """The masks are MultiheadAttention's `attn_mask` and `key_padding_mask`."""
 
         def attend(x):
-            return self.dropout(self.self_attn(x, x, x, src_key_padding_mask, src_mask)[0])
+            return self.dropout(self.self_attn(x, x, x, src_key_padding_mask, attn_mask=src_mask)[0])
 
         def network(x):
             hidden = self.dropout(self.activation(self.linear1(x)))

@@ -10,7 +10,6 @@ from nnlib.checks import as_input, at_least
 from nnlib.layers.activation import sigmoid, tanh
 from nnlib.layers.linear import linear
 from nnlib.module import Module, Parameter
-from nnlib.tensor import as_tensor
 
 
 class _Cell(Module):
@@ -18,7 +17,7 @@ class _Cell(Module):
 
     gates = 1
 
-    def __init__(self, input_size, hidden_size, rng=None):
+    def __init__(self, input_size, hidden_size, *, rng=None):
         at_least(1, input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size = input_size, hidden_size
         vars(self).update(start_values(rng, self.gates, input_size, hidden_size))
@@ -32,8 +31,10 @@ class _Cell(Module):
         """W_hh h + b_hh, cut in the same way."""
         return self._cut(linear(h, self.weight_hh, self.bias_hh))
 
-    def zeros(self, x):
-        return as_tensor(np.zeros((len(x), self.hidden_size)), self.weight_hh.dtype)
+    def state(self, x, h, name="h"):
+        """The state given with x, or zeros."""
+        shape, dtype = (len(x), self.hidden_size), self.weight_hh.dtype
+        return as_input(np.zeros(shape) if h is None else h, self, dtype, shape, name)
 
     def _cut(self, y):
         size = self.hidden_size
@@ -50,8 +51,7 @@ class RNNCell(_Cell):
     """
 
     def forward(self, x, h=None):
-        h = self.zeros(x) if h is None else h
-        (a,), (b,) = self.from_input(x), self.from_state(h)
+        (a,), (b,) = self.from_input(x), self.from_state(self.state(x, h))
         return tanh(a + b)
 
 
@@ -65,8 +65,10 @@ class LSTMCell(_Cell):
     gates = 4
 
     def forward(self, x, state=None):
-        h, c = (self.zeros(x), self.zeros(x)) if state is None else state
-        i, f, g, o = (a + b for a, b in zip(self.from_input(x), self.from_state(h)))
+        h, c = (None, None) if state is None else state
+        from_input = self.from_input(x)
+        h, c = self.state(x, h, "state[0]"), self.state(x, c, "state[1]")
+        i, f, g, o = (a + b for a, b in zip(from_input, self.from_state(h)))
         i = sigmoid(i)  # how much to write
         f = sigmoid(f)  # how much to keep
         g = tanh(g)  # what to write
@@ -85,8 +87,9 @@ class GRUCell(_Cell):
     gates = 3
 
     def forward(self, x, h=None):
-        h = self.zeros(x) if h is None else h
-        (xr, xz, xn), (hr, hz, hn) = self.from_input(x), self.from_state(h)
+        xr, xz, xn = self.from_input(x)
+        h = self.state(x, h)
+        hr, hz, hn = self.from_state(h)
         r = sigmoid(xr + hr)  # how much of the old state to use for the candidate
         z = sigmoid(xz + hz)  # how much of the old state to keep
         n = tanh(xn + r * hn)  # the candidate

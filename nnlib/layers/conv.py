@@ -29,7 +29,9 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     """
     (sh, sw), (ph, pw), x = pair(stride), pair(padding), as_tensor(x)
     n, channels, height, width = x.shape
-    filters, _, kh, kw = weight.shape
+    filters, depth, kh, kw = weight.shape
+    if channels != depth:
+        raise ValueError(f"x: expected {depth} channels, as deep as weight, got shape {x.shape}")
     inputs = (x, weight) if bias is None else (x, weight, bias)
 
     padded = pad(x.data.transpose(1, 2, 3, 0), ph, pw)
@@ -79,19 +81,19 @@ def _windows(image, kh, kw, sh, sw):
     return np.ndarray(shape, image.dtype, image, strides=(a, b, c, sh * b, sw * c, d))
 
 
-def conv2d_by_loops(x, weight, bias, stride=1, padding=0):
+def conv2d_by_loops(x, weight, bias=None, stride=1, padding=0):
     """The definition of `conv2d`, on arrays, one output place at a time."""
     (sh, sw), (ph, pw) = pair(stride), pair(padding)
     x = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
     kh, kw = weight.shape[2:]
     rows = range(0, x.shape[2] - kh + 1, sh)
     columns = range(0, x.shape[3] - kw + 1, sw)
-    y = np.empty((len(x), len(weight), len(rows), len(columns)), x.dtype)
+    y = np.empty((len(x), len(weight), len(rows), len(columns)), np.result_type(x, weight))
     for i, top in enumerate(rows):
         for j, left in enumerate(columns):
             window = x[:, None, :, top : top + kh, left : left + kw]  # (batch, 1, in, kh, kw)
-            y[:, :, i, j] = (window * weight).sum(axis=(2, 3, 4)) + bias
-    return y
+            y[:, :, i, j] = (window * weight).sum(axis=(2, 3, 4))
+    return y if bias is None else y + bias[:, None, None]
 
 
 class Conv2d(Module):
@@ -118,7 +120,7 @@ class Conv2d(Module):
     """
 
     def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, bias=True, rng=None
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, *, bias=True, rng=None
     ):
         at_least(1, in_channels=in_channels, out_channels=out_channels)
         pairs_at_least(1, kernel_size=kernel_size, stride=stride)

@@ -29,7 +29,7 @@ class Dropout(Module):
     array([1., 1., 1., 1.])
     """
 
-    def __init__(self, p=0.5, rng=None):
+    def __init__(self, p=0.5, *, rng=None):
         number(PROBABILITY, p=p)
         self.p, self.rng = float(p), np.random.default_rng(rng)
 

@@ -27,7 +27,7 @@ class Embedding(Module):
     (1, 4, 3)
     """
 
-    def __init__(self, num_embeddings, embedding_dim, rng=None):
+    def __init__(self, num_embeddings, embedding_dim, *, rng=None):
         at_least(1, num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         rng = np.random.default_rng(rng)
         self.weight = Parameter(

@@ -38,7 +38,7 @@ class GraphConv(Module):
     (3, 8)
     """
 
-    def __init__(self, in_channels, out_channels, rng=None):
+    def __init__(self, in_channels, out_channels, *, rng=None):
         rng = np.random.default_rng(rng)
         self.lin_rel = Linear(in_channels, out_channels, rng=rng)
         self.lin_root = Linear(in_channels, out_channels, bias=False, rng=rng)

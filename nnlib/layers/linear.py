@@ -56,7 +56,7 @@ class Linear(Module):
     (5, 3)
     """
 
-    def __init__(self, in_features, out_features, bias=True, rng=None):
+    def __init__(self, in_features, out_features, bias=True, *, rng=None):
         at_least(1, in_features=in_features, out_features=out_features)
         rng = np.random.default_rng(rng)
         bound = 1 / np.sqrt(in_features)

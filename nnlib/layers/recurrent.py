@@ -21,7 +21,7 @@ class _Recurrent(Module):
 
     gates = 1
 
-    def __init__(self, input_size, hidden_size, num_layers=1, rng=None):
+    def __init__(self, input_size, hidden_size, num_layers=1, *, rng=None):
         at_least(1, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         rng = np.random.default_rng(rng)
@@ -273,8 +273,8 @@ def _begin(x, h0, more=0):
 def _halve(rows, *arrays):
     """Prepare sigmoid(x) = tanh(x / 2) / 2 + 1/2: half of x in the first rows.
 
-    One tanh then serves all gates at once, faster than e⁻ˣ. In float32 the result is exactly 0 below
-    x = -18, where `sigmoid` still tells numbers under 1e-8 apart: for a gate that is closed.
+    One tanh then serves all gates at once, faster than e⁻ˣ. In float32 the result comes in steps of
+    3e-8, where `sigmoid` still tells smaller numbers apart: for a gate that is closed.
     """
     for a in arrays:
         a[..., :rows, :] *= 0.5
