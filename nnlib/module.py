@@ -44,10 +44,9 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward method")
 
     def __setattr__(self, name, value):
-        if isinstance(value, (list, tuple)) and any(
-            isinstance(v, (Module, Parameter)) for v in value
-        ):
-            raise TypeError(f"{name}: what is in a list is not found; use Sequential or attributes")
+        held = list(value.values()) if isinstance(value, dict) else value
+        if isinstance(held, (list, tuple)) and any(isinstance(v, (Module, Parameter)) for v in held):
+            raise TypeError(f"{name}: a list or dict is not searched; use Sequential or attributes")
         super().__setattr__(name, value)
 
     def named_children(self):

@@ -70,7 +70,7 @@ class Callback:
         """Called after each epoch; returning True ends the training."""
 
     def on_train_end(self, network, history):
-        """Called once at the end."""
+        """Called once at the end, also when an error or the reader ends it."""
 
 
 class EarlyStopping(Callback):
@@ -131,7 +131,7 @@ def fit(network, data, *, loss, optimizer, epochs, batch_size=32, validation=Non
     ------
     FloatingPointError
         If a loss or a weight is no longer finite. The network then holds the last weights with
-        which the training loss was.
+        which the training loss was, or with `EarlyStopping` the best ones.
     ValueError, TypeError
         If an argument is not what it should be, such as an optimizer of another network.
     """
@@ -163,7 +163,7 @@ def fit(network, data, *, loss, optimizer, epochs, batch_size=32, validation=Non
 
     try:
         # No warnings on the way: numbers that are not finite get an error of their own.
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for epoch in _with_bar(range(1, epochs + 1), progress):
                 network.train()
                 total = 0.0
@@ -171,9 +171,9 @@ def fit(network, data, *, loss, optimizer, epochs, batch_size=32, validation=Non
                 for step, (xb, yb) in enumerate(parts, start=1):
                     optimizer.zero_grad()
                     value = _scalar(loss(network(xb), yb))
-                    value.backward()
                     if not np.isfinite(value.data):
                         raise diverged(f"the loss became {value.item()}", epoch, step)
+                    value.backward()
                     for p, last in zip(parameters, last_finite):
                         np.copyto(last, p.data)
                     optimizer.step()
@@ -193,8 +193,8 @@ def fit(network, data, *, loss, optimizer, epochs, batch_size=32, validation=Non
                     break
     finally:
         network.eval()
-    for callback in callbacks:
-        callback.on_train_end(network, history)
+        for callback in callbacks:
+            callback.on_train_end(network, history)
     return history
 
 

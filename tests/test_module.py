@@ -123,12 +123,13 @@ def test_a_slice_of_a_sequential_is_one():
     np.testing.assert_array_equal(network[:2](x).data, network[1](network[0](x)).data)
 
 
-def test_modules_in_a_list_would_not_learn_and_are_refused():
+@pytest.mark.parametrize("kind", [lambda m: [m], lambda m: (1, m), lambda m: {"first": m}])
+def test_modules_in_a_list_would_not_learn_and_are_refused(kind):
     class Listed(nn.Module):
         def __init__(self):
-            self.layers = [nn.Linear(1, 1)]
+            self.layers = kind(nn.Linear(1, 1))
 
-    with pytest.raises(TypeError, match="layers: what is in a list is not found"):
+    with pytest.raises(TypeError, match="layers: a list or dict is not searched"):
         Listed()
 
 

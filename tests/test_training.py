@@ -179,6 +179,20 @@ def test_early_stopping_leaves_the_next_network_alone():
     np.testing.assert_array_equal(other.weight.data, before)
 
 
+def test_early_stopping_keeps_the_best_of_an_interrupted_training():
+    class Interrupt(nn.Callback):
+        def on_epoch_end(self, network, history):
+            if len(history) == 3:
+                raise KeyboardInterrupt
+
+    net, data = Scripted([5.0, 3.0, 4.0, 2.0]), (np.zeros((1, 1)), np.zeros(1))
+    callbacks = [nn.EarlyStopping(patience=3), Interrupt()]
+    with pytest.raises(KeyboardInterrupt):
+        train(net, data, loss=scripted_loss, epochs=9, validation=data, callbacks=callbacks)
+    assert net.w.data[0] == 2
+    assert not net.training
+
+
 def test_divergence_stops_and_keeps_the_last_finite_weights():
     net = nn.Linear(3, 1, rng=0)
     with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+.*lr=50"):
