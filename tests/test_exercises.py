@@ -97,6 +97,7 @@ def swallows(x):
     ((right, 2.5), None, []),
     ((..., ...), "not written", ["Nothing is here yet"]),
     ((right, ...), "not written", ["Not answered yet"]),
+    ((right, np.array([..., 1.0], dtype=object)), "not written", ["Not answered yet"]),
     ((lambda x: None, 2.5), "none", ["returned None", "return"]),
     ((changes, 2.5), "mutated", ["changed its input", "copy"]),
     ((lambda x: x[0], 2.5), "shape", ["shape (1, 3)", "shape (3,)"]),
@@ -209,6 +210,8 @@ def test_strict_raises_so_that_the_book_stops(relu, monkeypatch):
     assert check("demo-relu", right, 2.5).ok
     with pytest.raises(AssertionError, match="absolute value"):
         check("demo-relu", np.abs, 2.5)
+    with pytest.raises(AssertionError, match="demo-rellu"):
+        check("demo-rellu", right, 2.5)
 
 
 def test_import_needs_numpy_alone():
@@ -239,3 +242,19 @@ def test_blank_and_absurd_answers_are_reported(name):
     for absurd in (object(), "?", -1, [], {}, np.zeros((2, 3, 4)), lambda *a: None, print, int):
         report = check(name, *[absurd] * n)
         assert not report.ok and "did not know what to make" not in report.message, repr(report)
+
+
+@pytest.mark.parametrize("given", [
+    np.array([np.nan]), np.nan, {"a": np.ones(2)}, [np.nan, {"b": 1}], np.array(["a"]),
+])
+def test_what_is_left_as_it_was_is_not_called_changed(given):
+    assert Trial().call(lambda x: 1.0, given) == 1.0
+
+
+def test_an_array_changed_inside_a_dict_is_noticed():
+    def changes(table):
+        table["a"][0] = 5
+        return 1.0
+
+    with pytest.raises(checking.Failure, match="changed its input"):
+        Trial().call(changes, {"a": np.ones(2)})

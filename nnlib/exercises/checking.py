@@ -117,9 +117,10 @@ def check(name, *answers):
     try:
         item = find(name)
     except KeyError as error:
-        return Report(str(name), False, message=error.args[0])
-    report = report_on(item, answers)
-    if not report.ok and report.kind != "not written":
+        item, report = None, Report(str(name), False, message=error.args[0])
+    else:
+        report = report_on(item, answers)
+    if item and not report.ok and report.kind != "not written":
         seen = _tries.setdefault(item.name, [])
         if report.key not in seen:
             seen.append(report.key)

@@ -326,16 +326,17 @@ def occlusion(trial, occlude):
     trial.gives(occlude, (image, K, 6), _occlude(image, K, 6), "a patch as high as the image")
 
 
-def _occlude(image, K, size, patch=0.0, score=None):
-    def best(image):
-        windows = np.lib.stride_tricks.sliding_window_view(image, K.shape)
-        return (score or np.max)((windows * K).sum(axis=(2, 3)))
+def _score(image, K, of=np.max):
+    windows = np.lib.stride_tricks.sliding_window_view(image, K.shape)
+    return of((windows * K).sum(axis=(2, 3)))
 
+
+def _occlude(image, K, size, patch=0.0, of=np.max):
     falls = np.empty([n - size + 1 for n in image.shape])
     for i, j in np.ndindex(falls.shape):
         covered = image.copy()
         covered[i : i + size, j : j + size] = patch
-        falls[i, j] = best(image) - best(covered)
+        falls[i, j] = _score(image, K, of) - _score(covered, K, of)
     return falls
 
 
@@ -346,18 +347,17 @@ def occlusion_reversed(image, K, size):
 
 @occlusion.mistake("This is the score of the covered image. Asked for is the difference.")
 def occlusion_score(image, K, size):
-    return _occlude(image, K, size) * -1 + np.max(
-        (np.lib.stride_tricks.sliding_window_view(image, K.shape) * K).sum(axis=(2, 3)))
+    return _score(image, K) - _occlude(image, K, size)
 
 
 @occlusion.mistake("The score is the largest number on the map, not the mean of it.")
 def occlusion_mean(image, K, size):
-    return _occlude(image, K, size, score=np.mean)
+    return _occlude(image, K, size, of=np.mean)
 
 
 @occlusion.mistake("The score is the sum over the map here. It should be its largest number alone.")
 def occlusion_sum(image, K, size):
-    return _occlude(image, K, size, score=np.sum)
+    return _occlude(image, K, size, of=np.sum)
 
 
 @occlusion.mistake("The patch is filled with ones. It should be dark, 0.")
@@ -370,12 +370,8 @@ def occlusion_piled(image, K, size):
     falls, covered = np.empty([n - size + 1 for n in image.shape]), image.copy()
     for i, j in np.ndindex(falls.shape):
         covered[i : i + size, j : j + size] = 0
-        falls[i, j] = _best(image, K) - _best(covered, K)
+        falls[i, j] = _score(image, K) - _score(covered, K)
     return falls
-
-
-def _best(image, K):
-    return (np.lib.stride_tricks.sliding_window_view(image, K.shape) * K).sum(axis=(2, 3)).max()
 
 
 @exercise(

@@ -4,9 +4,16 @@ import re
 
 import numpy as np
 
+from nnlib.datasets import load_elements
 from nnlib.exercises.checking import exercise
 from nnlib.exercises.trial import describe, show
-from nnlib.materials import composition_features, fractions, group_by_chemical_system, parse_formula
+from nnlib.materials import (
+    STATISTICS,
+    composition_features,
+    fractions,
+    group_by_chemical_system,
+    parse_formula,
+)
 
 # --- What remains ---
 
@@ -423,8 +430,9 @@ def twins(trial, first, second, telling):
     trial.that(np.allclose(a, b), "equal in valence electrons",
                f"the {STATISTICS[at]} is {show(a[at])} in the first compound and {show(b[at])} in the "
                "second.", came=f"first: {_in_words(a)}\nsecond: {_in_words(b)}")
-    trial.that(isinstance(telling, str) and telling in NAMES, "the property's name",
-               f"expected one of {', '.join(NAMES)}, got {telling!r}.")
+    names = load_elements().property_names
+    trial.that(isinstance(telling, str) and telling in names, "the property's name",
+               f"expected one of {', '.join(names)}, got {telling!r}.")
     trial.that(telling != "valence_electrons", "another property", "this one is equal for both.",
                came=telling)
     p, q = (_features(amounts, telling) for amounts in (first, second))
@@ -432,11 +440,6 @@ def twins(trial, first, second, telling):
                f"{telling} is missing for an element; choose another property.", came=telling)
     trial.that((np.abs(p - q) > 0.1 * np.maximum(np.abs(p), np.abs(q))).any(), "told apart",
                f"no feature of {telling} differs by more than a tenth.", came=telling)
-
-
-STATISTICS = ("mean", "deviation", "minimum", "maximum", "range", "mode")
-NAMES = ("atomic_number", "group", "period", "mendeleev_number", "atomic_mass", "electronegativity",
-         "covalent_radius", "valence_electrons", "ionization_energy", "melting_point", "density")
 
 
 def _in_words(features):

@@ -171,7 +171,9 @@ class Trial:
 
 
 def is_blank(answer):
-    """Whether this stands in a stub for an answer to come: ..., or an array or list with it."""
+    """Whether this stands for an answer to come: ..., None, or a list or array that holds one."""
+    if isinstance(answer, np.ndarray) and answer.dtype == object:
+        answer = answer.ravel().tolist()
     if isinstance(answer, (list, tuple)):
         return any(is_blank(item) for item in answer)
     return answer is ... or answer is None
@@ -218,11 +220,13 @@ def _shape(shape):
 
 
 def _same(before, after):
-    if isinstance(before, np.ndarray):
-        return np.array_equal(before, after)
+    if isinstance(before, (np.ndarray, float)):
+        return np.array_equal(before, after, equal_nan=np.asarray(before).dtype.kind == "f")
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(_same, before, after))
-    return before == after if isinstance(before, (dict, str, int, float)) else True
+    if isinstance(before, dict):
+        return list(before) == list(after) and _same([*before.values()], [*after.values()])
+    return before == after if isinstance(before, (str, int)) else True
 
 
 def _run(function, arguments, seconds):
