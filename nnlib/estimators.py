@@ -25,7 +25,10 @@ ACTIVATIONS = {"identity": [], "logistic": [nn.Sigmoid], "tanh": [nn.Tanh], "rel
 
 
 def _whole_or_not_at_all(fit):
-    """Let fit work on a copy and take all its attributes over at the end, or none after an error."""
+    """Let fit work on a copy and take all its attributes over at the end, or none after an error.
+
+    What `partial_fit` goes on training is one network, though, as far as it came.
+    """
 
     @wraps(fit)
     def fit_a_copy(self, *args, **options):
@@ -149,6 +152,7 @@ class _Trained(BaseEstimator):
         """Learn from X, shape (n, ...), and y, shape (n,).
 
         A sample of weight w counts like w of them: exactly in one batch, in several on average.
+        Few different weights are quick, since samples of the same weight share a call of the loss.
         """
         return self._learn(X, y, sample_weight)
 

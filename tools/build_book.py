@@ -106,15 +106,16 @@ def build():
     execute = ["tools/execute.py", "chapters", BUILD / ".jupyter_cache"]
     write = ["-c", "from jupyter_book.cli.main import main; main()",
              "build", ".", "-W", "-n", "--keep-going"]
-    failed = any(subprocess.call([sys.executable, *command], cwd=ROOT, env=environment())
-                 for command in (execute, write))
+    problem = None
+    if any(subprocess.call([sys.executable, *command], cwd=ROOT, env=environment())
+           for command in (execute, write)):
+        problem = "The book was not built: every warning and every failing cell above counts."
     if inputs()["code"] != now["code"]:
         remove(RESULTS)
-        failed = "nnlib changed while the book was being built; run it again."
-    if failed:
+        problem = "nnlib changed while the book was being built; run it again."
+    if problem:
         remove(HTML, BUILD / ".doctrees")
-        sys.exit(failed if isinstance(failed, str) else
-                 "The book was not built: every warning and every failing cell above counts.")
+        sys.exit(problem)
     PAGES.write_text(json.dumps(now), encoding="utf-8")
 
 

@@ -333,7 +333,7 @@ def arguments():
     parser.add_argument("--chapter", help="only this chapter; else each notebook's own")
     parser.add_argument("--out", type=Path, help="default: grades, beside the submissions")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1,
-                        help="notebooks at a time; default: as many as there are processors")
+                        help="students at a time; default: as many as there are processors")
     parser.add_argument("--cell-seconds", type=float, default=Limits.cell,
                         help="for one cell (default: %(default)g)")
     parser.add_argument("--seconds", type=float, default=Limits.notebook,

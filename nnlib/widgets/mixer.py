@@ -305,7 +305,8 @@ class AlloyMixer(Widget):
                     elinewidth=3, capsize=7, capthick=3)  # fmt: skip
         ax.set(xlabel=self._axis(), ylabel="formation energy (eV/atom)", xlim=(-0.02, 1.02))
         ax.spines[["top", "right"]].set_visible(False)
-        name = "".join(f"{e}{n:.3g}" if n != 1 else e for e, n in self.composition.items())
+        name = "".join(e if n == 1 else e + np.format_float_positional(n, 3, fractional=False, trim="-")
+                       for e, n in self.composition.items())
         said = f"{here.mean:+.3f} eV/atom, s = {here.spread:.4f} eV/atom".replace("-", "−")
         alternative = (
             f"Formation energy over the {self._axis()}: the curve of an ensemble with its band, "

@@ -124,7 +124,8 @@ def test_on_a_phone_the_picture_stays_beside_the_controls(page):
     widget = p.locator(".nnlib-widget").first
     bar = p.locator(".header-article").bounding_box()
     bias = widget.locator("[data-control=b]")
-    bias.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().bottom - innerHeight + 9)")
+    bias.evaluate("""node =>
+        scrollTo(0, scrollY + node.getBoundingClientRect().bottom - innerHeight + 9)""")
     picture = widget.locator("canvas").bounding_box()
     assert abs(picture["y"] - bar["height"]) < 20
     assert bias.bounding_box()["y"] > picture["y"] + picture["height"]

@@ -145,6 +145,7 @@ export function slider(options) {
   number.addEventListener("change", () => {
     typing = false;
     if (unfinished()) explain(wrong(NaN));
+    number.removeAttribute("aria-invalid"); // the number that stands there now is right
     number.value = tidy(value, step);
   });
   setRange(min, max);
