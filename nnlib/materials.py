@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 TOKEN = re.compile(
     r"(?a)(?P<element>[A-Z][a-z]?)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<amount>\d+\.?\d*|\.\d+)"
 )
@@ -28,7 +29,7 @@ TOKEN = re.compile(
 def parse_formula(formula):
     """Amount of each element in a formula, in the order in which they first appear.
 
-    Groups in (), [] or {} may be nested; an amount is a number such as 2 or 0.25, above zero.
+    Groups in (), [] or {} may be nested; an amount is a number such as 2, ₂ or 0.25, above zero.
     Whole amounts are returned as int.
 
     >>> parse_formula("Ba(NO3)2")
@@ -46,6 +47,7 @@ def parse_formula(formula):
     """
     if not isinstance(formula, str):
         raise TypeError(f"formula: expected a string, got {type(formula).__name__}")
+    formula = formula.translate(SUBSCRIPTS)
 
     def refuse(what, start):
         return ValueError(f"formula: {what} at position {start + 1} of {formula!r}")

@@ -89,6 +89,11 @@ class TestParseFormula:
         total = {s: pytest.approx(a.get(s, 0) + b.get(s, 0)) for s in [*a, *b]}
         assert parse_formula(one + other) == total
 
+    def test_subscripts_are_digits(self):
+        assert parse_formula("Ba₁₀(NO₃)₂") == {"Ba": 10, "N": 2, "O": 6}
+        with pytest.raises(ValueError, match="above zero, got '0' at position 3"):
+            parse_formula("Ni₀")
+
     def test_depth_knows_no_recursion(self):
         assert parse_formula("(" * 20_000 + "Fe" + ")" * 20_000) == {"Fe": 1}
 
@@ -115,7 +120,7 @@ class TestParseFormula:
             ("Fe-2", "unexpected '-' at position 3 of 'Fe-2'"),
             ("Na+", "unexpected '+' at position 3"),
             ("Fe O", "unexpected ' ' at position 3"),
-            ("Fe₂", "unexpected '₂' at position 3"),
+            ("Fe²", "unexpected '²' at position 3"),
             ("Fe1٢", "unexpected '٢' at position 4"),
             ("Fe\n", "unexpected '\\n' at position 3"),
         ],

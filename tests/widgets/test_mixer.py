@@ -382,7 +382,7 @@ def test_a_formula_that_cannot_be_read_is_explained(text, words, finished, widge
 
 
 FORMULAS = ["Ba(NO3)2", "Ni3Al", "((NiAl)2Cu)3", "[Fe(CN)6]4", "Fe0.5Ni.5", "Ni2.Al", "", "2Ni", "Fe0", "ni3", "nI",
-            "(Ni", "Ni)", "()", "[Ni)", "Ni2 Al", "Ni-Al", "Ni'", "Ni2(", "H2O", "HfO2", "CO", "Co", "Ni33", "Al1e3"]  # fmt: skip
+            "(Ni", "Ni)", "()", "[Ni)", "Ni2 Al", "Ni-Al", "Ni'", "Ni2(", "H2O", "HfO2", "Ni₃Pt", "Al₁₀(Ni₂", "₂Ni", "CO", "Co", "Ni33", "Al1e3"]  # fmt: skip
 PARSE = """([{ parseFormula, writeFormula }, formulas, symbols]) => formulas.map((f) => {
     try { return { amounts: parseFormula(f, symbols), again: parseFormula(writeFormula(parseFormula(f, symbols)), symbols) }; }
     catch (error) { return { error: error.message }; }

@@ -182,7 +182,7 @@ def test_the_page_reads_formulas_as_python_does(compute):
 
     same()
     for formula in ("Ba(NO3)2", "K4[Fe(CN)6]", "Fe0.5Ni.5", "O6N2Ba", "Xx", "J", "QF", "fe2o3", "Fe0",
-                    "(Fe", "Fe)", "[Fe)", "()", "2H", "", "CuSO4·5H2O", "Fe" + "9" * 400):  # fmt: skip
+                    "(Fe", "Fe)", "[Fe)", "()", "2H", "", "CuSO4·5H2O", "Ba(NO₃)₂", "Fe₀", "Fe" + "9" * 400):  # fmt: skip
         assert compute("parse", formula, list(TABLE.symbols)) == read(formula), formula
 
 

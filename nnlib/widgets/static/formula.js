@@ -1,8 +1,8 @@
 // A chemical formula read and written, by the rules and with the words of nnlib.materials.parse_formula.
 //
-//   parseFormula("Ba(NO3)2", symbols)    { Ba: 1, N: 2, O: 6 }, in the order of first appearance; `symbols` are the elements there are
-//       throws an Error with the position, counted from 1, of whatever cannot be read; its `unfinished` is true where more typing
-//       may still make a formula of it, as of "Ba(NO", "Fe0." and "X"
+//   parseFormula("Ba(NO3)2", symbols)    { Ba: 1, N: 2, O: 6 }, in the order of first appearance, also from "Ba(NO₃)₂"; `symbols` are
+//       the elements there are; throws an Error with the position, counted from 1, of whatever cannot be read; its `unfinished` is
+//       true where more typing may still make a formula of it, as of "Ba(NO", "Fe0." and "X"
 //   writeFormula({ Ni: 3, Al: 1 })       "Ni3Al"
 
 const CLOSING = { "(": ")", "[": "]", "{": "}" };
@@ -14,7 +14,8 @@ const quoted = (text) => {
   return text.includes("'") && !text.includes('"') ? `"${slashed}"` : `'${slashed.replace(/'/g, "\\'")}'`;
 };
 
-export function parseFormula(formula, symbols) {
+export function parseFormula(written, symbols) {
+  const formula = written.replace(/[₀-₉]/g, (digit) => String("₀₁₂₃₄₅₆₇₈₉".indexOf(digit)));
   const refuse = (what, start, unfinished = false) => Object.assign(new Error(`formula: ${what} at position ${start + 1} of ${quoted(formula)}`), { unfinished });
   const add = (amounts, more) => { for (const [symbol, n] of Object.entries(more)) amounts[symbol] = (amounts[symbol] ?? 0) + n; };
   // Which element may have been meant: letters in the wrong case, or up to three symbols that share a letter, the shorter and then
