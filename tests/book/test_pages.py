@@ -103,6 +103,11 @@ def test_accessible(name, width, theme, page):
             for v in violations for node in v["nodes"]]
     assert not said, "\n".join(said)
     assert p.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
+    cut = p.evaluate("""() => [...document.querySelectorAll("main span.math")].filter((span) =>
+        [...span.querySelectorAll("mjx-container > :is(mjx-math, svg)")].some((maths) =>
+            maths.getBoundingClientRect().right > span.getBoundingClientRect().right + 1))
+        .map((span) => span.textContent)""")
+    assert not cut, "display these formulas, which then scroll"
 
 
 @every_text
