@@ -199,6 +199,7 @@ def test_it_says_shells_messages_sum_and_update(widget_page):
     page = widget_page(CrystalPlayground("NaCl", cutoff=4.2, start="element"))
     assert "18 neighbors within 4.2 Å: 6 Cl at 2.82 Å, 12 Na at 3.99 Å." in readout(page)
     said(page, "At the start every Na has 1, every Cl has 0.")
+    assert "false" not in page.locator("canvas").first.get_attribute("aria-label")
     press(page, "next")
     said(page, "0.00627 × 1 = 0.00627 from each Na at 3.99 Å")
     press(page, "next")

@@ -112,6 +112,19 @@ def test_reset_goes_back_to_the_start(widget_page):
     assert len(trait(p, "inputs")) == 12 and trait(p, "radius") == 1.1
 
 
+def test_a_spectral_radius_is_not_negative(widget_page):
+    p = widget_page(RecurrentPlayground(radius=-1.5))
+    control(p, "units").select_option("8")
+    until(lambda: trait(p, "radius") == 1.5, p)
+    set_number(p, "radius", -1)
+    words = p.locator('[data-control="radius"] [role=alert]').inner_text()
+    assert words == "Spectral radius ρ must be from 0 to 2; it stays 1.5."
+    assert trait(p, "radius") == 1.5
+    control(p, "units").select_option("1")
+    set_number(p, "radius", -1)
+    until(lambda: trait(p, "radius") == -1, p)
+
+
 def test_verdicts(widget_page):
     for radius, verdict in [(0.9, "the gradient vanishes"), (1.1, "the gradient explodes"),
                             (1.0, "neither vanishes nor explodes")]:

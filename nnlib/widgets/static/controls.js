@@ -1,7 +1,7 @@
 // Native, labelled controls. Each returns an object with `el` to append; `set` shows a value without calling back.
 //
 //   slider({ label, value, min, max, step, onInput, hardMin, hardMax, integer, log, name })
-//                                                    .el .value .set(v) .setRange(min, max, step) .setLabel(text)
+//                                                    .el .value .set(v) .setRange(min, max, step) .setLeast(hardMin) .setLabel(text)
 //       a range and a number field; the field also takes values beyond the range, up to hardMin and hardMax if given;
 //       log: true spreads the range logarithmically (0 < min); what cannot be accepted is explained under the control
 //   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options, v)
@@ -60,8 +60,8 @@ export function followTyping(field) {
 }
 
 export function slider(options) {
-  const { label, onInput = () => {}, hardMin = -Infinity, hardMax = Infinity, integer = false, log = false } = options;
-  let { value, min, max, step = 0.1 } = options;
+  const { onInput = () => {}, hardMax = Infinity, integer = false, log = false } = options;
+  let { label, value, min, max, step = 0.1, hardMin = -Infinity } = options;
   const id = nextId();
   const caption = element("label", { class: "nn-label", for: id, text: label });
   const range = element("input", { type: "range", id, step: log ? "any" : step });
@@ -108,13 +108,14 @@ export function slider(options) {
     explain("");
     number.value = Number.isFinite(v) ? tidy(v, step) : "";
   };
+  const said = (v) => tidy(v, step).replace("-", "−");
   const wrong = (v) => {
-    if (!Number.isFinite(v)) return `${label} needs a number such as ${tidy(min + (max - min) / 4, step)}; it stays ${tidy(value, step)}.`;
-    if (integer && !Number.isInteger(v)) return `${label} needs a whole number; it stays ${tidy(value, step)}.`;
+    if (!Number.isFinite(v)) return `${label} needs a number such as ${said(min + (max - min) / 4)}; it stays ${said(value)}.`;
+    if (integer && !Number.isInteger(v)) return `${label} needs a whole number; it stays ${said(value)}.`;
     if (v < hardMin || v > hardMax) {
       const [low, high] = [hardMin, hardMax].map(readable);
       const span = hardMax === Infinity ? `at least ${low}` : hardMin === -Infinity ? `at most ${high}` : `from ${low} to ${high}`;
-      return `${label} must be ${span}; it stays ${tidy(value, step)}.`;
+      return `${label} must be ${span}; it stays ${said(value)}.`;
     }
     return "";
   };
@@ -155,8 +156,9 @@ export function slider(options) {
     get value() { return value; },
     set,
     setRange,
+    setLeast(v) { hardMin = v; },
     setLabel(text) {
-      caption.textContent = text;
+      label = caption.textContent = text;
       number.setAttribute("aria-label", `${text}, number`);
     },
   };

@@ -77,7 +77,7 @@ function render({ model, el }) {
   middle.node.append(parts, terms);
   const map = createRaster(right.node, { label: "" });
   const key = element("div", { class: "nn-note nn-conv-key" });
-  const hint = element("div", { class: "nn-note nn-conv-key", text: "Point at a number to see where it comes from." });
+  const hint = element("div", { class: "nn-note nn-conv-key", text: "Point at a square to see where its number comes from." });
   right.node.append(nothing, key, hint);
 
   // Stepping.

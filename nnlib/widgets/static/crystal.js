@@ -261,7 +261,7 @@ function render({ model, el }) {
       ][get("step")],
       get("step") > 1 && `Equal surroundings, equal numbers: ${values.map(([e, found, differ]) => (differ ? `the ${e} differ` : `${all(found.length, e)} ${fmt(found[0], 4)}`)).join(", ")}, in every cell.`,
       "Turn the crystal or draw more cells: distances stay, so every number stays.",
-    ];
+    ].filter(Boolean);
   }
   frame.table("Show the neighbors as a table", () => ({
     head: ["Neighbors", "Element", "Distance, Å", "Weight", "Number", "Message of each"],

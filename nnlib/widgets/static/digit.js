@@ -71,7 +71,7 @@ function render({ model, el }) {
     return { layer, shape, row, plot: createPlot(row, { label: "", axes: false }) };
   });
 
-  rows[0].row.append(element("div", { class: "nn-note", text: "Click a number in any map: it is worked out below, and all that it comes from is outlined in green." }));
+  rows[0].row.append(element("div", { class: "nn-note", text: "Click a square in any map: its number is worked out below, and all that it comes from is outlined in green." }));
   const whole = (label, name, most, onInput) => slider({ label, name, value: 0, min: 0, max: most, step: 1, integer: true, hardMin: 0, hardMax: most, onInput });
   const layer = select({ label: "Layer", name: "layer", options: Object.entries(LAYERS), value: "input", onChange: (name) => put({ layer: name }) });
   const place = { channel: whole("Map", "channel", 11, (v) => put({ channel: v })), row: whole("Row", "row", 7, (v) => put({ row: v })), column: whole("Column", "column", 7, (v) => put({ column: v })) };

@@ -26,7 +26,7 @@ const PRESETS = [
 const SHORT = { L1_2: "L1₂", L1_0: "L1₀", fcc: "pure", random: "random" };
 const LONG = { L1_2: "in order (L1₂)", L1_0: "in order (L1₀)", fcc: "for the pure metal", random: "placed at random" };
 const { abs, hypot, max, min, round } = Math;
-const ev = (value) => `${value < 0 ? "−" : "+"}${abs(value).toFixed(3)}`;
+const ev = (value) => (abs(value) < 0.0005 ? "0.000" : `${value < 0 ? "−" : "+"}${abs(value).toFixed(3)}`);
 const all = (symbols) => symbols.join(symbols.length === 2 ? " and " : ", ");
 
 function render({ model, el }) {

@@ -173,6 +173,7 @@ function render({ model, el }) {
     units.set(String(get("units")));
     radius.setLabel(one ? "Recurrent weight w" : "Spectral radius ρ");
     radius.setRange(one ? -LIMIT : 0, LIMIT);
+    radius.setLeast(one ? -LIMIT : 0);
     radius.set(get("radius"));
     activation.set(get("activation"));
     step.setRange(1, T);

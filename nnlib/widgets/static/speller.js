@@ -76,8 +76,9 @@ function render({ model, el }) {
   const input = element("input", { type: "text", maxlength: LONGEST, autocomplete: "off", autocapitalize: "none", spellcheck: "false", id: `nn-speller-${Math.random().toString(36).slice(2)}` });
   const problem = element("span", { class: "nn-problem", role: "alert" });
   const field = element("div", { class: "nn-text", "data-control": "text" }, element("label", { class: "nn-label", for: input.id, text: "Text" }), input, problem);
+  let typed = "";
   input.addEventListener("input", () => {
-    const letters = input.value.toLowerCase().replace(/[^a-z]/g, "").slice(0, LONGEST);
+    const letters = typed = input.value.toLowerCase().replace(/[^a-z]/g, "").slice(0, LONGEST);
     problem.textContent = letters === input.value.toLowerCase() ? "" : "Only the letters a to z were learned; others are left out.";
     if (letters !== input.value) input.value = letters;
     player.pause();
@@ -202,6 +203,7 @@ function render({ model, el }) {
     const p = softmax(steps[t].logits, get("temperature"));
     const order = p.map((_, k) => k).sort((a, b) => p[b] - p[a]).slice(0, 3);
     if (document.activeElement !== input || input.value.toLowerCase() !== text) input.value = text;
+    if (text !== typed) problem.textContent = "";
     temperature.set(get("temperature"));
     quantity.set(get("quantity"));
     place.setRange(0, max(1, text.length));
