@@ -149,8 +149,8 @@ class RecurrentPlayground(Widget):
             ax.spines[["top", "right"]].set_visible(False)
         alternative = (
             f"Above, {len(t)} inputs as bars and the states they leave; below, on a logarithmic axis, how "
-            f"strongly the last output depends on each input: {slopes[0]:.1e} for the first step, "
-            f"{slopes[-1]:.1e} for the last.")
+            f"strongly the last output depends on each input: {slopes[0]:.2g} for the first step, "
+            f"{slopes[-1]:.2g} for the last.")
         caption = (
             f"A recurrent network of {self.units} unit{'s' * (self.units > 1)} with recurrent "
             f"{'weight' if self.units == 1 else 'spectral radius'} {self.radius:g} over {len(t)} steps. "

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -85,9 +86,12 @@ def test_arrives_whole_from_the_book_alone(name, over, page):
     assert not pictures
 
 
-@every_text
-@pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+# Colors do not depend on the width, and a phone's menus are the same on every page.
+VIEWS = [*product(READING, [1280], ["light", "dark"]), *product(READING, [375], ["light"]),
+         ("chapters/intro.html", 375, "dark")]
+
+
+@pytest.mark.parametrize("name, width, theme", VIEWS)
 def test_accessible(name, width, theme, page):
     p = page(name, width=width, theme=theme)
     assert p.evaluate("document.documentElement.dataset.theme") == theme
@@ -96,7 +100,6 @@ def test_accessible(name, width, theme, page):
         for (const b of document.querySelectorAll("button.toggle-button-hidden")) b.click();
     }""")
     at_rest(p)  # dropdowns fade in; half-faded text has half its contrast
-    # Colors do not depend on the width, and a phone's menus are the same on every page.
     contrast = {"color-contrast": {"enabled": width == 1280 or "intro" in name}}
     violations = Axe().run(p, options={"rules": contrast}).response["violations"]
     said = [f"{v['id']}: {v['help']}: {node['html'][:200]} {node.get('failureSummary', '')}"
@@ -127,15 +130,15 @@ def test_reads_without_javascript(name, page):
 def test_on_a_phone_the_picture_stays_beside_the_controls(page):
     p = page("chapters/perceptron.html", width=375, height=740)
     widget = p.locator(".nnlib-widget").first
-    bar = p.locator(".header-article").bounding_box()
-    bias = widget.locator("[data-control=b]")
-    bias.evaluate("""node =>
+    bar = p.locator(".bd-header-article").bounding_box()
+    last = widget.locator("[data-control=x2]")
+    last.evaluate("""node =>
         scrollTo(0, scrollY + node.getBoundingClientRect().bottom - innerHeight + 9)""")
     picture = widget.locator("canvas").bounding_box()
     assert abs(picture["y"] - bar["height"]) < 20
-    assert bias.bounding_box()["y"] > picture["y"] + picture["height"]
+    assert last.bounding_box()["y"] > picture["y"] + picture["height"]
     # A keyboard on the screen leaves no room for both.
-    bias.locator("input[type=number]").focus()
+    last.locator("input[type=number]").focus()
     assert widget.locator("canvas").bounding_box()["y"] < 0
 
 

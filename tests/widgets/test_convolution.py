@@ -156,6 +156,16 @@ def test_unused_rows_are_those_that_do_not_matter(widget_page):
         assert columns == np.flatnonzero(gradient.sum(axis=0) == 0).tolist()
 
 
+@pytest.mark.parametrize("width", [1000, 375])
+def test_a_kernel_that_does_not_fit_can_still_be_edited(width, widget_page):
+    page = widget_page(ConvolutionPlayground(kernel=np.ones((5, 5)), dilation=3), width=width)
+    readout(page)
+    number = page.locator(".nn-grid input").first
+    assert number.bounding_box()["width"] > 20
+    number.fill("7")
+    until(lambda: trait(page, "kernel")[0][0] == 7, page)
+
+
 def test_every_control_changes_words_and_picture(widget_page):
     page = widget_page(ConvolutionPlayground())
     steps = [

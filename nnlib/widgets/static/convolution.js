@@ -266,7 +266,7 @@ function render({ model, el }) {
     if (byKeyboard.open) input.outline(spot().i + p, spot().j + p, 1, 1, { color: colors.ink, halo: colors.surface, width: 2, dash: [4, 3] });
 
     const most = max(kernel.length, kernel[0].length);
-    const largest = most > 3 ? min(32, floor(parts.lastChild.clientWidth / most)) : 42;
+    const largest = most > 3 ? min(32, floor(weights.el.parentElement.clientWidth / most)) : 42;
     middle.node.style.setProperty("--nn-cell", `${largest}px`);
     weights.show(kernel, (value) => ofNumber(value / reach(kernel)));
     if (!here) return;

@@ -91,7 +91,7 @@ function render({ model, el }) {
   const value = slider({ label: "x", name: "value", value: 0, min: -1, max: 1, step: 0.05, hardMin: -1, hardMax: 1, onInput: (v) => setInput(chosen, v) });
   frame.actions.prepend(button({ label: "Show a solution", name: "solve", onClick: () => put(SOLUTION) }).el);
   frame.panel.append(
-    group(`Goal: keep the value of step ${WRITE} until step ${READ}`, goal),
+    group(`Goal: keep step ${WRITE}’s value until step ${READ}`, goal),
     group("One gate: weights and bias", which.el, bias.el, ...fromInput.map((s) => s.el), fromState.el),
     group("One step", step.el, value.el), row(frame.actions), frame.output,
   );
@@ -142,8 +142,9 @@ function render({ model, el }) {
       ctx.textAlign = "center";
       ctx.textBaseline = "top";
       ctx.fillText("write", above.px(WRITE), above.area.top + 2);
-      ctx.textAlign = "right"; // its column is the last, and may be narrower than the word
-      ctx.fillText("read", above.px(READ + 0.55), above.area.top + 2);
+      // Its column is the last, and may be narrower than the word.
+      const room = above.px(READ + 0.55) - ctx.measureText("read").width / 2;
+      ctx.fillText("read", min(above.px(READ), room), above.area.top + 2);
     });
     above.axes(colors, { y: { label: "input x" } });
 
