@@ -10,6 +10,7 @@
 //   group(legend, ...elements)                       a fieldset with its legend
 //   row(...elements)                                 a line of controls that wraps
 //   element(tag, { class, text, attributes... }, ...children)
+//   const explain = explainer(field, problem)         explain(text): what is wrong with a field's text, in the element `problem`; "" if nothing
 //   const unfinished = followTyping(field)            unfinished(): may the text in a number field still become a number?
 //
 // `name` becomes data-control, for tests.
@@ -59,6 +60,11 @@ export function followTyping(field) {
   return () => (field.validity.badInput ? BEGINNING.test(text) : field.value === "");
 }
 
+export const explainer = (field, problem) => (text) => {
+  problem.textContent = text;
+  for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", problem.id]]) text ? field.setAttribute(name, value) : field.removeAttribute(name);
+};
+
 export function slider(options) {
   const { onInput = () => {}, hardMax = Infinity, integer = false, log = false } = options;
   let { label, value, min, max, step = 0.1, hardMin = -Infinity } = options;
@@ -85,16 +91,7 @@ export function slider(options) {
     if (log) range.step = 0.05;
     range.value = toRange(value);
   };
-  const explain = (text) => {
-    problem.textContent = text;
-    if (text) {
-      number.setAttribute("aria-invalid", "true");
-      number.setAttribute("aria-describedby", problem.id);
-    } else {
-      number.removeAttribute("aria-invalid");
-      number.removeAttribute("aria-describedby");
-    }
-  };
+  const explain = explainer(number, problem);
   const showRange = () => {
     range.value = toRange(Math.min(max, Math.max(min, value)));
     range.setAttribute("aria-valuetext", tidy(value, step));

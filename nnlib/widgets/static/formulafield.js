@@ -6,7 +6,7 @@
 //       where `formula` is what stays; onInput(composition)
 //       show writes what the model has, unless it is what the reader is typing; forget takes back what was said
 
-import { element } from "./controls.js";
+import { element, explainer } from "./controls.js";
 import { parseFormula, writeFormula } from "./formula.js";
 
 export function formulaField({ elements, range: [least, most], maxlength, digits, empty = false, composition, inWords, onInput }) {
@@ -17,10 +17,7 @@ export function formulaField({ elements, range: [least, most], maxlength, digits
   let typed = ""; // the composition that the typed text stands for, or has left as it was
   let unread = ""; // why the typed text is no formula
   const written = () => writeFormula(composition(), digits);
-  const explain = (text) => {
-    problem.textContent = text;
-    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", problem.id]]) text ? input.setAttribute(name, value) : input.removeAttribute(name);
-  };
+  const explain = explainer(input, problem);
   const forget = () => {
     unread = "";
     explain("");
