@@ -19,37 +19,37 @@ RUN := .venv/bin/python
 CHOICE := $(if $(filter file,$(origin PYTHON)),,--exact)
 INSTALL = @$(PYTHON) -c "" 2>/dev/null || { echo "No Python answers to '$(PYTHON)'. Install \
 	Python 3.11 to 3.13, or name yours: make book PYTHON=python3.12"; exit 1; } ; \
-	$(PYTHON) tools/install.py $(CHOICE)
+	$(PYTHON) -m tools.install $(CHOICE)
 
 .PHONY: book test exercises grade serve bench data lint pins clean
 
 book:
 	$(INSTALL)
-	@$(RUN) tools/build_book.py
+	@$(RUN) -m tools.build_book
 
 test:
 	$(INSTALL) dev $(if $(TORCH),torch)
-	@$(RUN) tools/chromium.py
-	@$(RUN) tools/build_book.py
+	@$(RUN) -m tools.chromium
+	@$(RUN) -m tools.build_book
 	$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 exercises:
 	$(INSTALL)
-	@$(RUN) tools/student.py
+	@$(RUN) -m tools.student
 
 grade:
 	@test -n "$(SUBMISSIONS)" || { echo "Name the folder with the students' notebooks: \
 	make grade SUBMISSIONS=folder"; exit 1; }
 	$(INSTALL)
-	@$(RUN) tools/grade.py "$(SUBMISSIONS)" $(if $(CHAPTER),--chapter "$(CHAPTER)") \
+	@$(RUN) -m tools.grader "$(SUBMISSIONS)" $(if $(CHAPTER),--chapter "$(CHAPTER)") \
 	$(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS)) $(ARGS)
 
 serve: book
-	@$(RUN) tools/serve.py $(PORT)
+	@$(RUN) -m tools.serve $(PORT)
 
 bench: book
 	$(INSTALL) dev $(if $(TORCH),torch)
-	@$(RUN) tools/chromium.py
+	@$(RUN) -m tools.chromium
 	@$(RUN) -m benchmarks $(ARGS)
 
 lint:
@@ -57,10 +57,10 @@ lint:
 	$(RUN) -m ruff check .
 
 data:
-	$(PYTHON) tools/make_data.py
+	$(PYTHON) -m tools.makers
 
 pins:
-	$(PYTHON) tools/pins.py
+	$(PYTHON) -m tools.pins
 
 clean:
 	rm -rf _build build nnlib.egg-info .pytest_cache .ruff_cache .hypothesis

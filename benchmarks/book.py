@@ -13,7 +13,6 @@ from benchmarks.figure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
-sys.path.insert(0, str(ROOT / "tools"))
 
 
 # --- building, in a copy so that the reader's own book stays as it is
@@ -31,7 +30,7 @@ def build():
     """Seconds of one build of the copy."""
     _, copy = scratch_book()
     start = time.perf_counter()
-    subprocess.run([sys.executable, "tools/build_book.py"], cwd=copy, check=True,
+    subprocess.run([sys.executable, "-m", "tools.build_book"], cwd=copy, check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - start
 
@@ -103,9 +102,10 @@ def visits():
     """Each page opened five times: its widgets' times, its weight, its requests to other sites."""
     import threading
 
-    from chromium import FLAGS, find_chromium
     from playwright.sync_api import sync_playwright
-    from serve import serve
+
+    from tools.chromium import FLAGS, find_chromium
+    from tools.serve import serve
 
     ours = [f.name for folder in ["theme/static", "nnlib/widgets/static"]
             for f in (ROOT / folder).iterdir() if f.suffix in {".js", ".css"}]

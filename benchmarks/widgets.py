@@ -2,14 +2,12 @@
 
 import json
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.figure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
 
 # Work on the main thread from the slider's event until everything is painted. Reading one pixel of
 # each canvas at the end makes the browser finish the drawing that it would otherwise put off until
@@ -61,8 +59,9 @@ EPOCHS = """async ([sizes, epochs]) => {
 
 
 def in_chromium(address, script, argument, ready="body"):
-    from chromium import FLAGS, find_chromium
     from playwright.sync_api import sync_playwright
+
+    from tools.chromium import FLAGS, find_chromium
 
     with sync_playwright() as playwright:
         # Modules are imported one by one here, which a page from the disk may only do when told so.

@@ -18,8 +18,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 import nnlib as nn
-from nnlib.checks import FRACTION, NOT_NEGATIVE, POSITIVE, at_least, number, one_of
 from nnlib.tensor import record_joint
+from nnlib.validation import FRACTION, NOT_NEGATIVE, POSITIVE, at_least, number, one_of
 
 ACTIVATIONS = {"identity": [], "logistic": [nn.Sigmoid], "tanh": [nn.Tanh], "relu": [nn.ReLU]}
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from nnlib.checks import as_float, indices
 from nnlib.tensor import Tensor, as_tensor, elementwise, record
+from nnlib.validation import as_float, indices
 
 
 def exp(x):

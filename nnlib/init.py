@@ -13,8 +13,8 @@ import math
 
 import numpy as np
 
-from nnlib.checks import instance, one_of
 from nnlib.tensor import Tensor
+from nnlib.validation import instance, one_of
 
 
 def calculate_gain(nonlinearity, param=None):

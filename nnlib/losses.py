@@ -5,9 +5,9 @@ Each is a function of `(prediction, target)`. A target is an array; no gradient 
 
 import numpy as np
 
-from nnlib.checks import POSITIVE, as_float, indices, number
 from nnlib.layers.activation import logistic, sigmoid, softmax
 from nnlib.tensor import Tensor, as_tensor, record
+from nnlib.validation import POSITIVE, as_float, indices, number
 
 
 def mse_loss(prediction, target):

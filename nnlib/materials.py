@@ -9,9 +9,9 @@ import re
 
 import numpy as np
 
-from nnlib.checks import one_of
 from nnlib.datasets.elements import load_elements
 from nnlib.datasets.matbench import Matbench, cache_folder, load_matbench, matbench_folds
+from nnlib.validation import one_of
 
 __all__ = [
     "Matbench", "cache_folder", "composition_features", "elements_in", "fractions",

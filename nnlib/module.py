@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnlib.checks import signature
 from nnlib.tensor import Tensor
+from nnlib.validation import signature
 
 
 class Parameter(Tensor):

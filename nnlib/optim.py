@@ -6,8 +6,8 @@ update is a few operations on one array however many layers there are.
 
 import numpy as np
 
-from nnlib.checks import BELOW_ONE, NOT_NEGATIVE, instance, number
 from nnlib.tensor import Tensor
+from nnlib.validation import BELOW_ONE, NOT_NEGATIVE, instance, number
 
 
 class Optimizer:

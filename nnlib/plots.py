@@ -13,11 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
-from nnlib.checks import finite, instance
 from nnlib.layers import Linear, Sigmoid, Softmax, softmax
 from nnlib.module import Module
 from nnlib.tensor import Tensor, no_grad
 from nnlib.training import History
+from nnlib.validation import finite, instance
 
 # Class 0 (or -1) is the orange square, class 1 the blue circle, as in the widgets.
 CLASS_COLORS = ["#b84a00", "#0f62ab", "#00735a", "#8a2f7d", "#6f6200", "#3f4650"]

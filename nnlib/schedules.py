@@ -8,9 +8,9 @@ alone, so an optimizer has one schedule; `SequentialLR` joins several.
 import math
 from bisect import bisect_right
 
-from nnlib.checks import NOT_NEGATIVE, POSITIVE, PROBABILITY, at_least, instance, number
 from nnlib.optim import Optimizer
 from nnlib.training import Callback
+from nnlib.validation import NOT_NEGATIVE, POSITIVE, PROBABILITY, at_least, instance, number
 
 
 class LRScheduler(Callback):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib.checks import instance
 from nnlib.module import Module
+from nnlib.validation import instance
 
 
 def save(module, path):

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.checks import NOT_NEGATIVE, at_least, finite, instance, number
 from nnlib.module import Module
 from nnlib.optim import Optimizer
 from nnlib.tensor import Tensor, no_grad
+from nnlib.validation import NOT_NEGATIVE, at_least, finite, instance, number
 
 
 def batches(*arrays, batch_size, rng=None, shuffle=True):

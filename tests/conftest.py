@@ -48,7 +48,7 @@ def built_book():
 @pytest.fixture(scope="session")
 def book_server(built_book):
     """The address at which the built book is served, without a slash at its end."""
-    from serve import serve
+    from tools.serve import serve
 
     server = serve(0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -60,8 +60,9 @@ def book_server(built_book):
 
 @pytest.fixture(scope="session")
 def browser():
-    from chromium import FLAGS, find_chromium
     from playwright.sync_api import sync_playwright
+
+    from tools.chromium import FLAGS, find_chromium
 
     path = find_chromium()
     if path is None:

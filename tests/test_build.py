@@ -68,7 +68,7 @@ def test_every_command_that_the_readme_names_exists():
 
 
 def test_unsupported_python_is_refused_in_words(monkeypatch, tmp_path):
-    import install
+    from tools import install
 
     monkeypatch.setattr(install, "VENV", tmp_path / ".venv")  # whatever it does, not to ours
     monkeypatch.setattr(install, "OLDEST", (3, 98))
@@ -78,7 +78,7 @@ def test_unsupported_python_is_refused_in_words(monkeypatch, tmp_path):
 
 
 def test_folder_that_cannot_be_written_to_is_refused_in_words(monkeypatch, tmp_path):
-    import workshop
+    from tools import workshop
 
     monkeypatch.setattr(workshop, "ROOT", tmp_path / "absent")
     words = r"absent cannot be written to \(No such file"
@@ -140,7 +140,7 @@ def build(book):
         '{"argv": ["false", "{connection_file}"], "display_name": "wrong", "language": "python"}',
         encoding="utf-8")
     env = dict(os.environ, JUPYTER_DATA_DIR=str(kernel.parent.parent))
-    done = subprocess.run([sys.executable, "tools/build_book.py"], cwd=book, env=env, text=True,
+    done = subprocess.run([sys.executable, "-m", "tools.build_book"], cwd=book, env=env, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     return done.returncode == 0, done.stdout
 
@@ -221,7 +221,7 @@ def test_build_is_strict_and_never_stale(small_book):
 
 @pytest.mark.parametrize("port", ["abc", "-1", "70000", "80.5", ""])
 def test_serve_says_what_a_port_is(port):
-    done = subprocess.run([sys.executable, str(ROOT / "tools" / "serve.py"), port],
+    done = subprocess.run([sys.executable, "-m", "tools.serve", port], cwd=ROOT,
                           capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1 and not done.stdout
     assert done.stderr.startswith("PORT must be a whole number from 0 to 65535")

@@ -339,7 +339,7 @@ class TestOctetBinaries:
         assert not linearly_separable(np.column_stack([data.X[:, 0], mean]), data.y)
 
     def test_file_holds_the_tables_of_its_script(self):
-        import make_octet_binaries as script
+        from tools.makers import octet_binaries as script
 
         text = files(datasets).joinpath("octet_binaries.csv").read_text(encoding="utf-8")
         rows = [

@@ -10,31 +10,31 @@ import time
 import numpy as np
 import pytest
 
-from nnlib.exercises import checking
-from nnlib.exercises.checking import check, exercise, find
+from nnlib.exercises import registry
+from nnlib.exercises.registry import check, exercise, find
 from nnlib.exercises.trial import TooSlow, Trial, time_limit
 
-for chapter in checking.chapters():
+for chapter in registry.chapters():
     with pytest.MonkeyPatch.context():
         try:
             find(f"{chapter}-")
         except KeyError:
             pass
-REAL = sorted(checking._EXERCISES)
+REAL = sorted(registry._EXERCISES)
 
 
 @pytest.fixture(autouse=True)
 def fresh_session(monkeypatch):
     """No tries counted yet, failures are reported rather than raised, and there is time enough."""
-    monkeypatch.setattr(checking, "_tries", {})
-    monkeypatch.setattr(checking, "Trial", lambda: Trial(300))
+    monkeypatch.setattr(registry, "_tries", {})
+    monkeypatch.setattr(registry, "Trial", lambda: Trial(300))
     monkeypatch.delenv("NNLIB_CHECK", raising=False)
 
 
 @pytest.fixture
 def relu(monkeypatch):
     """An exercise of our own with two answers, two hints and two known mistakes."""
-    monkeypatch.setattr(checking, "_EXERCISES", dict(checking._EXERCISES))
+    monkeypatch.setattr(registry, "_EXERCISES", dict(registry._EXERCISES))
 
     @exercise("demo-relu", "first hint", "second hint")
     def relu(trial, relu, size):
@@ -125,7 +125,7 @@ def test_every_kind_of_answer_has_its_own_words(relu, answers, kind, words):
 
 @pytest.mark.parametrize("slow", [never_ends, swallows])
 def test_an_answer_that_never_ends_is_stopped(relu, slow, monkeypatch):
-    monkeypatch.setattr(checking, "Trial", lambda: Trial(0.2))
+    monkeypatch.setattr(registry, "Trial", lambda: Trial(0.2))
     report = check("demo-relu", slow, 2.5)
     assert report.kind == "slow" and "did not finish" in report.message
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)  # and no alarm is left behind
@@ -229,7 +229,7 @@ def test_each_known_mistake_gets_its_own_message(name):
     messages = [mistake.message for mistake in item.mistakes]
     assert len(set(messages)) == len(messages)
     for mistake in item.mistakes:
-        report = checking.report_on(item, mistake.answers)
+        report = registry.report_on(item, mistake.answers)
         assert not report.ok and report.why == mistake.message, repr(report)
 
 
@@ -256,5 +256,5 @@ def test_an_array_changed_inside_a_dict_is_noticed():
         table["a"][0] = 5
         return 1.0
 
-    with pytest.raises(checking.Failure, match="changed its input"):
+    with pytest.raises(registry.Failure, match="changed its input"):
         Trial().call(changes, {"a": np.ones(2)})

@@ -16,21 +16,18 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import confine
-import grade
 import nbformat
 import numpy as np
-import proctor
 import pytest
-import submissions as reading
-import wire
 from myst_nb.core.read import read_myst_markdown_notebook
-from proctor import CannotGrade, Limits, Proctor
 
 import nnlib
-from nnlib.exercises import checking
-from nnlib.exercises.checking import exercise
+from nnlib.exercises import registry
+from nnlib.exercises.registry import exercise
 from nnlib.exercises.trial import Trial
+from tools.grader import confine, grade, proctor, wire
+from tools.grader import submissions as reading
+from tools.grader.proctor import CannotGrade, Limits, Proctor
 
 ROOT = Path(__file__).resolve().parent.parent
 # What ends by itself has minutes, for a machine that is busy; what hangs is waited for in full.
@@ -83,8 +80,8 @@ def sample(tmp_path_factory, monkeypatch):
     (root / "chapters" / "sample.md").write_text(CHAPTER)
     monkeypatch.setattr(grade, "ROOT", root)
     monkeypatch.setattr(grade, "font_list", lambda folder: None)
-    monkeypatch.setattr(checking, "_EXERCISES", {})
-    monkeypatch.setattr(checking, "Trial", lambda: Trial(120))
+    monkeypatch.setattr(registry, "_EXERCISES", {})
+    monkeypatch.setattr(registry, "Trial", lambda: Trial(120))
 
     @exercise("sample-double", "hint")
     def double(trial, double):
@@ -285,7 +282,7 @@ def test_magics_top_level_await_and_figures_work(graded):
 def test_it_costs_its_own_exercise_alone(graded, monkeypatch, culprit, words):
     hangs = words.startswith("did not finish")
     if hangs:
-        monkeypatch.setattr(checking, "Trial", lambda: Trial(2))
+        monkeypatch.setattr(registry, "Trial", lambda: Trial(2))
     marks, text, remarks = graded(notebook({"double": culprit}), HURRY if hangs else LIMITS)
     assert marks == [0, 1, 1] and words in text, text
     assert "the notebook took longer" not in remarks
@@ -391,9 +388,9 @@ def test_a_text_that_equals_everything(graded):
 
 @pytest.mark.parametrize("theft", [
     "from nnlib.exercises.sample import reference",
-    "import nnlib.exercises.checking",
+    "import nnlib.exercises.registry",
     "import importlib; importlib.import_module('nnlib.exercises.perceptron')",
-    "open({exercises!r} + '/checking.py').read()",
+    "open({exercises!r} + '/registry.py').read()",
     "import os; os.listdir({exercises!r})",
     "open({root!r} + '/chapters/perceptron.md').read()",
     "open({other!r}).read()",
@@ -442,7 +439,7 @@ def test_nothing_of_our_environment_is_seen(graded, monkeypatch):
 GUARDED = """
 import os, socket, subprocess, sys
 sys.path.insert(0, sys.argv[1])
-import confine
+from tools.grader import confine
 guard, scratch, outside, exercises, port = sys.argv[2:]
 whole, listed = confine.readable(exercises)
 version = getattr(confine, guard)(scratch, whole, listed)
@@ -463,7 +460,7 @@ attempt("list", lambda: os.listdir(outside))
 attempt("write", lambda: open(outside + "/new", "w").close())
 attempt("remove", lambda: os.remove(outside + "/secret"))
 attempt("rename", lambda: os.rename(outside + "/secret", scratch + "/secret"))
-attempt("solutions", lambda: open(exercises + "/checking.py").close())
+attempt("solutions", lambda: open(exercises + "/registry.py").close())
 attempt("program", lambda: subprocess.run(["/bin/true"], check=True))
 attempt("network", lambda: socket.create_connection(("127.0.0.1", int(port))).close())
 attempt("signal", lambda: os.kill(os.getppid(), 0))
@@ -478,7 +475,7 @@ def test_each_guard_alone(guard, tmp_path):
     (outside / "secret").write_text("x")
     with socket.create_server(("127.0.0.1", 0)) as server:
         done = subprocess.run(
-            [sys.executable, "-c", GUARDED, ROOT / "tools", guard, scratch, outside,
+            [sys.executable, "-c", GUARDED, ROOT, guard, scratch, outside,
              Path(nnlib.__file__).parent / "exercises", str(server.getsockname()[1])],
             capture_output=True, text=True, check=True)
     said = dict(line.split() for line in done.stdout.splitlines())
@@ -497,7 +494,7 @@ def test_each_guard_alone(guard, tmp_path):
 FILTERED = """
 import ctypes, errno, os, resource, shutil, signal, socket, sys, threading
 sys.path.insert(0, sys.argv[1])
-import confine
+from tools.grader import confine
 libc = ctypes.CDLL(None, use_errno=True)
 if not confine.seccomp():
     sys.exit("none")
@@ -549,7 +546,7 @@ def test_what_the_filter_of_system_calls_refuses(tmp_path):
         return now.st_mode, now.st_uid, now.st_gid, now.st_mtime_ns
 
     before = stat()
-    done = subprocess.run([sys.executable, "-c", FILTERED, ROOT / "tools", tmp_path],
+    done = subprocess.run([sys.executable, "-c", FILTERED, ROOT, tmp_path],
                           capture_output=True, text=True)
     if done.stderr == "none\n":
         pytest.skip("this system has no seccomp")
@@ -563,7 +560,7 @@ def test_what_the_filter_of_system_calls_refuses(tmp_path):
 TAMPERED = """
 import builtins, os, posixpath, stat, sys
 sys.path.insert(0, sys.argv[1])
-import confine
+from tools.grader import confine
 scratch, outside, exercises = sys.argv[2:]
 victim, new = outside + "/secret", outside + "/new"
 confine.audit(scratch, *confine.readable(exercises))
@@ -611,7 +608,7 @@ def test_the_hook_does_not_hang_on_what_students_can_replace(tmp_path):
     outside.mkdir()
     (outside / "secret").write_text("x")
     done = subprocess.run(
-        [sys.executable, "-c", TAMPERED, ROOT / "tools", scratch, outside,
+        [sys.executable, "-c", TAMPERED, ROOT, scratch, outside,
          Path(nnlib.__file__).parent / "exercises"], capture_output=True, text=True)
     said = dict(line.split() for line in done.stdout.splitlines())
     assert said == {name: "done" if name == "inside" else "refused" for name in (
@@ -887,8 +884,9 @@ def test_nothing_in_feedback_gets_out_of_its_block(graded):
 ])
 def test_the_command_says_what_it_wants(tmp_path, bad, words):
     folder_of(tmp_path, {"here/ada.ipynb": notebook(), "bare/notes.txt": b"", "file": b""})
-    done = subprocess.run([sys.executable, ROOT / "tools" / "grade.py", *bad], cwd=tmp_path,
-                          capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "tools.grader", *bad], cwd=tmp_path,
+                          env=dict(os.environ, PYTHONPATH=str(ROOT)), capture_output=True,
+                          text=True)
     assert done.returncode == 2 and words in done.stderr
 
 
@@ -902,7 +900,7 @@ def code_cells(text):
         if cell.cell_type == "code"])
 
 
-@pytest.mark.parametrize("chapter", checking.chapters())
+@pytest.mark.parametrize("chapter", registry.chapters())
 def test_the_solutions_of_a_chapter_pass(chapter, tmp_path, monkeypatch):
     """Every answer of the book crosses to the grader, and its check calls it from there."""
     monkeypatch.undo()
@@ -912,7 +910,7 @@ def test_the_solutions_of_a_chapter_pass(chapter, tmp_path, monkeypatch):
     text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
     path = tmp_path / f"{chapter}.ipynb"
     path.write_text(nbformat.writes(code_cells(text)))
-    monkeypatch.setattr(checking, "Trial", lambda: Trial(120))
+    monkeypatch.setattr(registry, "Trial", lambda: Trial(120))
     result, = grade.grade_student("ada", [path], tmp_path, exercises, None,
                                   Limits(cell=600, notebook=3000), None)
     assert result.reports and all(report.ok for report in result.reports.values()), [

@@ -171,7 +171,7 @@ class TestFractions:
         "arguments, words",
         [
             ((["Fe", "NaCl"], ["Fe", "Na"]), r"formulas\[1\]: expected elements among .* got Cl"),
-            ((["Fe"], ["Fe", "Qq"]), "elements: expected 'H' or .*, got 'Qq'"),
+            ((["Fe"], ["Fe", "Qq"]), "elements: expected one of 'H', .*, got 'Qq'"),
             ((["Fe"], ["Fe", "Fe"]), "elements: expected each once"),
             (([],), "formulas: expected at least one formula, got none"),
             ((["Fe", "Fe("],), r"formulas\[1\]: formula: '\(' is never closed"),
@@ -239,10 +239,10 @@ class TestCompositionFeatures:
     @pytest.mark.parametrize(
         "arguments, words",
         [
-            ({"properties": ["color"]}, "properties: expected 'atomic_number' or .* got 'color'"),
+            ({"properties": ["color"]}, "properties: expected one of 'atomic_number', .* got 'color'"),
             ({"properties": []}, "properties: expected a list of names"),
             ({"properties": "period"}, "properties: expected a list of names, got 'period'"),
-            ({"missing": "zero"}, "missing: expected 'raise' or 'skip' or 'nan', got 'zero'"),
+            ({"missing": "zero"}, "missing: expected one of 'raise', 'skip', 'nan', got 'zero'"),
         ],
     )
     def test_bad_arguments(self, arguments, words):

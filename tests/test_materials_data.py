@@ -4,6 +4,7 @@ Where ASE or mendeleev is not installed (requirements-data.txt), nothing is comp
 """
 
 import csv
+import importlib
 import re
 from importlib.resources import files
 
@@ -39,9 +40,9 @@ def graphs():
 
 
 def script(name, package):
-    """A script of tools/, or a skipped test where its package is missing."""
+    """A module of tools/makers, or a skipped test where its package is missing."""
     pytest.importorskip(package, reason=f"{package} is not installed (requirements-data.txt)")
-    return __import__(name)
+    return importlib.import_module(f"tools.makers.{name}")
 
 
 class TestElements:
@@ -106,7 +107,7 @@ class TestElements:
 
     @pytest.mark.parametrize("symbol", ["H", "C", "Al", "P", "Fe", "Sn", "Eu", "At", "U", "Og"])
     def test_a_row_made_again(self, symbol):
-        make = script("make_elements", "mendeleev")
+        make = script("elements", "mendeleev")
         from mendeleev import element
 
         [shipped] = [row for row in table("elements.csv") if row["symbol"] == symbol]
@@ -168,14 +169,14 @@ class TestAlloys:
         assert error([(train, test) for _, train, test in splits]) > 0.8 * constant
 
     def test_arrangements_are_those_of_the_script(self, alloys):
-        make = script("make_emt_alloys", "ase")
+        make = script("emt_alloys", "ase")
         assert make.ELEMENTS == METALS
         made = [(kind, "".join(sites)) for kind, sites in make.arrangements(make.RANDOM, make.SEED)]
         assert [(r["prototype"], r["sites"]) for r in table("emt_alloys.csv")] == made
 
     @pytest.mark.parametrize("row", [0, 6, 7, 30, 49, 69, 70, 1000, 2069])
     def test_a_row_computed_again(self, row):
-        make = script("make_emt_alloys", "ase")
+        make = script("emt_alloys", "ase")
         shipped = table("emt_alloys.csv")[row]
         energy, constant, modulus = make.compute(re.findall("[A-Z][a-z]", shipped["sites"]))
         assert float(shipped["formation_energy"]) == pytest.approx(energy, abs=2e-6)
@@ -188,7 +189,7 @@ class TestAlloys:
 
         Row 50 is Al-Cu, where the README warns of waves in EMT's energy.
         """
-        make = script("make_emt_alloys", "ase")
+        make = script("emt_alloys", "ase")
         from ase.calculators.emt import EMT
         from ase.units import GPa
 
@@ -212,7 +213,7 @@ class TestAlloys:
 
     def test_prototypes_have_their_neighbors(self):
         """L1_2: the minority has 12 unlike neighbors. L1_0: everyone has 8 unlike and 4 like."""
-        make = script("make_emt_alloys", "ase")
+        make = script("emt_alloys", "ase")
         from ase.neighborlist import neighbor_list
 
         unlike = {}
@@ -311,7 +312,7 @@ class TestGraphs:
 
     @pytest.mark.parametrize("crystal", [0, 7, 69, 70, 333, 699])
     def test_energy_and_neighbors_computed_again(self, graphs, crystal):
-        make = script("make_emt_graphs", "ase")
+        make = script("emt_graphs", "ase")
         symbols = [METALS[s] for s in graphs.species[crystal]]
         atoms = make.crystal(symbols, graphs.positions[crystal], graphs.sides[crystal])
         assert graphs.energy[crystal] == pytest.approx(make.energy(atoms), abs=1e-6)
@@ -320,7 +321,7 @@ class TestGraphs:
         assert sorted(shipped) == sorted(np.hstack(make.pairs(atoms)).tolist())
 
     def test_crystals_are_those_of_the_script(self, graphs):
-        make = script("make_emt_graphs", "ase")
+        make = script("emt_graphs", "ase")
         for _, k, atoms in zip(range(75), range(75), make.cells()):
             np.testing.assert_allclose(atoms.positions, graphs.positions[k], rtol=1e-6, atol=1e-6)
             assert [METALS[s] for s in graphs.species[k]] == atoms.get_chemical_symbols()

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import student
 from nbclient import NotebookClient
-from plain_markdown import Book
 from pybtex.database import parse_file
+
+from tools import student
+from tools.plain_markdown import Book
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -417,7 +418,7 @@ def test_the_command_writes_the_same_bytes_again(tmp_path):
                                        "chapters: [{file: chapters/sample}]\n", encoding="utf-8")
 
     def command():
-        done = subprocess.run([sys.executable, "tools/student.py"], cwd=tmp_path, text=True,
+        done = subprocess.run([sys.executable, "-m", "tools.student"], cwd=tmp_path, text=True,
                               capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
         files = {path.name: path for path in (tmp_path / "notebooks").iterdir()}
@@ -437,7 +438,7 @@ def test_the_command_writes_the_same_bytes_again(tmp_path):
     worked = first.replace(b"raise NotImplementedError", b"return 2 * x")
     assert worked != first
     path.write_bytes(worked)
-    call = [sys.executable, "tools/student.py"]
+    call = [sys.executable, "-m", "tools.student"]
     done = subprocess.run(call, cwd=tmp_path, text=True, capture_output=True, check=False)
     assert done.returncode != 0 and "sample.ipynb has been worked on" in done.stderr
     assert path.read_bytes() == worked

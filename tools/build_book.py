@@ -22,7 +22,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workshop import ROOT, fingerprint, lock
+from tools.workshop import ROOT, fingerprint, lock
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
@@ -103,7 +103,7 @@ def build():
         remove(HTML)
 
     quiet_kernel()
-    execute = ["tools/execute.py", "chapters", BUILD / ".jupyter_cache"]
+    execute = ["-m", "tools.execute", "chapters", BUILD / ".jupyter_cache"]
     write = ["-c", "from jupyter_book.cli.main import main; main()",
              "build", ".", "-W", "-n", "--keep-going"]
     problem = None

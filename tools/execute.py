@@ -1,6 +1,6 @@
 """Execute the chapters whose cells have changed, as many at once as there are processors.
 
-    python tools/execute.py CHAPTERS CACHE
+    python -m tools.execute CHAPTERS CACHE
 
 Sphinx would take one after the other. It looks for results in Jupyter's cache first, and there we
 put them. The exit code says whether a chapter failed. (jupyter-cache has an executor of this kind,
@@ -18,7 +18,8 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 from jupyter_cache.readers import get_reader
-from workshop import ROOT
+
+from tools.workshop import ROOT
 
 read = get_reader({"name": "myst_nb_md", "type": "plugin"})
 

@@ -1,6 +1,6 @@
 """Give the repository its own Python environment, .venv, with exactly the pinned packages.
 
-    python3 tools/install.py [--exact] [dev] [torch]
+    python3 -m tools.install [--exact] [dev] [torch]
 
 Nothing is installed, and so no network is needed, while the requirement files stay as they
 were at the last install. A .venv that still works is kept, whichever supported Python made it;
@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-from workshop import ROOT, fingerprint, lock
+from tools.workshop import ROOT, fingerprint, lock
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 VENV = ROOT / ".venv"

@@ -1,10 +1,10 @@
-"""Serve the built book on this machine alone: python tools/serve.py [port]"""
+"""Serve the built book on this machine alone: python -m tools.serve [port]"""
 
 import functools
 import http.server
 import sys
 
-from workshop import ROOT
+from tools.workshop import ROOT
 
 HTML = ROOT / "_build" / "html"
 

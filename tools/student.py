@@ -21,13 +21,14 @@ import sys
 
 import nbformat
 import yaml
-from build_book import environment, quiet_kernel
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_nb.core.variables import format_plain_text
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from plain_markdown import Book, Directive, Plain, blocks, details
-from workshop import ROOT
+
+from tools.build_book import environment, quiet_kernel
+from tools.plain_markdown import Book, Directive, Plain, blocks, details
+from tools.workshop import ROOT
 
 NOTE = """\
 > **Student notebook.** This is the chapter's text and code without the solutions. Run the cells \
@@ -375,7 +376,7 @@ def main():
     for path, text in made.items():
         if worked_on(path) and "--force" not in sys.argv:
             errors.append(f"notebooks/{path.name} has been worked on, and would be lost. Move it "
-                          "away, or run .venv/bin/python tools/student.py --force.")
+                          "away, or run .venv/bin/python -m tools.student --force.")
             continue
         path.write_text(text, encoding="utf-8")
         checks = text.count('"role": "check"')

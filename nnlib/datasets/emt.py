@@ -12,7 +12,7 @@ from math import gcd
 
 import numpy as np
 
-from nnlib.checks import indices
+from nnlib.validation import indices
 
 ELEMENTS = ("Al", "Ni", "Cu", "Pd", "Ag", "Pt", "Au")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib.checks import at_least, one_of
+from nnlib.validation import at_least, one_of
 
 
 @dataclass(frozen=True)

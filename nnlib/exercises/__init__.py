@@ -4,6 +4,6 @@ Each chapter has a module here with one function per exercise, which tries the r
 `trial.py` holds what these functions use, `report.py` what the reader sees. Only numpy is needed.
 """
 
-from nnlib.exercises.checking import check
+from nnlib.exercises.registry import check
 
 __all__ = ["check"]

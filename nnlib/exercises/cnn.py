@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.exercises.checking import exercise
+from nnlib.exercises.registry import exercise
 
 
 @exercise(

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from nnlib.datasets import load_elements
-from nnlib.exercises.checking import exercise
+from nnlib.exercises.registry import exercise
 from nnlib.exercises.trial import describe, show
 from nnlib.materials import (
     STATISTICS,

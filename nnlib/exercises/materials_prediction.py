@@ -4,7 +4,7 @@ from math import erf
 
 import numpy as np
 
-from nnlib.exercises.checking import exercise
+from nnlib.exercises.registry import exercise
 from nnlib.exercises.trial import show
 
 # --- Which split answers? ---

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from nnlib import datasets
-from nnlib.exercises.checking import exercise
+from nnlib.exercises.registry import exercise
 from nnlib.exercises.trial import describe, show
 from nnlib.perceptron import Perceptron
 

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from nnlib.checks import as_float
 from nnlib.functions import exp
 from nnlib.module import Module
 from nnlib.tensor import elementwise, record
+from nnlib.validation import as_float
 
 _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's is exact, if slow
 

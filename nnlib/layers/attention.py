@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from nnlib.checks import as_input, at_least, one_of
 from nnlib.layers.activation import gelu, relu
 from nnlib.layers.dropout import Dropout
 from nnlib.layers.linear import Linear, linear
 from nnlib.layers.norm import LayerNorm
 from nnlib.module import Module, Parameter
 from nnlib.tensor import Tensor, record_joint
+from nnlib.validation import as_input, at_least, one_of
 
 
 def attention_by_loops(q, k, v, mask=0.0):

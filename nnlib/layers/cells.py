@@ -6,10 +6,10 @@ sequence, much faster; the tests hold them equal.
 
 import numpy as np
 
-from nnlib.checks import as_input, at_least
 from nnlib.layers.activation import sigmoid, tanh
 from nnlib.layers.linear import linear
 from nnlib.module import Module, Parameter
+from nnlib.validation import as_input, at_least
 
 
 class _Cell(Module):

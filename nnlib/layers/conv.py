@@ -10,9 +10,9 @@ import itertools
 
 import numpy as np
 
-from nnlib.checks import as_float, as_input, at_least, signature
 from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor, record_joint
+from nnlib.validation import as_float, as_input, at_least, signature
 
 BLOCK = 2**18  # numbers to work on at a time: a megabyte of float32 stays in fast memory
 

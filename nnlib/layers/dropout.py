@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nnlib.checks import PROBABILITY, number, signature
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record
+from nnlib.validation import PROBABILITY, number, signature
 
 
 class Dropout(Module):

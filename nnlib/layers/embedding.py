@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nnlib.checks import at_least, indices
 from nnlib.functions import gather
 from nnlib.module import Module, Parameter
+from nnlib.validation import at_least, indices
 
 
 class Embedding(Module):

@@ -7,11 +7,11 @@ one larger graph without edges between them.
 
 import numpy as np
 
-from nnlib.checks import as_input, indices
 from nnlib.functions import gather, scatter_sum
 from nnlib.layers.linear import Linear
 from nnlib.module import Module
 from nnlib.tensor import as_tensor
+from nnlib.validation import as_input, indices
 
 
 class GraphConv(Module):

@@ -4,9 +4,9 @@ import functools
 
 import numpy as np
 
-from nnlib.checks import as_input, at_least, fits
 from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor, record
+from nnlib.validation import as_input, at_least, fits
 
 
 def linear(x, weight, bias=None):

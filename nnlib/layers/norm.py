@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nnlib.checks import NOT_NEGATIVE, PROBABILITY, as_input, at_least, number, signature
 from nnlib.module import Buffer, Module, Parameter
 from nnlib.tensor import record_joint
+from nnlib.validation import NOT_NEGATIVE, PROBABILITY, as_input, at_least, number, signature
 
 
 def layer_norm(x, weight, bias, eps=1e-5):

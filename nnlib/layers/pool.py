@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 
-from nnlib.checks import as_float, signature
 from nnlib.layers.conv import image, pad, pair, pairs_at_least
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record_joint
+from nnlib.validation import as_float, signature
 
 
 def max_pool2d(x, kernel_size, stride=None, padding=0):

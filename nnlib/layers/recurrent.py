@@ -9,11 +9,11 @@ gradients after the loop (backpropagation through time; Werbos, 1990).
 
 import numpy as np
 
-from nnlib.checks import as_input, at_least, signature
 from nnlib.functions import concatenate
 from nnlib.layers.cells import start_values
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record_joint
+from nnlib.validation import as_input, at_least, signature
 
 
 class _Recurrent(Module):

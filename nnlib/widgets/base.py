@@ -5,7 +5,7 @@ module as one string, from which relative imports cannot be resolved, so they ar
 
     class Counter(Widget):
         _module = "counter.js"                  # beside base.py, in static/
-        count = Checked(whole(0, 10), 0)        # see checks.py
+        count = Checked(whole(0, 10), 0)        # see traits.py
 
         def static_figure(self):                # for print and for readers without JavaScript
             figure = Figure(figsize=(6, 4)); ...

@@ -8,7 +8,7 @@ import numpy as np
 
 import nnlib as nn
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, number, numbers, one_of, whole
+from nnlib.widgets.traits import Checked, InvalidValue, number, numbers, one_of, whole
 
 MAX_BUMPS = 40
 STEEPNESS = (1.0, 1e4)

@@ -9,7 +9,7 @@ import traitlets
 
 import nnlib as nn
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, boolean, finite, number, whole, wrong
+from nnlib.widgets.traits import Checked, InvalidValue, boolean, floats, number, whole, wrong
 
 IMAGE_SIZE, KERNEL_SIZE = 16, 5  # largest
 VALUE = 1000.0
@@ -42,7 +42,7 @@ def rows_of_numbers(most):
     expected = f"1 to {most} rows of 1 to {most} numbers"
 
     def check(name, value):
-        array = finite(name, value, f"{expected}, all rows equally long")
+        array = floats(name, value, f"{expected}, all rows equally long")
         if array.ndim != 2 or not all(1 <= size <= most for size in array.shape):
             raise InvalidValue(f"{name}: expected {expected}, got shape {array.shape}")
         if np.abs(array).max() > VALUE:

@@ -13,7 +13,7 @@ import traitlets
 
 from nnlib.datasets import load_elements
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, finite, number, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, floats, number, one_of, whole, wrong
 
 CUTOFF = (1.0, 6.0)  # Å
 TAU = 1e-9  # Å: rounding does not decide whether an atom at the cutoff is a neighbor
@@ -121,7 +121,7 @@ def weight(distance, cutoff):
 def view_angles(name, value):
     """Turn and tilt in degrees."""
     expected = "two numbers of degrees, from -180 to 180 and from -90 to 90"
-    array = finite(name, value, expected)
+    array = floats(name, value, expected)
     if array.shape != (2,) or np.any(np.abs(array) > [180, 90]):
         raise wrong(name, expected, value)
     return array.tolist()

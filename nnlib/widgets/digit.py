@@ -10,7 +10,7 @@ import traitlets
 import nnlib as nn
 from nnlib.widgets import weights
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, finite, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, InvalidValue, floats, one_of, whole, wrong
 
 SIZE, FULL = 8, 16  # an image has 8 x 8 blocks, and a block 4 x 4 places for ink
 # What can be looked at, and how many of the network's modules lead there.
@@ -30,7 +30,7 @@ def network(rng=None):
 
 def counts(name, value):
     """8 rows of 8 numbers from 0 to 16."""
-    image = finite(name, value, f"{SIZE} rows of {SIZE} numbers from 0 to {FULL}")
+    image = floats(name, value, f"{SIZE} rows of {SIZE} numbers from 0 to {FULL}")
     if image.shape != (SIZE, SIZE):
         raise InvalidValue(f"{name}: expected {SIZE} rows of {SIZE} numbers, got shape {image.shape}")
     outside = image[(image < 0) | (image > FULL)]

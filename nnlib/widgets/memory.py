@@ -8,7 +8,7 @@ import numpy as np
 
 import nnlib as nn
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, finite, numbers, wrong
+from nnlib.widgets.traits import Checked, floats, numbers, wrong
 
 STEPS = 12
 WRITE, READ = 2, 12  # the steps at which the value comes and is asked for, counted from 1
@@ -23,7 +23,7 @@ DISTRACTION = [0.6, 0, -0.8, 0.5, -0.3, 0.9, -0.6, 0.2, -0.9, 0.7, 0.4, -0.5]
 
 def gate_weights(name, value):
     """Rows for the gates i, f, g, o; columns for the input, the write flag and the read flag."""
-    array = finite(name, value, "4 rows of 3 finite numbers")
+    array = floats(name, value, "4 rows of 3 finite numbers")
     if array.shape != (4, 3) or np.abs(array).max() > LIMIT:
         raise wrong(name, f"4 rows of 3 numbers from {-LIMIT:g} to {LIMIT:g}", value)
     return array.tolist()

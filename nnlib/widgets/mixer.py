@@ -17,7 +17,7 @@ from nnlib.datasets.emt import ELEMENTS
 from nnlib.materials import parse_formula
 from nnlib.widgets import weights
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, finite, number, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, InvalidValue, floats, number, one_of, whole, wrong
 
 HIDDEN, MEMBERS = 12, 5
 CELL = 32  # atoms in a random cell, so that distances are whole numbers of atoms
@@ -218,7 +218,7 @@ class AlloyMixer(Widget):
 
     def predict(self, X=None):
         """The Prediction for fractions X, (7,) or (n, 7), whose rows sum to 1; for the mixture without X."""
-        X = self.fractions if X is None else finite("X", X, "fractions of shape (7,) or (n, 7)")
+        X = self.fractions if X is None else floats("X", X, "fractions of shape (7,) or (n, 7)")
         if X.ndim not in (1, 2) or X.shape[-1] != len(ELEMENTS) or not len(X):
             raise InvalidValue(f"X: expected shape (7,) or (n, 7) with n at least 1, got {X.shape}")
         if X.min() < 0:
@@ -258,7 +258,7 @@ class AlloyMixer(Widget):
         A pure metal has no others; then the next of the seven takes their place.
         """
         expected = "a list of fractions from 0 to 1"
-        t = finite("t", t, expected)
+        t = floats("t", t, expected)
         if t.ndim != 1:
             raise InvalidValue(f"t: expected {expected}, got shape {t.shape}")
         if not np.all((t >= 0) & (t <= 1)):

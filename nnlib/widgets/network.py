@@ -6,9 +6,9 @@ import numpy as np
 import traitlets
 
 import nnlib as nn
-from nnlib.widgets import checks, data
+from nnlib.widgets import data, traits
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, number, one_of, some_of, whole
+from nnlib.widgets.traits import Checked, InvalidValue, number, one_of, some_of, whole
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear": None}
 CONTROLS = ("play", "training", "data", "features", "layers", "weights", "loss")
@@ -21,7 +21,7 @@ def _features(name, value):
     ordered = some_of(data.FEATURES, least=1)(name, value)
     if [value] != ordered and list(value) != ordered:
         # the columns of the first weights would belong to other inputs
-        raise checks.wrong(name, f"each once and in the order {ordered}", value)
+        raise traits.wrong(name, f"each once and in the order {ordered}", value)
     return ordered
 
 
@@ -29,19 +29,19 @@ def _hidden(name, value):
     expected = (
         f"a list of 0 to {MAX_LAYERS} hidden layers of 1 to {MAX_UNITS} units, such as [4, 2]"
     )
-    units = checks.items(name, value, expected)
+    units = traits.items(name, value, expected)
     try:
         units = [whole(1, MAX_UNITS)(name, count) for count in units]
     except InvalidValue:
-        raise checks.wrong(name, expected, value) from None
+        raise traits.wrong(name, expected, value) from None
     if len(units) > MAX_LAYERS:
-        raise checks.wrong(name, expected, value)
+        raise traits.wrong(name, expected, value)
     return units
 
 
 def _weights(name, value):
     expected = "a list of arrays, W and b of each layer"
-    arrays = [checks.finite(name, w, expected) for w in checks.items(name, value, expected)]
+    arrays = [traits.floats(name, w, expected) for w in traits.items(name, value, expected)]
     if not all(np.all(np.abs(a) <= WEIGHT_LIMIT) for a in arrays):
         raise InvalidValue(f"{name}: expected numbers up to {WEIGHT_LIMIT:g} in size, got others")
     return [a.tolist() for a in arrays]
@@ -106,7 +106,7 @@ class NetworkPlayground(Widget):
     optimizer = Checked(one_of(("SGD", "Adam")), "SGD")
     controls = Checked(some_of(CONTROLS), list(CONTROLS))
     epoch = Checked(whole(0, 10**9), 0)
-    playing = Checked(checks.boolean, False)
+    playing = Checked(traits.boolean, False)
     weights = Checked(_weights)  # [W1, b1, W2, b2, ...]
     _given = traitlets.Any(None, allow_none=True).tag(sync=True)  # X and y, as the page reads them
 
@@ -279,8 +279,8 @@ class NetworkPlayground(Widget):
 
 
 def _as_given(X, y):
-    X = checks.points("X", X, least=4)
-    values = checks.finite("y", y, f"numbers of shape ({len(X)},)")
+    X = traits.points("X", X, least=4)
+    values = traits.floats("y", y, f"numbers of shape ({len(X)},)")
     if values.shape != (len(X),):
         raise InvalidValue(f"y: expected numbers of shape ({len(X)},), got shape {values.shape}")
     labels = set(np.unique(values).tolist())

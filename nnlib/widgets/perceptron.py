@@ -12,9 +12,9 @@ import traitlets
 
 from nnlib import datasets as generators
 from nnlib.perceptron import Perceptron
-from nnlib.widgets import checks
+from nnlib.widgets import traits
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, number, numbers, one_of, strings, whole
+from nnlib.widgets.traits import Checked, InvalidValue, number, numbers, one_of, strings, whole
 
 MARKERS = {-1: ("s", "#b84a00", "#f5b06d"), 1: ("o", "#0f62ab", "#7fb6e6")}  # as in widget.css
 
@@ -76,7 +76,7 @@ LARGEST = 1e100  # products of two numbers and of their squares must not overflo
 
 
 def _points(name, value):
-    array = checks.points(name, value)
+    array = traits.points(name, value)
     if not (np.abs(array) <= LARGEST).all():
         raise InvalidValue(
             f"{name}: expected numbers from {-LARGEST:g} to {LARGEST:g}, got {np.abs(array).max():g}"
@@ -85,7 +85,7 @@ def _points(name, value):
 
 
 def _labels(name, value):
-    array = checks.finite(name, value, "labels -1 and +1")
+    array = traits.floats(name, value, "labels -1 and +1")
     if array.ndim != 1:
         raise InvalidValue(f"{name}: expected shape (n,), got {array.shape}")
     if not np.isin(array, (-1, 1)).all():
@@ -142,7 +142,7 @@ class PerceptronPlayground(Widget):
     w = Checked(numbers(2, 2, -LARGEST, LARGEST))
     b = Checked(number(-LARGEST, LARGEST))
     learning_rate = Checked(number(1e-6, 1e6))
-    dataset = Checked(checks.text)
+    dataset = Checked(traits.text)
     updates = Checked(whole(0, 2**53), 0)
     cursor = Checked(whole(0, 2**53), 0)  # where the rule looks for the next mistake
     # What data sets there are, and what Reset goes back to: given to the page once.
@@ -181,7 +181,7 @@ class PerceptronPlayground(Widget):
                 for name, (value, count) in details.items()
                 if value is not None
             }
-            if checks.boolean("standardize", standardize):
+            if traits.boolean("standardize", standardize):
                 spread = np.std(X, axis=0)
                 details["center"] = np.mean(X, axis=0).tolist()
                 details["scale"] = np.where(spread > 0, spread, 1.0).tolist()

@@ -13,7 +13,7 @@ import traitlets
 from nnlib.datasets import load_elements
 from nnlib.materials import composition_features, parse_formula
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, InvalidValue, number, one_of, wrong
+from nnlib.widgets.traits import Checked, InvalidValue, number, one_of, wrong
 
 AMOUNT = (1e-6, 1e6)  # of one element
 SCALE = ("#f7f4c5", "#41a3b0", "#22307a")  # colors from low to high

@@ -8,7 +8,7 @@ import numpy as np
 
 import nnlib as nn
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, finite, number, numbers, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, floats, number, numbers, one_of, whole, wrong
 
 MAX_STEPS = 60
 UNITS = (1, 8)
@@ -32,7 +32,7 @@ def one_or_eight(name, value):
 
 def matrix(name, value):
     """Rows of a square matrix of finite numbers, one or eight of them."""
-    array = finite(name, value, "rows of finite numbers")
+    array = floats(name, value, "rows of finite numbers")
     if array.shape not in [(n, n) for n in UNITS]:
         raise wrong(name, "a matrix of shape (1, 1) or (8, 8)", value)
     return array.tolist()

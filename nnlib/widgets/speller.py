@@ -10,8 +10,8 @@ import traitlets
 import nnlib as nn
 from nnlib.widgets import weights
 from nnlib.widgets.base import Widget
-from nnlib.widgets.checks import Checked, number, one_of, wrong
-from nnlib.widgets.checks import text as any_text
+from nnlib.widgets.traits import Checked, number, one_of, wrong
+from nnlib.widgets.traits import text as any_text
 
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after a name
 LONGEST = 20

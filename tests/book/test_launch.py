@@ -164,7 +164,7 @@ def test_a_hub_is_offered_once_it_is_set_and_a_lost_section_is_an_error(tmp_path
     def build(section):
         (tmp_path / "chapters" / "one.md").write_text(CHAPTER.replace("SECTION", section),
                                                       encoding="utf-8")
-        return subprocess.run([sys.executable, "tools/build_book.py"], cwd=tmp_path, text=True,
+        return subprocess.run([sys.executable, "-m", "tools.build_book"], cwd=tmp_path, text=True,
                               capture_output=True, check=False)
 
     done = build("## Exercises")

@@ -13,9 +13,10 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from build_book import environment
-from execute import run
-from student import glued
+
+from tools.build_book import environment
+from tools.execute import run
+from tools.student import glued
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -79,7 +80,7 @@ def test_numbers_of_the_student_notebook_are_those_of_the_page(path, built_book)
     page = numbers_of_page(ROOT / "chapters" / f"{path.stem}.md", built_book)
     values = json.loads(path.read_text(encoding="utf-8"))["metadata"]["nnlib"]["values"]
     assert values
-    assert not far(values, page), "run .venv/bin/python tools/student.py --force"
+    assert not far(values, page), "run .venv/bin/python -m tools.student --force"
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"),

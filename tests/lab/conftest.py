@@ -25,7 +25,8 @@ import time
 import urllib.request
 
 import pytest
-from workshop import ROOT, fingerprint
+
+from tools.workshop import ROOT, fingerprint
 
 LAB = ROOT / "_build" / "lab"
 ENVIRONMENT = LAB / "environment"

@@ -3,7 +3,8 @@
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.version import Version
-from workshop import ROOT
+
+from tools.workshop import ROOT
 
 PYTHON = {"python_version": "3.11", "python_full_version": "3.11.14"}
 

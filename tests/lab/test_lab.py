@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from waiting import FRAMES
-from workshop import ROOT
 
 from nnlib import widgets
+from tools.workshop import ROOT
 
 CHAPTERS = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("chapters/*.md"))
             if "code-cell" in path.read_text(encoding="utf-8")]

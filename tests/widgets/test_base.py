@@ -11,7 +11,7 @@ from looking import module
 from matplotlib.figure import Figure
 
 from nnlib.widgets.base import Widget, compose
-from nnlib.widgets.checks import InvalidValue
+from nnlib.widgets.traits import InvalidValue
 
 
 def write(folder, **modules):

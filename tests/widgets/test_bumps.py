@@ -42,7 +42,7 @@ def test_steep_bumps_take_the_targets_value_at_their_midpoints(target):
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        ({"target": "sine"}, "target: expected one of wave, peak, step, got 'sine'"),
+        ({"target": "sine"}, "target: expected one of 'wave', 'peak', 'step', got 'sine'"),
         ({"target": ["wave"]}, "target"),
         ({"bumps": 0}, "bumps: expected a whole number from 1 to 40, got 0"),
         ({"bumps": 2.5}, "bumps"),
@@ -53,7 +53,7 @@ def test_steep_bumps_take_the_targets_value_at_their_midpoints(target):
         ({"steepness": float("nan")}, "steepness"),
         ({"heights": []}, "heights: expected 1 to 40 numbers"),
         ({"heights": [[1]]}, "heights"),
-        ({"heights": [0.5, float("nan")]}, "heights: expected finite numbers, got 1 nan"),
+        ({"heights": [0.5, float("nan")]}, "heights: expected finite numbers, got 1 that"),
         ({"heights": [0.5, 2.5]}, r"heights: expected numbers from -2 to 2, got \[0.5, 2.5\]"),
         ({"heights": ["high"]}, "heights"),
     ],

@@ -62,7 +62,7 @@ def test_pictures(name):
         ({"image": np.zeros((17, 3))}, r"image: .*got shape \(17, 3\)"),
         ({"image": [[]]}, "image"),
         ({"image": [[1, 2], [3]]}, "image: .*all rows equally long"),
-        ({"image": [[1, float("nan")]]}, "image: expected finite numbers, got 1 nan"),
+        ({"image": [[1, float("nan")]]}, "image: expected finite numbers, got 1 that"),
         ({"image": [[1, -2000]]}, "image: expected numbers from -1000 to 1000, got -2000.0"),
         ({"kernel": np.ones((6, 6))}, r"kernel: expected 1 to 5 rows of 1 to 5 numbers.*\(6, 6\)"),
         ({"kernel": [["1"]]}, "kernel"),

@@ -121,13 +121,13 @@ def test_the_view_changes_no_number():
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        ({"structure": "CaF2"}, "structure: expected one of NaCl, CsCl, .*got 'CaF2'"),
+        ({"structure": "CaF2"}, "structure: expected one of 'NaCl', 'CsCl', .*got 'CaF2'"),
         ({"cutoff": 0.5}, "cutoff: expected a number from 1 to 6, got 0.5"),
         ({"cutoff": "far"}, "cutoff"),
         ({"cutoff": float("nan")}, "cutoff"),
         ({"atom": 8}, "atom: expected a whole number from 0 to 7, got 8"),
         ({"structure": "Fe", "atom": 2}, "atom: expected a whole number from 0 to 1, got 2"),
-        ({"start": "charge"}, "start: expected one of electronegativity, element, got 'charge'"),
+        ({"start": "charge"}, "start: expected 'electronegativity' or 'element', got 'charge'"),
         ({"step": 4}, "step: expected a whole number from 0 to 3, got 4"),
         ({"repeat": 0}, "repeat: expected a whole number from 1 to 3, got 0"),
         ({"angles": 20}, "angles: expected two numbers of degrees"),

@@ -38,9 +38,9 @@ def random_image(seed):
 
 
 def test_it_reads_digits_that_it_has_not_been_trained_on():
-    import train_digits
+    from tools.makers import digit_weights
 
-    (X, _), (Xt, yt) = train_digits.split()
+    (X, _), (Xt, yt) = digit_weights.split()
     assert len(X) == 1437 and len(Xt) == 360
     net = DigitPlayground().network
     with nn.no_grad():
@@ -49,9 +49,9 @@ def test_it_reads_digits_that_it_has_not_been_trained_on():
 
 
 def test_examples_are_held_out_digits_and_two_are_misread():
-    import train_digits
+    from tools.makers import digit_weights
 
-    _, (Xt, yt) = train_digits.split()
+    _, (Xt, yt) = digit_weights.split()
     playground = DigitPlayground()
     assert playground.labels[:10].tolist() == list(range(10)) and len(playground.labels) == 12
     for image, label in zip(playground.examples, playground.labels, strict=True):
@@ -90,8 +90,8 @@ def test_activations_are_what_the_network_computes():
     ({"image": "3"}, "image: expected 8 rows of 8 numbers from 0 to 16, got '3'"),
     ({"image": np.full((8, 8), 16.5)}, "image: expected numbers from 0 to 16, got 16.5"),
     ({"image": np.full((8, 8), -1)}, "image: expected numbers from 0 to 16, got -1.0"),
-    ({"image": np.full((8, 8), np.nan)}, "image: expected finite numbers, got 64 nan or inf"),
-    ({"layer": "conv3"}, "layer: expected one of input, conv1, .* got 'conv3'"),
+    ({"image": np.full((8, 8), np.nan)}, "image: expected finite numbers, got 64 that are nan or infinite"),
+    ({"layer": "conv3"}, "layer: expected one of 'input', 'conv1', .* got 'conv3'"),
     ({"channel": 12}, "channel: expected a whole number from 0 to 11, got 12"),
     ({"row": -1}, "row: expected a whole number from 0 to 7, got -1"),
     ({"column": "first"}, "column: expected a whole number from 0 to 7, got 'first'"),

@@ -95,11 +95,11 @@ def test_the_shipped_limit_is_the_99th_percentile(trained_on):
 
 
 def test_training_again_takes_the_same_steps(monkeypatch):
-    import train_mixer
+    from tools.makers import mixer_weights
 
-    monkeypatch.setattr(train_mixer, "EPOCHS", 1)
+    monkeypatch.setattr(mixer_weights, "EPOCHS", 1)
     rows = training_rows("without Al")
-    first, again, other = (train_mixer.train(rows, seed) for seed in (0, 0, 1))
+    first, again, other = (mixer_weights.train(rows, seed) for seed in (0, 0, 1))
     for name, array in first.items():
         assert array.shape == weights.load("mixer")[name].shape[2:]
         np.testing.assert_array_equal(array, again[name])
@@ -149,8 +149,8 @@ def test_distances_neighbors_and_domain_by_hand():
     ({"composition": {"Ni": float("nan")}}, r"composition\['Ni'\]"),
     ({"composition": "Ni0.0000001Al"}, r"composition\['Ni'\]: expected 0 or a number from 1e-06 to 1000, got 1e-07"),
     ({"composition": "Xx2"}, "composition: formula: unknown element 'Xx' at position"),
-    ({"trained_on": "Pt"}, "trained_on: expected one of all, without Al, .*got 'Pt'"),
-    ({"line": "Fe"}, "line: expected one of Al, Ni, .*got 'Fe'"),
+    ({"trained_on": "Pt"}, "trained_on: expected one of 'all', 'without Al', .*got 'Pt'"),
+    ({"line": "Fe"}, "line: expected one of 'Al', 'Ni', .*got 'Fe'"),
 ])  # fmt: skip
 def test_errors_name_the_argument(arguments, words):
     with pytest.raises(ValueError, match=words):

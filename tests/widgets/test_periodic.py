@@ -85,9 +85,9 @@ def test_the_formula_says_exactly_what_is_picked(amounts):
     ({"composition": {"Fe": float("nan")}}, r"composition\['Fe'\]"),
     ({"composition": {"iron": 1}}, "composition: expected symbols of elements such as 'Fe', got 'iron'"),
     ({"composition": ["Fe", "O"]}, "composition: expected a formula or amounts of elements"),
-    ({"property": "hardness"}, "property: expected one of atomic_number, .*got 'hardness'"),
+    ({"property": "hardness"}, "property: expected one of 'atomic_number', .*got 'hardness'"),
     ({"against": "block"}, "against: expected one of"),
-    ({"missing": "raise"}, "missing: expected one of nan, skip, got 'raise'"),
+    ({"missing": "raise"}, "missing: expected 'nan' or 'skip', got 'raise'"),
 ])  # fmt: skip
 def test_errors_name_the_argument(arguments, words):
     with pytest.raises(ValueError, match=words):

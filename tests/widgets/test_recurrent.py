@@ -44,13 +44,13 @@ def test_the_random_matrix_has_spectral_radius_one():
 
 
 @pytest.mark.parametrize("arguments, words", [
-    ({"inputs": "sine"}, "inputs: expected one of pulse, pulses, wave, alternating, got 'sine'"),
+    ({"inputs": "sine"}, "inputs: expected one of 'pulse', 'pulses', 'wave', 'alternating', got 'sine'"),
     ({"inputs": [1]}, "inputs: expected 2 to 60 numbers"),
     ({"inputs": [1, 3]}, "inputs: expected numbers from -2 to 2"),
     ({"inputs": [1, np.nan]}, "inputs: expected finite numbers"),
     ({"radius": 2.5}, "radius: expected a number from -2 to 2, got 2.5"),
     ({"units": 3}, "units: expected 1 or 8, got 3"),
-    ({"activation": "relu"}, "activation: expected one of tanh, linear"),
+    ({"activation": "relu"}, "activation: expected 'tanh' or 'linear'"),
     ({"steps": 1}, "steps: expected a whole number from 2 to 60, got 1"),
     ({"seed": -1}, "seed: expected a whole number"),
 ])

@@ -22,9 +22,9 @@ def test_weights_are_small_and_finite():
 
 
 def test_it_spells_better_than_counts_on_names_it_has_not_read():
-    import train_speller
+    from tools.makers import speller_weights
 
-    known, held_out = train_speller.split()
+    known, held_out = speller_weights.split()
     assert len(known) == 503 and len(held_out) == 100
     lstm, out = SpellerPlayground().network
     s = encode("." + ".".join(held_out) + ".")
@@ -49,7 +49,7 @@ def test_probabilities_follow_the_names():
     ({"text": "a b"}, "text: expected at most 20 letters"),
     ({"text": "a" * 21}, "text: expected at most 20 letters"),
     ({"text": 3}, "text: expected a string, got 3"),
-    ({"quantity": "g"}, "quantity: expected one of c, h, i, f, o, got 'g'"),
+    ({"quantity": "g"}, "quantity: expected one of 'c', 'h', 'i', 'f', 'o', got 'g'"),
     ({"temperature": 0}, "temperature: expected a number from 0.1 to 3, got 0"),
 ])
 def test_errors_name_the_argument(arguments, words):

@@ -1,6 +1,6 @@
 """Train the ensembles that ship with the widget AlloyMixer.
 
-    .venv/bin/python tools/train_mixer.py        writes nnlib/widgets/weights/mixer.npz
+    .venv/bin/python -m tools.makers.mixer_weights        writes nnlib/widgets/weights/mixer.npz
 
 Eight ensembles of five networks predict the formation energy that EMT gives an alloy from its
 fractions: one has seen alloys of all seven elements, each of the others none with a certain one.
@@ -10,7 +10,6 @@ make the page small.
 """
 
 import numpy as np
-from workshop import write_weights
 
 import nnlib as nn
 from nnlib.widgets.mixer import (
@@ -24,6 +23,7 @@ from nnlib.widgets.mixer import (
     network,
     training_rows,
 )
+from tools.workshop import write_weights
 
 EPOCHS, BATCH, RATE = 60, 128, 0.02
 

@@ -1,6 +1,6 @@
 """Train the network of digits that ships with the widget DigitPlayground.
 
-    .venv/bin/python tools/train_digits.py        writes nnlib/widgets/weights/digits.npz
+    .venv/bin/python -m tools.makers.digit_weights        writes nnlib/widgets/weights/digits.npz
 
 A small convolutional network reads scikit-learn's digits, 8 x 8 numbers from 0 to 16 each. All of
 these fill the height of their frame, and a reader's drawing need not: so in every epoch each digit
@@ -12,10 +12,10 @@ read right; so their accuracy, which the script prints, is a little too good.
 import numpy as np
 from scipy import ndimage
 from sklearn.datasets import load_digits
-from workshop import write_weights
 
 import nnlib as nn
 from nnlib.widgets.digit import network
+from tools.workshop import write_weights
 
 EPOCHS, BATCH, RATE, HELD_OUT = 150, 32, 5e-3, 360
 MISREAD = 2  # of the examples that are shipped

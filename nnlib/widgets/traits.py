@@ -1,8 +1,9 @@
 """What the traits of the widgets accept: a value is checked, and put into the page's form, in one place.
 
 A check is a function of a trait's name and a value. It returns the value as the page reads it, or
-raises InvalidValue. `Checked(check, default)` is a trait that holds to it, in the constructor, on
-assignment and for what the page sends.
+raises ValueError. `Checked(check, default)` is a trait that holds to it, in the constructor, on
+assignment and for what the page sends. What is a number, or one of some choices, nnlib.validation
+knows; here it is only put into the form of a check.
 
     learning_rate = Checked(number(1e-6, 100), 0.03)
 """
@@ -11,6 +12,8 @@ import sys
 
 import numpy as np
 import traitlets
+
+from nnlib import validation
 
 LARGEST = sys.float_info.max
 
@@ -28,7 +31,10 @@ class Checked(traitlets.TraitType):
         self.tag(sync=True)
 
     def validate(self, obj, value):
-        return self.check(self.name, value)
+        try:
+            return self.check(self.name, value)
+        except ValueError as error:
+            raise InvalidValue(*error.args) from None
 
 
 def wrong(name, expected, value):
@@ -36,29 +42,25 @@ def wrong(name, expected, value):
     return InvalidValue(f"{name}: expected {expected}, got {value!r}")
 
 
-def _is_number(value):
-    kinds = (int, float, np.integer, np.floating)
-    return isinstance(value, kinds) and not isinstance(value, bool)
-
-
 def number(low=-LARGEST, high=LARGEST):
     """A number from `low` to `high`; any finite one without them."""
     expected = "a finite number" if high == LARGEST else f"a number from {low:g} to {high:g}"
 
     def check(name, value):
-        if not _is_number(value) or not low <= value <= high:  # nan is not either
-            raise wrong(name, expected, value)
+        validation.number((expected, lambda value: low <= value <= high), **{name: value})
         return float(value)
 
     return check
 
 
 def whole(low, high):
-    """A whole number from `low` to `high`."""
+    """A whole number from `low` to `high`; the page, which knows floats alone, may send 3.0."""
+    expected = f"a whole number from {low} to {high}"
 
     def check(name, value):
-        if not _is_number(value) or not low <= value <= high or value != int(value):
-            raise wrong(name, f"a whole number from {low} to {high}", value)
+        validation.number(
+            (expected, lambda value: low <= value <= high and value == int(value)), **{name: value}
+        )
         return int(value)
 
     return check
@@ -80,8 +82,7 @@ def one_of(choices):
     """One of some strings."""
 
     def check(name, value):
-        if not isinstance(value, str) or value not in choices:
-            raise wrong(name, f"one of {', '.join(choices)}", value)
+        validation.one_of(choices, **{name: value})
         return str(value)
 
     return check
@@ -107,7 +108,7 @@ def numbers(least, most, low=-LARGEST, high=LARGEST):
     count = str(least) if least == most else f"{least} to {most}"
 
     def check(name, value):
-        array = finite(name, value, f"{count} finite numbers")
+        array = floats(name, value, f"{count} finite numbers")
         if array.ndim != 1 or not least <= len(array) <= most:
             raise InvalidValue(f"{name}: expected {count} numbers, got shape {array.shape}")
         if not np.all((low <= array) & (array <= high)):
@@ -133,7 +134,7 @@ def items(name, value, expected):
         raise wrong(name, expected, value) from None
 
 
-def finite(name, value, expected):
+def floats(name, value, expected):
     """An array of finite floats, of any shape."""
     try:
         array = np.asarray(value)
@@ -142,16 +143,13 @@ def finite(name, value, expected):
         array = array.astype(float)
     except (TypeError, ValueError):
         raise wrong(name, expected, value) from None
-    if not np.isfinite(array).all():
-        raise InvalidValue(
-            f"{name}: expected finite numbers, got {np.sum(~np.isfinite(array))} nan or inf"
-        )
+    validation.finite(name, array)
     return array
 
 
 def points(name, value, least=1):
     """Points of the plane, shape (n, 2), as an array."""
-    array = finite(name, value, f"numbers of shape (n, 2), n at least {least}")
+    array = floats(name, value, f"numbers of shape (n, 2), n at least {least}")
     if array.ndim != 2 or array.shape[1] != 2 or len(array) < least:
         raise InvalidValue(
             f"{name}: expected shape (n, 2) with n at least {least}, got {array.shape}"

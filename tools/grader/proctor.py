@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-import wire
-
 from nnlib.exercises.trial import AnswerRaised, TooSlow
+from tools.grader import wire
 
 PROGRAM = Path(__file__).parent / "examinee.py"
 GRACE = 2.0  # seconds between the polite alarm inside the process and its end

@@ -3,7 +3,7 @@
 mendeleev is no dependency of nnlib. `make data` runs this in an environment apart; by hand, from
 the repository's root, with the packages of requirements-data.txt:
 
-    python3 tools/make_elements.py
+    python3 -m tools.makers.elements
 
 The same version writes the same bytes. Columns, units and sources: nnlib/datasets/README.md.
 """
@@ -11,10 +11,11 @@ The same version writes the same bytes. Columns, units and sources: nnlib/datase
 import csv
 import sys
 from importlib.metadata import version
-from pathlib import Path
+
+from tools.workshop import ROOT
 
 MENDELEEV = "1.3.0"
-TARGET = Path(__file__).resolve().parents[1] / "nnlib" / "datasets" / "elements.csv"
+TARGET = ROOT / "nnlib" / "datasets" / "elements.csv"
 
 # Of the elements with several solid forms in mendeleev: the one that melts at ambient pressure.
 MELTING_FORM = {"P": "white", "S": "monoclinic", "Se": "gray", "Sn": "white"}

@@ -10,9 +10,9 @@ import tempfile
 import venv
 from pathlib import Path
 
-from workshop import ROOT
+from tools.workshop import ROOT
 
-SCRIPTS = ["make_octet_binaries.py", "make_elements.py", "make_emt_alloys.py", "make_emt_graphs.py"]
+FILES = ["octet_binaries", "elements", "emt_alloys", "emt_graphs"]
 
 
 def main():
@@ -23,8 +23,8 @@ def main():
         requirements = ROOT / "requirements-data.txt"
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "-r", requirements], cwd=ROOT, check=True)
-        for script in SCRIPTS:
-            subprocess.run([python, ROOT / "tools" / script], cwd=ROOT, check=True)
+        for name in FILES:
+            subprocess.run([python, "-m", f"tools.makers.{name}"], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

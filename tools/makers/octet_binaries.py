@@ -3,7 +3,7 @@
 mendeleev is no dependency of nnlib; run this from the repository's root in an environment apart:
 
     python3 -m venv /tmp/octet && /tmp/octet/bin/pip install mendeleev==1.3.0 \
-        && /tmp/octet/bin/python tools/make_octet_binaries.py
+        && /tmp/octet/bin/python -m tools.makers.octet_binaries
 
 The same version writes the same bytes. Sources of the structures: nnlib/datasets/README.md.
 """
@@ -12,10 +12,11 @@ import csv
 import re
 import sys
 from importlib.metadata import version
-from pathlib import Path
+
+from tools.workshop import ROOT
 
 MENDELEEV = "1.3.0"
-TARGET = Path(__file__).resolve().parents[1] / "nnlib" / "datasets" / "octet_binaries.csv"
+TARGET = ROOT / "nnlib" / "datasets" / "octet_binaries.csv"
 
 CONSENSUS = {
     "rocksalt": """

@@ -1,6 +1,6 @@
 """Train the network of letters that ships with the widget SpellerPlayground.
 
-    .venv/bin/python tools/train_speller.py        writes nnlib/widgets/weights/speller.npz
+    .venv/bin/python -m tools.makers.speller_weights        writes nnlib/widgets/weights/speller.npz
 
 An LSTM of 32 units reads the names of minerals letter by letter and predicts the next one. Dropout
 and weight decay hold back overfitting, and the number of epochs was chosen with the held-out names;
@@ -8,10 +8,10 @@ so their loss, which the script prints, is a little too good.
 """
 
 import numpy as np
-from workshop import write_weights
 
 import nnlib as nn
 from nnlib.widgets.speller import ALPHABET, encode
+from tools.workshop import write_weights
 
 HIDDEN, EPOCHS, STREAMS, PIECE = 32, 25, 16, 20
 EYE = np.eye(len(ALPHABET), dtype=np.float32)

@@ -25,17 +25,17 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-import proctor
 from myst_nb.core.read import read_myst_markdown_notebook
-from plain_markdown import Book
-from proctor import CannotGrade, Ended, Limits, OutOfTime, Proctor
-from results import Result, feedback, feedback_name, one_line, table, write
-from submissions import LARGEST_CELL, Unreadable, chapter_of, code_lines, collect, read
-from workshop import ROOT
 
-from nnlib.exercises.checking import find, report_on
+from nnlib.exercises.registry import find, report_on
 from nnlib.exercises.report import Report
 from nnlib.exercises.trial import TooSlow
+from tools.grader import proctor
+from tools.grader.proctor import CannotGrade, Ended, Limits, OutOfTime, Proctor
+from tools.grader.results import Result, feedback, feedback_name, one_line, table, write
+from tools.grader.submissions import LARGEST_CELL, Unreadable, chapter_of, code_lines, collect, read
+from tools.plain_markdown import Book
+from tools.workshop import ROOT
 
 SHORT = {"missing": "a name is missing", "slow": "too slow", "ended": "its process ended"}
 
@@ -381,6 +381,3 @@ def main():
     if trouble := [one_line(r.notebook or r.student) for r in results if r.trouble]:
         sys.exit(f"The grader itself failed, see the remarks on: {', '.join(trouble)}")
 
-
-if __name__ == "__main__":
-    main()

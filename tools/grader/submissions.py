@@ -11,7 +11,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from proctor import OUR_FAULT
+from tools.grader.proctor import OUR_FAULT
 
 LARGEST_FILE = 10 * 2**20  # bytes; a notebook with many pictures has a few millions
 LARGEST_CELL = 200_000     # characters; whole chapters of this book have a quarter of it

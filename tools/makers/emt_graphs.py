@@ -4,25 +4,25 @@ Energies are effective-medium theory's (EMT), computed with ASE, which is no dep
 `make data` runs this in an environment apart; by hand, from the repository's root, with the
 packages of requirements-data.txt:
 
-    python3 tools/make_emt_graphs.py
+    python3 -m tools.makers.emt_graphs
 
 Columns, units and limits: nnlib/datasets/README.md.
 """
-
-from pathlib import Path
 
 import numpy as np
 from ase import Atoms
 from ase.calculators.emt import EMT
 from ase.neighborlist import neighbor_list
-from make_emt_alloys import ELEMENTS, alloy, arrangements, mean_of_elements
+
+from tools.makers.emt_alloys import ELEMENTS, alloy, arrangements, mean_of_elements
+from tools.workshop import ROOT
 
 RANDOM = 630
 SEED = 20250102
 STRAIN = 0.02  # most that a lattice constant is off that of the elements' mean volume
 RATTLE = 0.05  # standard deviation of each coordinate, Å
 CUTOFF = 3.6  # Å: the nearest neighbors of every cell, and a few of the next of the small ones
-TARGET = Path(__file__).resolve().parents[1] / "nnlib" / "datasets" / "emt_graphs.npz"
+TARGET = ROOT / "nnlib" / "datasets" / "emt_graphs.npz"
 
 
 def cells():

@@ -30,10 +30,12 @@ def at_least(least, **settings):
 
 
 def one_of(choices, **settings):
-    """Each setting is one of some values."""
+    """Each setting is one of some texts."""
     for name, value in settings.items():
-        if value not in list(choices):
-            names = " or ".join(map(repr, choices))
+        if not isinstance(value, str) or value not in choices:
+            few = len(choices) < 3
+            names = (" or " if few else ", ").join(map(repr, choices))
+            names = names if few else f"one of {names}"
             raise ValueError(f"{name}: expected {names}, got {value!r}")
 
 

@@ -11,10 +11,9 @@ import sys
 import types
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import confine
-import wire
+from tools.grader import confine, wire
 
 del sys.path[0]
 
@@ -153,7 +152,9 @@ def guard(scratch, exercises):
     guards = {"Landlock": bool(confine.landlock(scratch, whole, listed)),
               "seccomp": confine.seccomp()}
     confine.audit(scratch, whole, listed)
-    del globals()["confine"], sys.modules["confine"], sys.modules["wire"]
+    del globals()["confine"]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tools"]:
+        del sys.modules[name]
     return guards
 
 

@@ -3,7 +3,7 @@
 ASE is no dependency of nnlib. `make data` runs this and all its siblings in an environment apart;
 by hand, from the repository's root, with the packages of requirements-data.txt:
 
-    python3 tools/make_emt_alloys.py
+    python3 -m tools.makers.emt_alloys
 
 About 2,000 structures take some minutes on two processes. Columns, units and limits:
 nnlib/datasets/README.md.
@@ -14,7 +14,8 @@ import itertools
 import multiprocessing
 import os
 from functools import cache
-from pathlib import Path
+
+from tools.workshop import ROOT
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes are the parallelism here
 
@@ -29,7 +30,7 @@ from ase.units import GPa
 ELEMENTS = ("Al", "Ni", "Cu", "Pd", "Ag", "Pt", "Au")  # the metals that EMT has parameters for
 RANDOM = 2000
 SEED = 20250101
-TARGET = Path(__file__).resolve().parents[1] / "nnlib" / "datasets" / "emt_alloys.csv"
+TARGET = ROOT / "nnlib" / "datasets" / "emt_alloys.csv"
 
 
 def arrangements(n, seed):

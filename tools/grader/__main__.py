@@ -1,0 +1,3 @@
+from tools.grader.grade import main
+
+main()
