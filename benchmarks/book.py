@@ -108,7 +108,7 @@ def visits():
     from tools.serve import serve
 
     ours = [f.name for folder in ["theme/static", "nnlib/widgets/static"]
-            for f in (ROOT / folder).iterdir() if f.suffix in {".js", ".css"}]
+            for f in (ROOT / folder).rglob("*") if f.suffix in {".js", ".css"}]
     server = serve(0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     home = f"http://127.0.0.1:{server.server_port}/"

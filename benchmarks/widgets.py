@@ -106,7 +106,7 @@ def redraw(moves=120):
 def training_step(sizes=(2, 4, 2, 1), epochs=200):
     """Milliseconds of one epoch over 250 points in batches of 10: the mean without the slowest
     tenth, since the browser's clock is too coarse for a median."""
-    engine = ROOT / "nnlib" / "widgets" / "static" / "engine.js"
+    engine = ROOT / "nnlib" / "widgets" / "static" / "network" / "engine.js"
     times = in_chromium(engine.as_uri(), EPOCHS, [list(sizes), epochs])
     return statistics.mean(sorted(times[20:])[: (epochs - 20) * 9 // 10])
 

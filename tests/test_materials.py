@@ -239,7 +239,7 @@ class TestCompositionFeatures:
     @pytest.mark.parametrize(
         "arguments, words",
         [
-            ({"properties": ["color"]}, "properties: expected one of 'atomic_number', .* got 'color'"),
+            ({"properties": ["color"]}, "properties: expected one of 'atomic_number', .*'color'"),
             ({"properties": []}, "properties: expected a list of names"),
             ({"properties": "period"}, "properties: expected a list of names, got 'period'"),
             ({"missing": "zero"}, "missing: expected one of 'raise', 'skip', 'nan', got 'zero'"),

@@ -1,25 +1,28 @@
 """What all widgets share: one JavaScript module made of several, one style sheet, and a static picture.
 
-A widget is a Python class with traits and a module ``static/<name>.js``. The browser receives the
-module as one string, from which relative imports cannot be resolved, so they are inlined here.
+A widget is a Python class with traits and a folder in ``static/`` with a module of the same name.
+The browser receives the module as one string, from which relative imports cannot be resolved, so
+they are inlined here. What several widgets use is in ``static/shared/``.
 
     class Counter(Widget):
-        _module = "counter.js"                  # beside base.py, in static/
+        _module = "counter"                     # static/counter/counter.js, and counter.css
         count = Checked(whole(0, 10), 0)        # see traits.py
 
         def static_figure(self):                # for print and for readers without JavaScript
             figure = Figure(figsize=(6, 4)); ...
             return figure, "what the picture shows (alternative text)", "the caption"
 
-The rules for a module: imports come as ``import { a, b as c } from "./other.js";``, exports as
-``export function`` or ``export const`` before a name, and only the widget's own module has the
-``export default { render }``. Whole-line ``//`` comments are dropped on the way to the browser.
+The rules for a module: imports come as ``import { a, b as c } from "./other.js";``, or from
+``"../shared/other.js"``, exports as ``export function`` or ``export const`` before a name, and only
+the widget's own module has the ``export default { render }``. Whole-line ``//`` comments are dropped
+on the way to the browser.
 """
 
 import base64
 import html
 import io
 import json
+import posixpath
 import re
 from pathlib import Path
 
@@ -30,7 +33,7 @@ VIEW_MIME = "application/vnd.jupyter.widget-view+json"
 
 
 _IMPORT = re.compile(
-    r'^import\s*\{([^}]*)\}\s*from\s*["\']\./([\w.-]+)["\'];?[ \t]*$', re.MULTILINE
+    r'^import\s*\{([^}]*)\}\s*from\s*["\'](\.\.?/[\w./-]+)["\'];?[ \t]*$', re.MULTILINE
 )
 _EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const|class)\s+([\w$]+)", re.MULTILINE)
 _NAME = re.compile(r"^([\w$]+)(?:\s+as\s+([\w$]+))?$")
@@ -56,13 +59,13 @@ def compose(path):
     a module or an export that does not exist, for a cycle, and for any other form of import or
     export.
     """
-    done = {}  # file name -> the names it exports
+    done = {}  # module, by its path from the widget's folder -> the names it exports
     parts = []
     open_modules = []
 
     def imports(text, name):
         def replace(match):
-            names, source = match.groups()
+            names, source = match[1], posixpath.normpath(posixpath.join(name, "..", match[2]))
             if source in open_modules:
                 cycle = " -> ".join([*open_modules[open_modules.index(source) :], source])
                 raise ValueError(f"JavaScript modules import each other in a cycle: {cycle}")
@@ -116,7 +119,7 @@ def compose(path):
 
 
 def _variable(name):
-    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
+    return "$" + re.sub(r"\W", "_", name.removeprefix("../").removesuffix(".js"))
 
 
 def _data_uri(figure):
@@ -145,8 +148,9 @@ class Widget(anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if cls.__dict__.get("_module"):
-            cls._esm = compose(STATIC / cls._module)
-            styles = [STATIC / "widget.css", (STATIC / cls._module).with_suffix(".css")]
+            own = STATIC / cls._module / cls._module
+            cls._esm = compose(own.with_suffix(".js"))
+            styles = [STATIC / "shared" / "widget.css", own.with_suffix(".css")]
             cls._css = "".join(p.read_text(encoding="utf-8") for p in styles if p.is_file())
 
     def static_figure(self):

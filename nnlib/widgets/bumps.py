@@ -1,6 +1,6 @@
 """Universal approximation by hand: a row of bumps, each made of two sigmoid units, follows a function.
 
-The sum is drawn and its error measured in static/bumps.js. Here are the state that the browser and
+The sum is drawn and its error measured in static/bumps. Here are the state that the browser and
 Python share, its validation, and the nnlib network that computes the same sum.
 """
 
@@ -59,7 +59,7 @@ class BumpPlayground(Widget):
     [0.25, 0.75]
     """
 
-    _module = "bumps.js"
+    _module = "bumps"
 
     target = Checked(one_of(TARGETS))
     steepness = Checked(number(*STEEPNESS))

@@ -1,6 +1,6 @@
 """A convolution to step through: a kernel slides over a small image and writes a feature map.
 
-The sums are drawn and worked out in static/convolution.js. Here are the state that the browser and
+The sums are drawn and worked out in static/convolution. Here are the state that the browser and
 Python share, its validation, and the nnlib layer that computes the same map.
 """
 
@@ -86,7 +86,7 @@ class ConvolutionPlayground(Widget):
     array([[1., 0.]])
     """
 
-    _module = "convolution.js"
+    _module = "convolution"
 
     image = Checked(image_or_name)
     kernel = Checked(rows_of_numbers(KERNEL_SIZE))

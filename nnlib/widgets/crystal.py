@@ -1,6 +1,6 @@
 """A crystal as a graph: neighbors within a cutoff, counted by shells, and one round of messages.
 
-The page computes the same in static/lattice.js and draws it in static/crystal.js. Here are the
+The page computes the same in static/crystal/lattice.js and draws it in static/crystal. Here are the
 crystals, the state that the browser and Python share, and the graph and its messages in numpy.
 """
 
@@ -166,7 +166,7 @@ class CrystalPlayground(Widget):
     array([1.0075, 1.0075, 1.0075, 1.0075, 0.1461, 0.1461, 0.1461, 0.1461])
     """
 
-    _module = "crystal.js"
+    _module = "crystal"
     _crystals = traitlets.Dict(CRYSTALS).tag(sync=True)
     _electronegativity = traitlets.Dict(ELECTRONEGATIVITY).tag(sync=True)
 

@@ -1,4 +1,4 @@
-"""The playground's data sets and first weights: static/data.js once more, number for number.
+"""The playground's data sets and first weights: static/network/data.js once more, number for number.
 
 The page computes them without Python, and Python without the page (for the static figure, and for a
 network that is asked for before any view exists). Both must agree, so that a seed means the same

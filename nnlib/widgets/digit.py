@@ -1,6 +1,6 @@
 """A trained convolutional network in the page: draw a digit, and see every number that it makes of it.
 
-The network runs in static/digit.js. Here are the state that the browser and Python share, its
+The network runs in static/digit. Here are the state that the browser and Python share, its
 validation, and the same network in nnlib.
 """
 
@@ -67,7 +67,7 @@ class DigitPlayground(Widget):
     (12, 4, 4)
     """
 
-    _module = "digit.js"
+    _module = "digit"
 
     image = Checked(counts)
     layer = Checked(one_of(LAYERS))

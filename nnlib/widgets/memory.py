@@ -1,6 +1,6 @@
 """One LSTM cell worked by hand: its gates, its state over time, and a value to remember.
 
-The cell is computed in static/memory.js. Here are the state that the browser and Python share, its
+The cell is computed in static/memory. Here are the state that the browser and Python share, its
 validation, and the nnlib cell with the same weights.
 """
 
@@ -56,7 +56,7 @@ class MemoryPlayground(Widget):
     array([0.5  , 0.5  , 0.537, 0.5  ])
     """
 
-    _module = "memory.js"
+    _module = "memory"
 
     weight_ih = Checked(gate_weights)
     weight_hh = Checked(numbers(4, 4, -LIMIT, LIMIT))

@@ -1,6 +1,6 @@
 """An alloy mixer: choose elements and amounts, and see what an ensemble predicts and when to doubt it.
 
-The page computes and draws in static/mixer.js. Here are the state that the browser and Python
+The page computes and draws in static/mixer. Here are the state that the browser and Python
 share, its validation, and the same networks in nnlib.
 """
 
@@ -178,7 +178,7 @@ class AlloyMixer(Widget):
     'L1_2'
     """
 
-    _module = "mixer.js"
+    _module = "mixer"
 
     composition = Checked(amounts)
     trained_on = Checked(one_of(TRAINED_ON))

@@ -89,7 +89,7 @@ class NetworkPlayground(Widget):
     (2, 2)
     """
 
-    _module = "network.js"
+    _module = "network"
 
     dataset = Checked(one_of((*data.DATASETS, "given")), "circles")
     noise = Checked(number(0, 2), 0.3)

@@ -1,6 +1,6 @@
 """The perceptron in the plane: a line one can move by hand, and the learning rule one step at a time.
 
-The picture, the controls and the rule itself are in static/perceptron.js. Here are the state that
+The picture, the controls and the rule itself are in static/perceptron. Here are the state that
 the browser and Python share, its validation, the data sets, and the way to and from
 `nnlib.Perceptron`.
 """
@@ -134,7 +134,7 @@ class PerceptronPlayground(Widget):
     Raises ValueError naming the argument whose shape, label or value does not fit.
     """
 
-    _module = "perceptron.js"
+    _module = "perceptron"
 
     X = Checked(_points)
     y = Checked(_labels)

@@ -1,6 +1,6 @@
 """The periodic table as a map of features: color it by a property, pick elements, get numbers.
 
-The page computes the same in static/periodic.js. Here are the state that the browser and Python
+The page computes the same in static/periodic. Here are the state that the browser and Python
 share and its validation; the features are those of `nnlib.materials`.
 """
 
@@ -99,7 +99,7 @@ class PeriodicTable(Widget):
     ('mean electronegativity', 2.796)
     """
 
-    _module = "periodic.js"
+    _module = "periodic"
 
     composition = Checked(amounts)
     property = Checked(one_of(PROPERTIES))

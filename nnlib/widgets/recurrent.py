@@ -1,6 +1,6 @@
 """A recurrent network unrolled in time: its states, and how much each input still moves the last output.
 
-Forward and backward pass are worked out in static/recurrent.js. Here are the state that the browser
+Forward and backward pass are worked out in static/recurrent. Here are the state that the browser
 and Python share, its validation, and the nnlib layer that computes the same.
 """
 
@@ -66,7 +66,7 @@ class RecurrentPlayground(Widget):
     array([0.25, 0.5 , 1.  ])
     """
 
-    _module = "recurrent.js"
+    _module = "recurrent"
 
     inputs = Checked(numbers(2, MAX_STEPS, -INPUT, INPUT))
     radius = Checked(number(-RADIUS, RADIUS))

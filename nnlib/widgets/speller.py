@@ -1,6 +1,6 @@
 """A trained network of letters: type a beginning, and see its gates and what it expects next.
 
-The network runs in static/speller.js. Here are the state that the browser and Python share, its
+The network runs in static/speller. Here are the state that the browser and Python share, its
 validation, and the same network in nnlib.
 """
 
@@ -55,7 +55,7 @@ class SpellerPlayground(Widget):
     'i'
     """
 
-    _module = "speller.js"
+    _module = "speller"
 
     text = Checked(beginning)
     quantity = Checked(one_of(QUANTITIES))

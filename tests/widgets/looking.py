@@ -13,7 +13,7 @@ from waiting import until as until
 STATIC = Path(__file__).resolve().parents[2] / "nnlib" / "widgets" / "static"
 
 # Room for ticks and labels around a plot: {"left": pixels, ...}, as the page has it.
-_LINE = re.search(r"MARGINS = \{(.*?)\}", (STATIC / "plot.js").read_text(encoding="utf-8"))[1]
+_LINE = re.search(r"MARGINS = \{(.*?)\}", (STATIC / "shared" / "plot.js").read_text(encoding="utf-8"))[1]
 MARGINS = {name: int(size) for name, size in re.findall(r"(\w+): (\d+)", _LINE)}
 
 

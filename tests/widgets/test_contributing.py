@@ -19,7 +19,8 @@ def wave(tmp_path, monkeypatch):
                       for kind in ("python", "javascript"))
     for shared in base.STATIC.iterdir():
         (tmp_path / shared.name).symlink_to(shared)
-    (tmp_path / "wave.js").write_text(script, encoding="utf-8")
+    (tmp_path / "wave").mkdir()
+    (tmp_path / "wave" / "wave.js").write_text(script, encoding="utf-8")
     monkeypatch.setattr(base, "STATIC", tmp_path)
     names = {"__name__": "wave"}
     exec(compile(python, "wave.py", "exec"), names)

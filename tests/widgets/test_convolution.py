@@ -130,7 +130,7 @@ def settings(playground):
 
 def test_page_computes_what_nnlib_computes(widget_page):
     page = widget_page(ConvolutionPlayground())
-    convolve = module(page, "convolve.js")
+    convolve = module(page, "convolution/convolve.js")
     for sizes in SETTINGS:
         playground = random_playground(*sizes)
         output = page.evaluate(RUN, [convolve, "convolve", settings(playground)])
@@ -141,7 +141,7 @@ def test_page_computes_what_nnlib_computes(widget_page):
 
 def test_unused_rows_are_those_that_do_not_matter(widget_page):
     page = widget_page(ConvolutionPlayground())
-    convolve = module(page, "convolve.js")
+    convolve = module(page, "convolution/convolve.js")
     for sizes in [*SETTINGS, (12, 12, 3, 3, 2, 0, 1), (11, 12, 2, 2, 3, 0, 1)]:
         playground = random_playground(*sizes)
         playground.relu = False

@@ -168,7 +168,7 @@ COMPUTE = """([{ block, findEdges, passMessages }, crystal, cutoff, numbers]) =>
 
 def test_the_page_computes_what_numpy_does(widget_page):
     page = widget_page(CrystalPlayground())
-    lattice = module(page, "lattice.js")
+    lattice = module(page, "crystal/lattice.js")
     crystals = trait(page, "_crystals")
     for structure, cutoff in product(CRYSTALS, [1, 2.82, 3.3, 4.12, 6]):
         playground = CrystalPlayground(structure, cutoff=cutoff)
@@ -187,7 +187,7 @@ def test_the_page_computes_what_numpy_does(widget_page):
 
 def test_atoms_on_the_faces_are_drawn_too(widget_page):
     page = widget_page(CrystalPlayground())
-    lattice = module(page, "lattice.js")
+    lattice = module(page, "crystal/lattice.js")
     crystals = trait(page, "_crystals")
     # Corners, edges, faces and inside: 3³ sites of rock salt, 9 of bcc iron, 18 of diamond.
     for structure, counts in {"NaCl": [27, 125, 343], "Fe": [9, 35, 91], "diamond": [18]}.items():

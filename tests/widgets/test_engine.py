@@ -35,7 +35,7 @@ CASES = [
 ]
 
 RUN = """async ([{ sizes, activation, loss, l1, l2, optimizer, lr, weights, X, y, grid, steps }]) => {
-  const { Network, SGD, Adam } = await import("/engine.js");
+  const { Network, SGD, Adam } = await import("/network/engine.js");
   const columns = (rows) => Float64Array.from(rows[0].flatMap((_, i) => rows.map((row) => row[i])));
   const network = new Network(sizes, activation);
   network.fromLists(weights);
@@ -73,7 +73,7 @@ def modules(browser):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = browser.new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}/engine.js")
+    page.goto(f"http://127.0.0.1:{server.server_port}/network/engine.js")
     yield page
     page.close()
     server.shutdown()
@@ -163,7 +163,7 @@ def test_forward_loss_gradients_and_training_agree_with_nnlib(case, modules):
 
 def test_extreme_logits_do_not_overflow(modules):
     losses = modules.evaluate("""async () => {
-      const { Network } = await import("/engine.js");
+      const { Network } = await import("/network/engine.js");
       const network = new Network([1, 1], "tanh");
       network.fromLists([[[1]], [0]]);
       const input = Float64Array.from([-800, 800]), target = Float64Array.from([1, 1]);
@@ -174,8 +174,8 @@ def test_extreme_logits_do_not_overflow(modules):
 
 def test_an_epoch_visits_every_point_once(modules):
     seen = modules.evaluate("""async () => {
-      const { Network, Trainer } = await import("/engine.js");
-      const { random } = await import("/data.js");
+      const { Network, Trainer } = await import("/network/engine.js");
+      const { random } = await import("/network/data.js");
       const network = new Network([1, 1], "tanh");
       const count = 23, seen = [];
       const backward = network.backward.bind(network);
@@ -197,8 +197,8 @@ def test_an_epoch_visits_every_point_once(modules):
 
 def test_a_slice_of_training_ends_in_time_and_goes_on_where_it_stopped(modules):
     result = modules.evaluate("""async () => {
-      const { Network, Trainer } = await import("/engine.js");
-      const { random } = await import("/data.js");
+      const { Network, Trainer } = await import("/network/engine.js");
+      const { random } = await import("/network/data.js");
       const network = new Network([1, 1], "tanh");
       const count = 6, data = { input: new Float64Array(count), target: new Float64Array(count), count };
       const trainer = new Trainer(network, data, "mean_squared_error", random(3, 4));
@@ -218,7 +218,7 @@ def test_data_sets_are_the_same_in_the_page_and_in_python(name, modules):
     for noise, seed in ((0, 0), (0.4, 3), (1, 2**31 - 1)):
         page = modules.evaluate(
             """async ([name, noise, seed]) => {
-              const { generate, heldOut, featureMatrix, FEATURES } = await import("/data.js");
+              const { generate, heldOut, featureMatrix, FEATURES } = await import("/network/data.js");
               const points = generate(name, 60, noise, seed);
               return {
                 points, held: heldOut(60, 0.35, seed),
@@ -237,7 +237,7 @@ def test_data_sets_are_the_same_in_the_page_and_in_python(name, modules):
 
 @pytest.mark.parametrize("share, held", [(0.1, 1), (0.5, 2), (0.9, 3)])
 def test_neither_the_training_nor_the_test_part_is_empty(share, held, modules):
-    script = "async (share) => (await import('/data.js')).heldOut(4, share, 0)"
+    script = "async (share) => (await import('/network/data.js')).heldOut(4, share, 0)"
     assert sum(modules.evaluate(script, share)) == data.held_out(4, share, 0).sum() == held
 
 
@@ -245,8 +245,8 @@ def test_first_weights_are_the_same_in_the_page_and_in_python(modules):
     sizes = [7, 8, 3, 1]
     page = modules.evaluate(
         """async ([sizes]) => {
-          const { Network } = await import("/engine.js");
-          const { initialize } = await import("/data.js");
+          const { Network } = await import("/network/engine.js");
+          const { initialize } = await import("/network/data.js");
           const network = new Network(sizes, "tanh");
           initialize(network, 12);
           return network.toLists();

@@ -191,7 +191,7 @@ def test_without_javascript_and_in_print_the_picture_stands(widget_page):
 
     from nnlib.widgets.base import STATIC
 
-    Boxed._css = (STATIC / "widget.css").read_text()
+    Boxed._css = (STATIC / "shared" / "widget.css").read_text()
     plain = widget_page(Boxed(), javascript=False)
     assert plain.locator("figure").is_visible()
     live = widget_page(Boxed())

@@ -226,7 +226,7 @@ def test_the_page_computes_what_nnlib_does(widget_page):
     page = widget_page(AlloyMixer())
     rng = np.random.default_rng(0)
     X = np.concatenate([rng.dirichlet(np.full(7, 0.5), 20), np.eye(7)])
-    modules = [module(page, name) for name in ("alloys.js", "weights.js")]
+    modules = [module(page, name) for name in ("mixer/alloys.js", "shared/weights.js")]
     here = page.evaluate(COMPUTE, [*modules, X.tolist()])
     for trained_on, members in zip(TRAINED_ON, here["members"], strict=True):
         there = AlloyMixer(trained_on=trained_on).predict(X).members
@@ -391,7 +391,7 @@ PARSE = """([{ parseFormula, writeFormula }, formulas, symbols]) => formulas.map
 
 def test_formulas_are_read_as_in_python(widget_page):
     page = widget_page(AlloyMixer())
-    given = [module(page, "formula.js"), FORMULAS, list(load_elements().symbols)]
+    given = [module(page, "shared/formula.js"), FORMULAS, list(load_elements().symbols)]
     for formula, found in zip(FORMULAS, page.evaluate(PARSE, given), strict=True):
         try:
             expected = parse_formula(formula)

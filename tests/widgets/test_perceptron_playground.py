@@ -196,7 +196,7 @@ def test_javascript_makes_the_updates_that_nnlib_makes(browser, name):
             return seen;
         }""",
         {
-            "rule": module(page, "rule.js"),
+            "rule": module(page, "perceptron/rule.js"),
             "X": np.asarray(X).tolist(),
             "y": np.asarray(y).tolist(),
             "w": list(w),

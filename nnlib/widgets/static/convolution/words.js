@@ -9,7 +9,7 @@
 //   size(rows)     "3 × 4"         reach(rows)    the largest size of a number in them, or 1
 
 import { formula, places, span } from "./convolve.js";
-import { fmt, signed } from "./plot.js";
+import { fmt, signed } from "../shared/plot.js";
 
 const { abs, max, min } = Math;
 export const size = (rows) => `${rows.length} × ${rows[0].length}`;

@@ -6,7 +6,7 @@
 //   grid.el, and grid.show((k) => ({ label, picked, fill, ink }))          a cell without a fill is hatched
 //   grid.enter(k)                                                          where Tab enters
 
-import { element } from "./controls.js";
+import { element } from "../shared/controls.js";
 
 const { abs } = Math;
 

@@ -6,7 +6,7 @@
 //                                     whether the boundary crosses the picture)
 //   ofUpdate(board, z, what)          an update in words; what: { number, i, before, after, rate }
 
-import { fmt, signed } from "./plot.js";
+import { fmt, signed } from "../shared/plot.js";
 import { nextMistake, score, sign, update } from "./rule.js";
 
 export const minus = (y) => (y > 0 ? "+1" : "−1");

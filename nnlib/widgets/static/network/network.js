@@ -4,16 +4,16 @@
 // their controls. What is trained is in lab.js, and its weights are kept in step with Python by sync.js; structure.js
 // shows the diagram, maps.js the plane, loss.js the curves; picker.js is for one weight.
 
-import { button, checkbox, element, group, row, select, slider } from "./controls.js";
+import { button, checkbox, element, group, row, select, slider } from "../shared/controls.js";
 import { DATASETS } from "./data.js";
 import { ACTIVATIONS } from "./engine.js";
-import { createFrame, createPlayer } from "./frame.js";
+import { createFrame, createPlayer } from "../shared/frame.js";
 import { createLab, sizesOf } from "./lab.js";
 import { drawLoss } from "./loss.js";
 import { createMaps } from "./maps.js";
 import { createNames } from "./names.js";
 import { createPicker } from "./picker.js";
-import { createPlot, fmt } from "./plot.js";
+import { createPlot, fmt } from "../shared/plot.js";
 import { createStructure } from "./structure.js";
 import { createSync } from "./sync.js";
 

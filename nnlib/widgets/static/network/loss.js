@@ -1,6 +1,6 @@
 // The curves of training and test loss against the epoch.
 
-import { fmt } from "./plot.js";
+import { fmt } from "../shared/plot.js";
 
 export function drawLoss(plot, history, log, colors) {
   const scale = (loss) => (log ? Math.log10(Math.max(loss, 1e-12)) : loss);

@@ -4,15 +4,15 @@
 // people who made the data set did it. The traits are that `image` of 8 × 8 counts, the unit that is worked out (`layer`,
 // `channel`, `row`, `column`) and the trained `_weights`, which bring the examples with them.
 
-import { createFrame } from "./frame.js";
+import { createFrame } from "../shared/frame.js";
 import { FINE, FULL, SIZE, createInk, inkOf } from "./ink.js";
-import { softmax } from "./activations.js";
-import { at } from "./layers.js";
+import { softmax } from "../shared/activations.js";
+import { at } from "../shared/layers.js";
 import { LAYERS, NAMES, forward, origins, parameters, terms } from "./lenet.js";
-import { createPlot, fmt, onDrag } from "./plot.js";
-import { shades } from "./raster.js";
-import { button, checkbox, element, group, select, slider } from "./controls.js";
-import { unpack } from "./weights.js";
+import { createPlot, fmt, onDrag } from "../shared/plot.js";
+import { shades } from "../shared/raster.js";
+import { button, checkbox, element, group, select, slider } from "../shared/controls.js";
+import { unpack } from "../shared/weights.js";
 
 const USUAL = "2.3";
 const BRUSHES = { 1.2: "thin", 2.3: "usual", 3.6: "thick" }; // radius in places

@@ -2,11 +2,11 @@
 //
 // The traits are `text`, `quantity` (what is shown of each unit), `temperature` and the trained `_weights`.
 
-import { createFrame, createPlayer } from "./frame.js";
-import { createPlot, fmt, onDrag, ramp } from "./plot.js";
-import { button, element, group, select, slider } from "./controls.js";
-import { sigmoid, softmax } from "./activations.js";
-import { matrix, unpack } from "./weights.js";
+import { createFrame, createPlayer } from "../shared/frame.js";
+import { createPlot, fmt, onDrag, ramp } from "../shared/plot.js";
+import { button, element, group, select, slider } from "../shared/controls.js";
+import { sigmoid, softmax } from "../shared/activations.js";
+import { matrix, unpack } from "../shared/weights.js";
 
 const ALPHABET = ".abcdefghijklmnopqrstuvwxyz";
 const LONGEST = 20;

@@ -4,13 +4,13 @@
 // The traits are `composition` ({ symbol: parts }), `trained_on`, `line` (the element whose fraction runs along the picture) and
 // the trained `_weights`. A mixture x is an array of seven fractions.
 
-import { createFrame } from "./frame.js";
-import { createPlot, fmt, marker, onDrag } from "./plot.js";
-import { element, group, select, slider } from "./controls.js";
-import { parseFormula, writeFormula } from "./formula.js";
-import { formulaField } from "./formulafield.js";
+import { createFrame } from "../shared/frame.js";
+import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { element, group, select, slider } from "../shared/controls.js";
+import { parseFormula, writeFormula } from "../shared/formula.js";
+import { formulaField } from "../shared/formulafield.js";
 import { CELL, distance, formulaOf, mean, predict, spread, sum, unpackKnown } from "./alloys.js";
-import { unpack } from "./weights.js";
+import { unpack } from "../shared/weights.js";
 
 const [LEAST, MOST, STEPS] = [1e-6, 1000, 100]; // parts of an element in the mixture, and of the line
 const TRAITS = ["composition", "trained_on", "line"];

@@ -6,10 +6,10 @@
 // vector stands at a right angle to the boundary; the ticks show x.
 
 import { LARGEST, createBoard } from "./board.js";
-import { button, element, group, select, slider } from "./controls.js";
-import { createFrame, createPlayer } from "./frame.js";
+import { button, element, group, select, slider } from "../shared/controls.js";
+import { createFrame, createPlayer } from "../shared/frame.js";
 import { createPlane } from "./plane.js";
-import { fmt } from "./plot.js";
+import { fmt } from "../shared/plot.js";
 import { createPoints } from "./points.js";
 import { nextMistake, sign, update } from "./rule.js";
 import { count, minus, ofUpdate, sentences } from "./words.js";

@@ -3,10 +3,10 @@
 // The traits are `weight_ih` (rows for the gates i, f, g, o; columns for x, the write flag and the read flag), `weight_hh`,
 // `bias` and `x`. Everything else is worked out from them.
 
-import { createFrame } from "./frame.js";
-import { createPlot, fmt, marker, onDrag, ramp } from "./plot.js";
-import { button, element, group, row, select, slider } from "./controls.js";
-import { sigmoid } from "./activations.js";
+import { createFrame } from "../shared/frame.js";
+import { createPlot, fmt, marker, onDrag, ramp } from "../shared/plot.js";
+import { button, element, group, row, select, slider } from "../shared/controls.js";
+import { sigmoid } from "../shared/activations.js";
 
 const [STEPS, WRITE, READ, LIMIT] = [12, 2, 12, 20];
 const GATES = ["i", "f", "g", "o"];

@@ -5,7 +5,7 @@
 //   points.el .movePoint(i, x) .addPoint(x) .pick(i) .show(s)       addPoint: of the class that a click adds, if any
 
 import { LARGEST } from "./board.js";
-import { button, element, group, row, select, slider } from "./controls.js";
+import { button, element, group, row, select, slider } from "../shared/controls.js";
 import { minus } from "./words.js";
 
 export function createPoints({ board, now, plot, refresh, tell }) {

@@ -3,9 +3,9 @@
 // The traits are those of nnlib.widgets.crystal. A picture holds sites: the atoms of the cells that are drawn, those on the
 // faces at both ends, and the chosen atom's neighbors beyond (dashed). Which copy of the chosen atom is marked is the view's.
 
-import { createFrame } from "./frame.js";
-import { arrow, createPlot, fmt, marker, onDrag } from "./plot.js";
-import { button, checkbox, element, group, row, select, slider } from "./controls.js";
+import { createFrame } from "../shared/frame.js";
+import { arrow, createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { button, checkbox, element, group, row, select, slider } from "../shared/controls.js";
 import { SHARE, add, block, findEdges, inCell, minus, outline, passMessages, shellsOf, site, turned, weight } from "./lattice.js";
 
 const [SMALLEST, LARGEST] = [1, 6]; // cutoffs, Å

@@ -6,9 +6,9 @@
 //   plane.plot .setView() .crosses(s) .draw(colors, told)    told: the point whose tip is shown, or a negative number
 
 import { emptiest, foot, halfPlane, parallel, viewOf } from "./line.js";
-import { arrow, createPlot, fmt, marker, onDrag } from "./plot.js";
+import { arrow, createPlot, fmt, marker, onDrag } from "../shared/plot.js";
 import { score } from "./rule.js";
-import { CLASS_SHAPES } from "./theme.js";
+import { CLASS_SHAPES } from "../shared/theme.js";
 import { minus } from "./words.js";
 
 const ARROW = 54; // pixels

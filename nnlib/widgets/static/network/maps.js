@@ -1,7 +1,7 @@
 // What every unit of the network says over the plane, as maps, and the plane with its points and its boundary.
 
 import { FEATURES, featureMatrix } from "./data.js";
-import { createField, marker, ramp } from "./plot.js";
+import { createField, marker, ramp } from "../shared/plot.js";
 
 const GRID = 100; // points of a map along each side
 const COUNT = GRID * GRID;

@@ -3,7 +3,7 @@
 // A connection or a bias is named { layer, to, from }: layer 0 leads into the first hidden layer (or the output), `to`
 // and `from` count units, and from = -1 means the bias of unit `to`.
 
-import { fmt } from "./plot.js";
+import { fmt } from "../shared/plot.js";
 
 export const NODE = 34; // side of a unit's map, in pixels
 const ROW = 43;

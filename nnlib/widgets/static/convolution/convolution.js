@@ -3,12 +3,12 @@
 // All that Python shares is in the traits named in TRAITS; the place that is shown can also be the one under the pointer. The
 // arithmetic is in convolve.js, what is said in convolution-words.js.
 
-import { createFrame, createPlayer } from "./frame.js";
-import { inWords, reach, size } from "./convolution-words.js";
+import { createFrame, createPlayer } from "../shared/frame.js";
+import { inWords, reach, size } from "./words.js";
 import { KERNELS, convolve, filled, preset, span, unused, windowAt } from "./convolve.js";
-import { fmt, onDrag } from "./plot.js";
-import { cellsBetween, createRaster, numberGrid, shades } from "./raster.js";
-import { button, checkbox, element, group, row, select, slider } from "./controls.js";
+import { fmt, onDrag } from "../shared/plot.js";
+import { cellsBetween, createRaster, numberGrid, shades } from "../shared/raster.js";
+import { button, checkbox, element, group, row, select, slider } from "../shared/controls.js";
 
 const TRAITS = ["image", "kernel", "bias", "stride", "padding", "dilation", "relu", "row", "column"];
 const LEVELS = { ".": 0, "+": 0.5, "#": 1 };

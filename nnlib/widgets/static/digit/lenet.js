@@ -6,7 +6,7 @@
 //   terms(values, weights, unit)      the numbers it is computed from, [{ channel, row, column, x, w }, ...]; w where there are weights
 //   parameters(weights, layer)        [weight, bias]
 
-import { at, conv2d, linear, maxPool2d, relu } from "./layers.js";
+import { at, conv2d, linear, maxPool2d, relu } from "../shared/layers.js";
 
 export const LAYERS = { input: "Input", conv1: "Convolution 1", relu1: "ReLU 1", pool1: "Pooling", conv2: "Convolution 2", relu2: "ReLU 2", out: "Output" };
 export const NAMES = Object.keys(LAYERS);

@@ -3,13 +3,13 @@
 // The traits are `composition` ({ symbol: amount } in the order of picking), `property`, `against` (the property on the plot's
 // horizontal axis) and `missing` ("nan" or "skip"). Elements are counted from 0 here, hydrogen first.
 
-import { createFrame } from "./frame.js";
-import { createPlot, marker, onDrag, ticks } from "./plot.js";
-import { button, element, group, select, slider } from "./controls.js";
-import { parseFormula, writeFormula } from "./formula.js";
-import { formulaField } from "./formulafield.js";
+import { createFrame } from "../shared/frame.js";
+import { createPlot, marker, onDrag, ticks } from "../shared/plot.js";
+import { button, element, group, select, slider } from "../shared/controls.js";
+import { parseFormula, writeFormula } from "../shared/formula.js";
+import { formulaField } from "../shared/formulafield.js";
 import { createElementGrid } from "./elementgrid.js";
-import { shades } from "./raster.js";
+import { shades } from "../shared/raster.js";
 
 const AMOUNT = [1e-6, 1e6];
 const TRAITS = ["composition", "property", "against", "missing"];

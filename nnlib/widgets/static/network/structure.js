@@ -1,11 +1,11 @@
 // The network's diagram in the page: placed for the width there is, with the controls over it that add and remove
 // units and inputs, and the pointer that picks a connection or a unit and drags its weight.
 
-import { button, checkbox, element } from "./controls.js";
+import { button, checkbox, element } from "../shared/controls.js";
 import { FEATURES } from "./data.js";
 import { NODE, diagramSize, drawDiagram, findUnit, findWeight, neighbor, placeUnits, same } from "./diagram.js";
 import { WEIGHT_LIMIT } from "./engine.js";
-import { createPlot, onDrag } from "./plot.js";
+import { createPlot, onDrag } from "../shared/plot.js";
 
 const MAX_UNITS = 8;
 const STEP = 0.1; // of a weight, for a key

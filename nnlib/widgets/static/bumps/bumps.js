@@ -2,9 +2,9 @@
 //
 // The traits are `target`, `steepness` and `heights`, one height per bump; everything else is worked out from them.
 
-import { createFrame } from "./frame.js";
-import { createPlot, fmt, marker, onDrag } from "./plot.js";
-import { button, checkbox, element, group, row, select, slider } from "./controls.js";
+import { createFrame } from "../shared/frame.js";
+import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { button, checkbox, element, group, row, select, slider } from "../shared/controls.js";
 
 const GRID = 1000;
 const [MAX_BUMPS, LOWEST, HIGHEST] = [40, -2, 2];

@@ -1,6 +1,6 @@
 // One weight or bias, picked by three selects (or in the diagram) and moved by a slider, also while the network trains.
 
-import { group, select, slider } from "./controls.js";
+import { group, select, slider } from "../shared/controls.js";
 import { WEIGHT_LIMIT } from "./engine.js";
 
 const numbered = (list) => list.map((text, k) => [String(k), text]);

@@ -4,9 +4,9 @@
 // The traits are `inputs`, `radius`, `units` and `activation`; for eight units `random_matrix` (of spectral radius 1),
 // `into` and `out` come from Python and stay. Everything else is worked out from them.
 
-import { createFrame } from "./frame.js";
-import { createPlot, fmt, marker, onDrag } from "./plot.js";
-import { button, element, group, select, slider } from "./controls.js";
+import { createFrame } from "../shared/frame.js";
+import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { button, element, group, select, slider } from "../shared/controls.js";
 
 const [MAX_STEPS, LIMIT] = [60, 2];
 const FLOOR = 1e-16; // slopes below are drawn at the bottom
