@@ -6,7 +6,7 @@
 #   make serve   the book at http://127.0.0.1:8000 (PORT=...)
 #   make bench   speed and size beside their budgets; with TORCH=1 also beside PyTorch
 #   make data    computes the data files of nnlib/datasets anew (takes minutes)
-#   make lint    ruff          make pins    resolve constraints.txt anew
+#   make lint    style         make pins    resolve constraints.txt anew
 #   make clean   remove what was built (not .venv)
 
 PYTHON ?= python3
@@ -55,6 +55,8 @@ bench: book
 lint:
 	$(INSTALL) dev
 	$(RUN) -m ruff check .
+	@if command -v npx > /dev/null; then npx --yes @biomejs/biome@2.6.8 ci .; \
+	else echo "There is no Node here, so the JavaScript and CSS of the pages were not checked."; fi
 
 data:
 	$(PYTHON) -m tools.makers

@@ -14,8 +14,8 @@ they are inlined here. What several widgets use is in ``static/shared/``.
 
 The rules for a module: imports come as ``import { a, b as c } from "./other.js";``, or from
 ``"../shared/other.js"``, exports as ``export function`` or ``export const`` before a name, and only
-the widget's own module has the ``export default { render }``. Whole-line ``//`` comments are dropped
-on the way to the browser.
+the widget's own module has the ``export default { render }``. Whole-line ``//`` comments and
+indentation are dropped on the way to the browser, so a text between backquotes stays on its line.
 """
 
 import base64
@@ -39,11 +39,16 @@ _EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const|class)\s+([\w$]
 _NAME = re.compile(r"^([\w$]+)(?:\s+as\s+([\w$]+))?$")
 
 
+def _packed(path):
+    """The lines of a file that are not empty, without their indentation: a seventh of a page."""
+    lines = map(str.strip, path.read_text(encoding="utf-8").splitlines())
+    return filter(None, lines)
+
+
 def _read(path):
     if not path.is_file():
         raise ValueError(f"no JavaScript module {path.name} in {path.parent}")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("//"))
+    return "\n".join(line for line in _packed(path) if not line.startswith("//"))
 
 
 def _line(text, name):
@@ -151,7 +156,7 @@ class Widget(anywidget.AnyWidget):
             own = STATIC / cls._module / cls._module
             cls._esm = compose(own.with_suffix(".js"))
             styles = [STATIC / "shared" / "widget.css", own.with_suffix(".css")]
-            cls._css = "".join(p.read_text(encoding="utf-8") for p in styles if p.is_file())
+            cls._css = "\n".join(line for p in styles if p.is_file() for line in _packed(p))
 
     def static_figure(self):
         raise NotImplementedError(f"{type(self).__name__} must implement static_figure()")

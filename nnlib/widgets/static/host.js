@@ -19,18 +19,22 @@
 
   // Models appear in the state of others by reference.
   const resolve = (value) => {
-    if (typeof value === "string" && value.startsWith(REFERENCE)) return getModel(value.slice(REFERENCE.length)) ?? value;
+    if (typeof value === "string" && value.startsWith(REFERENCE))
+      return getModel(value.slice(REFERENCE.length)) ?? value;
     if (Array.isArray(value)) return value.map(resolve);
-    if (value && Object.getPrototypeOf(value) === Object.prototype) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolve(v)]));
+    if (value && Object.getPrototypeOf(value) === Object.prototype)
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolve(v)]));
     return value;
   };
 
   function getModel(id) {
     if (models[id] || !saved[id]) return models[id];
     const handlers = {};
-    const emit = (event, ...details) => { for (const handler of [...(handlers[event] ?? [])]) handler(...details); };
+    const emit = (event, ...details) => {
+      for (const handler of [...(handlers[event] ?? [])]) handler(...details);
+    };
     let data = {};
-    const model = models[id] = {
+    const model = (models[id] = {
       get: (key) => data[key],
       set(key, value) {
         const changes = typeof key === "object" ? key : { [key]: value };
@@ -39,13 +43,16 @@
         for (const name of changed) emit(`change:${name}`, model, data[name]);
         if (changed.length) emit("change", model);
       },
-      on(event, handler) { (handlers[event] ??= []).push(handler); },
+      on(event, handler) {
+        (handlers[event] ??= []).push(handler);
+      },
       off(event, handler) {
-        for (const name of event ? [event] : Object.keys(handlers)) handlers[name] = (handlers[name] ?? []).filter((other) => handler && other !== handler);
+        for (const name of event ? [event] : Object.keys(handlers))
+          handlers[name] = (handlers[name] ?? []).filter((other) => handler && other !== handler);
       },
       save_changes() {},
       send() {},
-    };
+    });
     const { state, buffers = [] } = saved[id];
     for (const { path, data: base64 } of buffers) {
       const parent = path.slice(0, -1).reduce((at, key) => (at[key] ??= {}), state);
@@ -55,12 +62,16 @@
     return model;
   }
 
-  // The default export of a module. One that ends with it and imports nothing, as ours, is the text of a function that runs at
-  // once; a module's import would wait for all that the page does in between. Any other is no such text: a SyntaxError.
+  // The default export of a module. One that ends with it and imports nothing, as ours, is the text of a function that
+  // runs at once; a module's import would wait for all that the page does in between. Any other is no such text: a
+  // SyntaxError.
   function asFunction(esm) {
-    const [, body, exported] = esm.match(/^([^]*\n)export default ([^\n]+)\s*$/) ?? [];
+    const [, body, exported] = esm.match(/^([\s\S]*\n)export default ([^\n]+)\s*$/) ?? [];
     try {
-      return exported && new Function(`"use strict"; ${body.replace(/^export (?=const|class|function|async)/gm, "")} return ${exported}`);
+      return (
+        exported &&
+        new Function(`"use strict"; ${body.replace(/^export (?=const|class|function|async)/gm, "")} return ${exported}`)
+      );
     } catch {
       return null;
     }
@@ -95,7 +106,11 @@
     const message = document.createElement("p");
     message.className = "nnlib-message";
     message.append(text);
-    if (link) message.append(" ", Object.assign(document.createElement("a"), { href: link, textContent: "Start this page with a kernel." }));
+    if (link)
+      message.append(
+        " ",
+        Object.assign(document.createElement("a"), { href: link, textContent: "Start this page with a kernel." }),
+      );
     el.append(message);
   }
 
@@ -113,7 +128,13 @@
       return true;
     }
     const launch = document.querySelector('a[href*="mybinder.org/"], a[href*="/hub/user-redirect/"]');
-    say(el, model ? "This control needs a running kernel." : "The state of this widget is not in the page; run the page with a kernel.", launch?.href);
+    say(
+      el,
+      model
+        ? "This control needs a running kernel."
+        : "The state of this widget is not in the page; run the page with a kernel.",
+      launch?.href,
+    );
     return false;
   }
 
@@ -123,7 +144,10 @@
     } catch (error) {
       console.error(error);
       el.replaceChildren();
-      say(el, `This widget could not start (${error.message}).${figure ? " The picture above shows what it starts from." : ""}`);
+      say(
+        el,
+        `This widget could not start (${error.message}).${figure ? " The picture above shows what it starts from." : ""}`,
+      );
     }
   }
 
@@ -132,7 +156,8 @@
       // A text that several models have, such as the module of their kind, may stand in the page once.
       const { state, shared = [] } = JSON.parse(script.textContent);
       for (const model of Object.values(state)) {
-        for (const key of ["_esm", "_css"]) if (Number.isInteger(model.state[key]?.shared)) model.state[key] = shared[model.state[key].shared];
+        for (const key of ["_esm", "_css"])
+          if (Number.isInteger(model.state[key]?.shared)) model.state[key] = shared[model.state[key].shared];
       }
       Object.assign(saved, state);
     }
@@ -141,11 +166,18 @@
       const el = document.createElement("div");
       el.className = "nnlib-mount";
       script.replaceWith(el);
-      return mount(getModel(JSON.parse(script.textContent).model_id), el, before?.matches(".nnlib-static") ? before : null);
+      return mount(
+        getModel(JSON.parse(script.textContent).model_id),
+        el,
+        before?.matches(".nnlib-static") ? before : null,
+      );
     });
     return Promise.all(mounting).then(() => models);
   }
 
   // A promise of the models by id, once all widgets stand.
-  window.nnlibHost = document.readyState === "loading" ? new Promise((done) => document.addEventListener("DOMContentLoaded", () => done(start()))) : start();
+  window.nnlibHost =
+    document.readyState === "loading"
+      ? new Promise((done) => document.addEventListener("DOMContentLoaded", () => done(start())))
+      : start();
 })();

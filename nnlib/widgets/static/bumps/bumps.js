@@ -47,40 +47,94 @@ function render({ model, el }) {
   let result = null;
 
   const frame = createFrame({
-    el, name: "bumps", title: "Bump playground", label: "Bump playground: approximate a function by bumps",
+    el,
+    name: "bumps",
+    title: "Bump playground",
+    label: "Bump playground: approximate a function by bumps",
     onReset() {
       chosen = 0;
       put(start);
     },
   });
   const plot = createPlot(frame.picture, { label: "", aspect: 1.25 });
-  const key = (name, text) => element("span", {}, element("span", { class: `nn-bump-key nn-bump-${name}` }), ` ${text}`);
-  const hint = element("div", { class: "nn-note", text: "Drag a handle up or down, or choose its bump and type a height." });
-  frame.picture.append(element("div", { class: "nn-legend" }, key("target", "target"), key("sum", "sum of the bumps"), key("one", "single bumps")), hint);
+  const key = (name, text) =>
+    element("span", {}, element("span", { class: `nn-bump-key nn-bump-${name}` }), ` ${text}`);
+  const hint = element("div", {
+    class: "nn-note",
+    text: "Drag a handle up or down, or choose its bump and type a height.",
+  });
+  frame.picture.append(
+    element(
+      "div",
+      { class: "nn-legend" },
+      key("target", "target"),
+      key("sum", "sum of the bumps"),
+      key("one", "single bumps"),
+    ),
+    hint,
+  );
 
   const target = select({
-    label: "Target", name: "target", options: Object.entries(TARGETS).map(([name, { label }]) => [name, label]), value: get("target"),
+    label: "Target",
+    name: "target",
+    options: Object.entries(TARGETS).map(([name, { label }]) => [name, label]),
+    value: get("target"),
     onChange: (name) => put({ target: name, heights: fitted(name, get("heights").length) }),
   });
   const count = slider({
-    label: "Bumps", name: "bumps", value: 1, min: 1, max: MAX_BUMPS, step: 1, integer: true, hardMin: 1, hardMax: MAX_BUMPS,
+    label: "Bumps",
+    name: "bumps",
+    value: 1,
+    min: 1,
+    max: MAX_BUMPS,
+    step: 1,
+    integer: true,
+    hardMin: 1,
+    hardMax: MAX_BUMPS,
     onInput: (n) => put({ heights: fitted(get("target"), n) }),
   });
   const steepness = slider({
-    label: "Steepness s", name: "steepness", value: 1, min: 1, max: 1e4, hardMin: 1, hardMax: 1e4, log: true,
+    label: "Steepness s",
+    name: "steepness",
+    value: 1,
+    min: 1,
+    max: 1e4,
+    hardMin: 1,
+    hardMax: 1e4,
+    log: true,
     onInput: (s) => put({ steepness: s }),
   });
   const which = select({ label: "Bump", name: "bump", options: [], value: "0", onChange: (k) => choose(Number(k)) });
   const height = slider({
-    label: "Height", name: "height", value: 0, min: -0.5, max: 1.5, step: 0.01, hardMin: LOWEST, hardMax: HIGHEST,
+    label: "Height",
+    name: "height",
+    value: 0,
+    min: -0.5,
+    max: 1.5,
+    step: 0.01,
+    hardMin: LOWEST,
+    hardMax: HIGHEST,
     onInput: (h) => setHeight(chosen, h),
   });
   const single = checkbox({ label: "Show the single bumps", name: "single", checked: true, onChange: () => show() });
   frame.actions.prepend(
-    button({ label: "Heights from the target", name: "fit", primary: true, onClick: () => put({ heights: fitted(get("target"), get("heights").length) }) }).el,
+    button({
+      label: "Heights from the target",
+      name: "fit",
+      primary: true,
+      onClick: () => put({ heights: fitted(get("target"), get("heights").length) }),
+    }).el,
     button({ label: "All to 0", name: "flatten", onClick: () => put({ heights: get("heights").map(() => 0) }) }).el,
   );
-  frame.panel.append(target.el, count.el, steepness.el, group("One bump", which.el, height.el), row(single.el), frame.actions, frame.output);
+  frame.panel.append(
+    target.el,
+    count.el,
+    steepness.el,
+    group("One bump", which.el, height.el),
+    row(single.el),
+    frame.actions,
+    frame.output,
+  );
 
   const choose = (k) => {
     chosen = k;
@@ -89,15 +143,19 @@ function render({ model, el }) {
   const setHeight = (k, h) => put({ heights: get("heights").map((old, j) => (j === k ? h : old)) });
   const middle = (k) => (k + 0.5) / get("heights").length;
 
-  frame.addCleanup(onDrag(plot, {
-    hit(p) {
-      const heights = get("heights");
-      const k = Math.min(heights.length - 1, max(0, Math.floor(p.x * heights.length)));
-      return Math.hypot(p.px - plot.px(middle(k)), p.py - plot.py(heights[k])) < 22 ? { k, offset: heights[k] - p.y } : null;
-    },
-    start: ({ k }) => choose(k),
-    move: ({ k, offset }, p) => setHeight(k, Number(Math.min(1.5, max(-0.5, p.y + offset)).toFixed(3))),
-  }));
+  frame.addCleanup(
+    onDrag(plot, {
+      hit(p) {
+        const heights = get("heights");
+        const k = Math.min(heights.length - 1, max(0, Math.floor(p.x * heights.length)));
+        return Math.hypot(p.px - plot.px(middle(k)), p.py - plot.py(heights[k])) < 22
+          ? { k, offset: heights[k] - p.y }
+          : null;
+      },
+      start: ({ k }) => choose(k),
+      move: ({ k, offset }, p) => setHeight(k, Number(Math.min(1.5, max(-0.5, p.y + offset)).toFixed(3))),
+    }),
+  );
 
   frame.onDraw((colors) => {
     const [heights, s] = [get("heights"), get("steepness")];
@@ -106,10 +164,25 @@ function render({ model, el }) {
     plot.setView([0, 1], [Math.min(-0.1, ...heights) - 0.05, max(1.05, ...heights) + 0.05]);
     plot.begin();
     plot.clip(() => {
-      if (single.checked) heights.forEach((h, k) => plot.polyline(curve((x) => h * bump(x, k, n, s)), { color: k === chosen ? colors.ink : colors.muted, width: k === chosen ? 1.8 : 0.8 }));
+      if (single.checked)
+        heights.forEach((h, k) =>
+          plot.polyline(
+            curve((x) => h * bump(x, k, n, s)),
+            { color: k === chosen ? colors.ink : colors.muted, width: k === chosen ? 1.8 : 0.8 },
+          ),
+        );
       plot.polyline(curve(TARGETS[get("target")].f), { color: colors.classes[0], width: 2.5, dash: [8, 5] });
-      plot.polyline(curve((x, i) => result.sum[i]), { color: colors.classes[1], width: 2.5 });
-      heights.forEach((h, k) => marker(plot.ctx, "circle", plot.px(middle(k)), plot.py(h), k === chosen ? 7.5 : n > 20 ? 4 : 5.5, { fill: k === chosen ? colors.classes[1] : colors.surface, stroke: colors.classes[1], width: 2 }));
+      plot.polyline(
+        curve((x, i) => result.sum[i]),
+        { color: colors.classes[1], width: 2.5 },
+      );
+      heights.forEach((h, k) =>
+        marker(plot.ctx, "circle", plot.px(middle(k)), plot.py(h), k === chosen ? 7.5 : n > 20 ? 4 : 5.5, {
+          fill: k === chosen ? colors.classes[1] : colors.surface,
+          stroke: colors.classes[1],
+          width: 2,
+        }),
+      );
       const x = plot.px(result.at);
       const [low, high] = [TARGETS[get("target")].f(result.at), result.sum[Math.round(result.at * GRID)]].map(plot.py);
       plot.ctx.strokeStyle = colors.alert;
@@ -130,7 +203,10 @@ function render({ model, el }) {
     target.set(get("target"));
     count.set(n);
     steepness.set(s);
-    which.setOptions(heights.map((_, k) => [String(k), `${k + 1} of ${n}`]), String(chosen));
+    which.setOptions(
+      heights.map((_, k) => [String(k), `${k + 1} of ${n}`]),
+      String(chosen),
+    );
     height.set(heights[chosen]);
     const lines = [
       `Largest error ${fmt(result.largest)}, at x = ${fmt(result.at)} (marked); mean error ${fmt(result.mean)}.`,
@@ -139,7 +215,9 @@ function render({ model, el }) {
       `Bump ${chosen + 1} has height ${fmt(heights[chosen])}.`,
     ];
     frame.say(lines);
-    plot.describe(`The target "${TARGETS[get("target")].label}" over x from 0 to 1 and the sum of ${n} bumps. ${lines.join(" ")}`);
+    plot.describe(
+      `The target "${TARGETS[get("target")].label}" over x from 0 to 1 and the sum of ${n} bumps. ${lines.join(" ")}`,
+    );
     frame.redraw();
   }
   frame.follow(model, ["target", "steepness", "heights"], show);

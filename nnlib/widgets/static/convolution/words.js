@@ -1,7 +1,7 @@
 // What the convolution playground says of one place of the map.
 //
-//   inWords({ now, output, place, here, skipped })    the playground's state, as convolution.js works it out; here is null where
-//                                                     the kernel does not fit
+//   inWords({ now, output, place, here, skipped })    the playground's state, as convolution.js works it out; here is
+//                                                     null where the kernel does not fit
 //       .titles     of the input, the sum and the map          .lines      of the readout
 //       .pictures   text alternatives of the input, the window, the products and the map
 //       .result     the sum in steps, [[name, value], ...]     .terms      the products, row by row, and their sum
@@ -22,7 +22,10 @@ const ringsOf = ({ padding }) => (padding ? `, in ${padding} ring${padding > 1 ?
 
 // The formula of the rows, and of the columns where they differ.
 function sizeLine(now) {
-  const [rows, columns] = [[now.image.length, now.kernel.length], [now.image[0].length, now.kernel[0].length]];
+  const [rows, columns] = [
+    [now.image.length, now.kernel.length],
+    [now.image[0].length, now.kernel[0].length],
+  ];
   const [high, wide] = [rows, columns].map(([n, k]) => formula(n, k, now));
   return String(rows) === String(columns) ? `Output size: ${high}.` : `Output size: rows ${high}; columns ${wide}.`;
 }
@@ -38,7 +41,9 @@ function withoutMap(now) {
     nothing: `${why} A smaller kernel or dilation, or more padding, helps.`,
     lines: [why, sizeLine(now), "A size below 1 means that there is no feature map."],
     pictures: [said, said, said, said],
-    result: [], terms: [], key: "",
+    result: [],
+    terms: [],
+    key: "",
   };
 }
 
@@ -52,20 +57,37 @@ export function inWords({ now, output, place, here, skipped }) {
   const lost = [named("row", skipped.rows), named("column", skipped.columns)].filter(Boolean).join(" and ");
   const end = (from, k) => from + span(k, now) - 1;
   return {
-    titles: [`Input, ${size(image)}${ringsOf(now)}`, `At row ${place.i}, column ${place.j}`, `Feature map, ${size(output)}`],
+    titles: [
+      `Input, ${size(image)}${ringsOf(now)}`,
+      `At row ${place.i}, column ${place.j}`,
+      `Feature map, ${size(output)}`,
+    ],
     nothing: "",
-    lines: [total, sizeLine(now), lost && `No window touches ${lost} of the input (faded): what is there does not count.`],
+    lines: [
+      total,
+      sizeLine(now),
+      lost && `No window touches ${lost} of the input (faded): what is there does not count.`,
+    ],
     pictures: [
       `The input, ${size(image)} pixels${ringsOf(now)}. The window lies over rows ${here.top} to ${end(here.top, kernel.length)} and columns ${here.left} to ${end(here.left, kernel[0].length)}.`,
       `The ${count} pixels in the window, row by row: ${listed(here.pixels)}.`,
       `The ${count} products of pixel and kernel, row by row: ${listed(here.products)}.`,
       `The feature map, ${size(output)} numbers from ${fmt(min(...output.flat()))} to ${fmt(max(...output.flat()))}; row ${place.i}, column ${place.j}, marked, is ${fmt(y)}.`,
     ],
-    result: [["sum", fmt(here.sum)], ["bias", signed(bias)], ...(relu ? [["ReLU", `max(0, ${fmt(sum)})`]] : []), ["output", fmt(y)]],
+    result: [
+      ["sum", fmt(here.sum)],
+      ["bias", signed(bias)],
+      ...(relu ? [["ReLU", `max(0, ${fmt(sum)})`]] : []),
+      ["output", fmt(y)],
+    ],
     terms: [
-      ...here.pixels.map((pixels, a) => `${a ? "+ " : ""}${pixels.map((x, b) => `${fmt(x)}·${factor(kernel[a][b])}`).join(" + ")}`),
+      ...here.pixels.map(
+        (pixels, a) => `${a ? "+ " : ""}${pixels.map((x, b) => `${fmt(x)}·${factor(kernel[a][b])}`).join(" + ")}`,
+      ),
       `= ${fmt(here.sum)}`,
     ],
-    key: relu ? `Blue: positive, up to ${fmt(reach(output))}. ReLU leaves no orange.` : `Blue: positive; orange: negative; deepest: ±${fmt(reach(output))}.`,
+    key: relu
+      ? `Blue: positive, up to ${fmt(reach(output))}. ReLU leaves no orange.`
+      : `Blue: positive; orange: negative; deepest: ±${fmt(reach(output))}.`,
   };
 }

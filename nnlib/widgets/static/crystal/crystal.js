@@ -1,12 +1,26 @@
 // A crystal to turn, with the graph of its neighbors and one round of messages along the edges.
 //
-// The traits are those of nnlib.widgets.crystal. A picture holds sites: the atoms of the cells that are drawn, those on the
-// faces at both ends, and the chosen atom's neighbors beyond (dashed). Which copy of the chosen atom is marked is the view's.
+// The traits are those of nnlib.widgets.crystal. A picture holds sites: the atoms of the cells that are drawn, those on
+// the faces at both ends, and the chosen atom's neighbors beyond (dashed). Which copy of the chosen atom is marked is
+// the view's.
 
 import { createFrame } from "../shared/frame.js";
 import { arrow, createPlot, fmt, marker, onDrag } from "../shared/plot.js";
 import { button, checkbox, element, group, row, select, slider } from "../shared/controls.js";
-import { SHARE, add, block, findEdges, inCell, minus, outline, passMessages, shellsOf, site, turned, weight } from "./lattice.js";
+import {
+  SHARE,
+  add,
+  block,
+  findEdges,
+  inCell,
+  minus,
+  outline,
+  passMessages,
+  shellsOf,
+  site,
+  turned,
+  weight,
+} from "./lattice.js";
 
 const [SMALLEST, LARGEST] = [1, 6]; // cutoffs, Å
 const CROWD = 30; // neighbors; with more, numbers and the edges of other atoms would hide everything
@@ -26,12 +40,19 @@ const short = (value) => (Number.isInteger(value) ? String(value) : value.toFixe
 const key = ({ atom, shift }) => `${atom}:${shift}`;
 const all = (n, kind) => (n === 1 ? kind : n === 2 ? `both ${kind}` : `all ${n} ${kind}`);
 
-const swatch = (kind, text) => element("span", {}, element("span", { class: `nn-crystal-ball nn-crystal-${kind}` }), ` ${text}`);
+const swatch = (kind, text) =>
+  element("span", {}, element("span", { class: `nn-crystal-ball nn-crystal-${kind}` }), ` ${text}`);
 
 // The color a share t of the way from `from` to `to`, all as #rrggbb.
 function mix(from, to, t) {
   const channel = (hex, k) => parseInt(hex.slice(k, k + 2), 16);
-  return `#${[1, 3, 5].map((k) => round(channel(from, k) * (1 - t) + channel(to, k) * t).toString(16).padStart(2, "0")).join("")}`;
+  return `#${[1, 3, 5]
+    .map((k) =>
+      round(channel(from, k) * (1 - t) + channel(to, k) * t)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
 }
 
 function render({ model, el }) {
@@ -46,7 +67,10 @@ function render({ model, el }) {
   let balls = []; // as drawn, from back to front: { site, x, y, r }
 
   const frame = createFrame({
-    el, name: "crystal", title: "A crystal as a graph", label: "Crystal playground: neighbors and messages in a crystal",
+    el,
+    name: "crystal",
+    title: "A crystal as a graph",
+    label: "Crystal playground: neighbors and messages in a crystal",
     onReset() {
       mark.of = "";
       put(reset);
@@ -59,25 +83,103 @@ function render({ model, el }) {
   frame.picture.append(legend, caption);
 
   const structure = select({
-    label: "Crystal", name: "structure", options: Object.entries(get("_crystals")).map(([name, { label }]) => [name, label]), value: "",
+    label: "Crystal",
+    name: "structure",
+    options: Object.entries(get("_crystals")).map(([name, { label }]) => [name, label]),
+    value: "",
     onChange: (name) => put({ structure: name, atom: 0, cutoff: get("_crystals")[name].cutoff }),
   });
-  const atom = select({ label: "Atom", name: "atom", options: [], value: "", onChange: (k) => put({ atom: Number(k) }) });
+  const atom = select({
+    label: "Atom",
+    name: "atom",
+    options: [],
+    value: "",
+    onChange: (k) => put({ atom: Number(k) }),
+  });
   const cutoff = slider({
-    label: "Cutoff, Å", name: "cutoff", value: 4, min: SMALLEST, max: LARGEST, step: 0.05, hardMin: SMALLEST, hardMax: LARGEST,
+    label: "Cutoff, Å",
+    name: "cutoff",
+    value: 4,
+    min: SMALLEST,
+    max: LARGEST,
+    step: 0.05,
+    hardMin: SMALLEST,
+    hardMax: LARGEST,
     onInput: (value) => put({ cutoff: value }),
   });
-  const begin = select({ label: "Begin with", name: "start", options: [], value: "", onChange: (name) => put({ start: name }) });
-  const step = select({ label: "Step", name: "step", options: STEPS.map((text, k) => [String(k), text]), value: "0", onChange: (k) => put({ step: Number(k) }) });
-  const next = button({ label: "Next step", name: "next", primary: true, onClick: () => put({ step: (get("step") + 1) % 4 }) });
-  const cells = slider({ label: "Cells per axis", name: "repeat", value: 1, min: 1, max: 3, step: 1, integer: true, hardMin: 1, hardMax: 3, onInput: (n) => put({ repeat: n }) });
-  const turn = slider({ label: "Turn, °", name: "turn", value: 0, min: -180, max: 180, step: 1, hardMin: -180, hardMax: 180, onInput: (value) => put({ angles: [value, get("angles")[1]] }) });
-  const tilt = slider({ label: "Tilt, °", name: "tilt", value: 0, min: -90, max: 90, step: 1, hardMin: -90, hardMax: 90, onInput: (value) => put({ angles: [get("angles")[0], value] }) });
-  const others = checkbox({ label: "Edges of the other atoms too", name: "others", checked: true, onChange: () => frame.redraw() });
+  const begin = select({
+    label: "Begin with",
+    name: "start",
+    options: [],
+    value: "",
+    onChange: (name) => put({ start: name }),
+  });
+  const step = select({
+    label: "Step",
+    name: "step",
+    options: STEPS.map((text, k) => [String(k), text]),
+    value: "0",
+    onChange: (k) => put({ step: Number(k) }),
+  });
+  const next = button({
+    label: "Next step",
+    name: "next",
+    primary: true,
+    onClick: () => put({ step: (get("step") + 1) % 4 }),
+  });
+  const cells = slider({
+    label: "Cells per axis",
+    name: "repeat",
+    value: 1,
+    min: 1,
+    max: 3,
+    step: 1,
+    integer: true,
+    hardMin: 1,
+    hardMax: 3,
+    onInput: (n) => put({ repeat: n }),
+  });
+  const turn = slider({
+    label: "Turn, °",
+    name: "turn",
+    value: 0,
+    min: -180,
+    max: 180,
+    step: 1,
+    hardMin: -180,
+    hardMax: 180,
+    onInput: (value) => put({ angles: [value, get("angles")[1]] }),
+  });
+  const tilt = slider({
+    label: "Tilt, °",
+    name: "tilt",
+    value: 0,
+    min: -90,
+    max: 90,
+    step: 1,
+    hardMin: -90,
+    hardMax: 90,
+    onInput: (value) => put({ angles: [get("angles")[0], value] }),
+  });
+  const others = checkbox({
+    label: "Edges of the other atoms too",
+    name: "others",
+    checked: true,
+    onChange: () => frame.redraw(),
+  });
   frame.panel.append(
-    structure.el, atom.el, cutoff.el,
+    structure.el,
+    atom.el,
+    cutoff.el,
     group("One round of messages", begin.el, row(step.el, next.el)),
-    group("View", element("div", { class: "nn-note", text: "Drag the crystal to turn it; click an atom to choose it." }), turn.el, tilt.el, cells.el, row(others.el)),
+    group(
+      "View",
+      element("div", { class: "nn-note", text: "Drag the crystal to turn it; click an atom to choose it." }),
+      turn.el,
+      tilt.el,
+      cells.el,
+      row(others.el),
+    ),
     frame.actions,
   );
 
@@ -86,33 +188,54 @@ function render({ model, el }) {
     const of = `${get("structure")} ${get("repeat")} ${k}`;
     const away = ({ at }) => hypot(...minus(at, center));
     const copies = sites.filter((s) => s.atom === k);
-    if (mark.of !== of) mark = { of, shift: copies.reduce((best, s) => (away(s) < away(best) - 1e-6 ? s : best)).shift };
+    if (mark.of !== of)
+      mark = { of, shift: copies.reduce((best, s) => (away(s) < away(best) - 1e-6 ? s : best)).shift };
     return site(crystal, k, mark.shift);
   }
 
   const touches = ({ px, py }) => balls.findLast(({ x, y, r }) => hypot(px - x, py - y) < max(r, 12))?.site;
-  frame.addCleanup(onDrag(plot, {
-    // Beside the crystal a finger scrolls the page.
-    hit: (p, type) => (type !== "touch" || hypot(p.px - plot.width / 2, p.py - plot.height / 2) < 0.45 * plot.width ? { from: p, angles: get("angles"), moved: false } : null),
-    move(grip, p) {
-      const [dx, dy] = [p.px - grip.from.px, p.py - grip.from.py];
-      if (!grip.moved && hypot(dx, dy) < 5) return;
-      grip.moved = true;
-      const turnedBy = ((grip.angles[0] + 0.5 * dx + 540) % 360 + 360) % 360 - 180;
-      put({ angles: [round(turnedBy), round(max(-90, min(90, grip.angles[1] + 0.5 * dy)))] });
-    },
-    end({ from, moved }) {
-      const found = moved ? null : touches(from);
-      if (!found) return;
-      // An image beyond the cells that are drawn stands for the atom inside.
-      mark = now.inside.has(key(found)) ? { of: `${get("structure")} ${get("repeat")} ${found.atom}`, shift: found.shift } : { of: "" };
-      put({ atom: found.atom });
-      show();
-    },
-  }));
+  frame.addCleanup(
+    onDrag(plot, {
+      // Beside the crystal a finger scrolls the page.
+      hit: (p, type) =>
+        type !== "touch" || hypot(p.px - plot.width / 2, p.py - plot.height / 2) < 0.45 * plot.width
+          ? { from: p, angles: get("angles"), moved: false }
+          : null,
+      move(grip, p) {
+        const [dx, dy] = [p.px - grip.from.px, p.py - grip.from.py];
+        if (!grip.moved && hypot(dx, dy) < 5) return;
+        grip.moved = true;
+        const turnedBy = ((((grip.angles[0] + 0.5 * dx + 540) % 360) + 360) % 360) - 180;
+        put({ angles: [round(turnedBy), round(max(-90, min(90, grip.angles[1] + 0.5 * dy)))] });
+      },
+      end({ from, moved }) {
+        const found = moved ? null : touches(from);
+        if (!found) return;
+        // An image beyond the cells that are drawn stands for the atom inside.
+        mark = now.inside.has(key(found))
+          ? { of: `${get("structure")} ${get("repeat")} ${found.atom}`, shift: found.shift }
+          : { of: "" };
+        put({ atom: found.atom });
+        show();
+      },
+    }),
+  );
 
   frame.onDraw((colors) => {
-    const { crystal, kinds, sites, beyond, chosen, neighbors, inside, radius, size, numbers, round: passed, center } = now;
+    const {
+      crystal,
+      kinds,
+      sites,
+      beyond,
+      chosen,
+      neighbors,
+      inside,
+      radius,
+      size,
+      numbers,
+      round: passed,
+      center,
+    } = now;
     const [angles, n] = [get("angles"), get("repeat")];
     plot.begin();
     const { ctx, width, height } = plot;
@@ -126,18 +249,24 @@ function render({ model, el }) {
     const line = (a, b, color, thick, { room = 1, head = false } = {}) => {
       // From surface to surface of the two balls, so that a line never crosses the one in front.
       const trim = radius / hypot(...minus(b, a));
-      const [p, q] = [place(a.map((x, k) => x + trim * (b[k] - x))), place(b.map((x, k) => x + room * trim * (a[k] - x)))];
+      const [p, q] = [
+        place(a.map((x, k) => x + trim * (b[k] - x))),
+        place(b.map((x, k) => x + room * trim * (a[k] - x))),
+      ];
       const z = (p.z + q.z) / 2;
-      items.push({ z: z - 1e-6, draw() {
-        const shade = far(color, head && n > 1 ? size : z);
-        ctx.strokeStyle = shade;
-        ctx.lineWidth = thick;
-        ctx.beginPath();
-        ctx.moveTo(p.x, p.y);
-        ctx.lineTo(q.x, q.y);
-        ctx.stroke();
-        if (head) arrow(ctx, p.x, p.y, 0.4 * p.x + 0.6 * q.x, 0.4 * p.y + 0.6 * q.y, { color: shade, width: thick });
-      } });
+      items.push({
+        z: z - 1e-6,
+        draw() {
+          const shade = far(color, head && n > 1 ? size : z);
+          ctx.strokeStyle = shade;
+          ctx.lineWidth = thick;
+          ctx.beginPath();
+          ctx.moveTo(p.x, p.y);
+          ctx.lineTo(q.x, q.y);
+          ctx.stroke();
+          if (head) arrow(ctx, p.x, p.y, 0.4 * p.x + 0.6 * q.x, 0.4 * p.y + 0.6 * q.y, { color: shade, width: thick });
+        },
+      });
     };
 
     if (n > 1) for (const [a, b] of outline(crystal, n)) line(a, b, colors.line, 1);
@@ -146,18 +275,25 @@ function render({ model, el }) {
       for (const s of sites) {
         for (const edge of now.from[s.atom]) {
           const other = inside.get(key({ atom: edge.source, shift: add(s.shift, edge.shift) }));
-          if (other > inside.get(key(s)) && s !== chosen) line(s.at, sites[other].at, mix(colors.muted, colors.plot, n > 1 ? 0.6 : 0.35), 1);
+          if (other > inside.get(key(s)) && s !== chosen)
+            line(s.at, sites[other].at, mix(colors.muted, colors.plot, n > 1 ? 0.6 : 0.35), 1);
         }
       }
     }
-    for (const { s, edge } of neighbors.values()) line(s.at, chosen.at, colors.ink, 1.2 + 4 * weight(edge.distance, get("cutoff")), { room: 1.3, head: get("step") > 0 });
+    for (const { s, edge } of neighbors.values())
+      line(s.at, chosen.at, colors.ink, 1.2 + 4 * weight(edge.distance, get("cutoff")), {
+        room: 1.3,
+        head: get("step") > 0,
+      });
 
-    balls = [...sites, ...beyond].map((s) => {
-      const p = place(s.at);
-      const aside = n > 1 && !neighbors.has(key(s)) && key(s) !== key(chosen); // small, or it would hide the neighbors
-      const r = max(aside ? 3.5 : n > 1 ? 10 : 6, (aside ? 0.6 : 1) * radius * scale) * (1 + 0.15 * p.z / size);
-      return { site: s, ...p, r, aside, image: !inside.has(key(s)) };
-    }).sort((a, b) => a.z - b.z);
+    balls = [...sites, ...beyond]
+      .map((s) => {
+        const p = place(s.at);
+        const aside = n > 1 && !neighbors.has(key(s)) && key(s) !== key(chosen); // small, or it would hide the neighbors
+        const r = max(aside ? 3.5 : n > 1 ? 10 : 6, (aside ? 0.6 : 1) * radius * scale) * (1 + (0.15 * p.z) / size);
+        return { site: s, ...p, r, aside, image: !inside.has(key(s)) };
+      })
+      .sort((a, b) => a.z - b.z);
     for (const ball of balls) items.push({ z: ball.z, draw: () => drawBall(ball) });
     items.sort((a, b) => a.z - b.z).forEach(({ draw }) => draw());
 
@@ -183,12 +319,19 @@ function render({ model, el }) {
         ctx.fillStyle = color;
         ctx.fillText(text, x, at);
       };
-      if (r >= 8.5 || (!aside && neighbors.size <= CROWD)) write(crystal.elements[s.atom], "600 13px", far(colors.ink, z), y + 0.5);
+      if (r >= 8.5 || (!aside && neighbors.size <= CROWD))
+        write(crystal.elements[s.atom], "600 13px", far(colors.ink, z), y + 0.5);
       const neighbor = neighbors.get(key(s));
       if (!isChosen && (aside || neighbors.size > CROWD)) return;
-      const values = [numbers[s.atom], neighbor && passed.message[neighbor.edge.index], passed.sum[s.atom], passed.updated[s.atom]];
+      const values = [
+        numbers[s.atom],
+        neighbor && passed.message[neighbor.edge.index],
+        passed.sum[s.atom],
+        passed.updated[s.atom],
+      ];
       const value = values[get("step")];
-      if (value !== undefined) write(short(value), isChosen ? "700 14px" : "13px", far(colors.ink, max(z, 0)), y + r + (isChosen ? 14 : 10));
+      if (value !== undefined)
+        write(short(value), isChosen ? "700 14px" : "13px", far(colors.ink, max(z, 0)), y + r + (isChosen ? 14 : 10));
     }
   });
 
@@ -197,21 +340,34 @@ function render({ model, el }) {
     const k = min(get("atom"), crystal.elements.length - 1);
     const edges = findEdges(crystal, get("cutoff")).map((edge, index) => ({ ...edge, index }));
     const kinds = [...new Set(crystal.elements)];
-    const numbers = crystal.elements.map((e) => (get("start") === "element" ? Number(e === kinds[0]) : get("_electronegativity")[e]));
+    const numbers = crystal.elements.map((e) =>
+      get("start") === "element" ? Number(e === kinds[0]) : get("_electronegativity")[e],
+    );
     const sites = block(crystal, get("repeat"));
     const inside = new Map(sites.map((s, j) => [key(s), j]));
     const chosen = marked(crystal, k, sites, inCell(crystal.cell, [0, 0, 0].fill(get("repeat") / 2)));
     const own = edges.filter(({ target }) => target === k);
-    const neighbors = new Map(own.map((edge) => {
-      const s = site(crystal, edge.source, add(chosen.shift, edge.shift));
-      return [key(s), { s, edge }];
-    }));
+    const neighbors = new Map(
+      own.map((edge) => {
+        const s = site(crystal, edge.source, add(chosen.shift, edge.shift));
+        return [key(s), { s, edge }];
+      }),
+    );
     const beyond = [...neighbors.values()].map(({ s }) => s).filter((s) => !inside.has(key(s)));
     const seen = [...sites, ...beyond].map(({ at }) => at);
     const center = [0, 1, 2].map((j) => (min(...seen.map((at) => at[j])) + max(...seen.map((at) => at[j]))) / 2);
     const radius = 0.17 * min(...findEdges(crystal, 4).map(({ distance }) => distance));
     now = {
-      crystal, kinds, numbers, center, sites, inside, chosen, neighbors, beyond, radius,
+      crystal,
+      kinds,
+      numbers,
+      center,
+      sites,
+      inside,
+      chosen,
+      neighbors,
+      beyond,
+      radius,
       round: passMessages(edges, numbers, get("cutoff")),
       from: crystal.elements.map((_, j) => edges.filter(({ target }) => target === j)),
       size: max(...seen.map((at) => hypot(...minus(at, center)))) + radius,
@@ -220,7 +376,13 @@ function render({ model, el }) {
     structure.set(get("structure"));
     atom.setOptions(places, String(k));
     cutoff.set(get("cutoff"));
-    begin.setOptions([["element", kinds.length > 1 ? `1 for ${kinds[0]}, 0 for ${kinds.slice(1).join(", ")}` : `1 for ${kinds[0]}`], ["electronegativity", "Electronegativity"]], get("start"));
+    begin.setOptions(
+      [
+        ["element", kinds.length > 1 ? `1 for ${kinds[0]}, 0 for ${kinds.slice(1).join(", ")}` : `1 for ${kinds[0]}`],
+        ["electronegativity", "Electronegativity"],
+      ],
+      get("start"),
+    );
     step.set(String(get("step")));
     next.setLabel(get("step") === 3 ? "Start again" : "Next step");
     cells.set(get("repeat"));
@@ -231,17 +393,26 @@ function render({ model, el }) {
       swatch("chosen", "chosen"),
       ...(beyond.length ? [swatch("image", "image in another cell")] : []),
     );
-    caption.textContent = own.length > CROWD ? `More than ${CROWD} neighbors: only the chosen atom's edges are drawn; the table has the numbers.` : SHOWN[get("step")];
+    caption.textContent =
+      own.length > CROWD
+        ? `More than ${CROWD} neighbors: only the chosen atom's edges are drawn; the table has the numbers.`
+        : SHOWN[get("step")];
     const lines = inWords(places[k][1], own.length);
     frame.say(lines);
-    plot.describe(`The unit cell of ${crystal.label}, ${get("repeat")} along each axis, turned by ${get("angles")[0]}° and tilted by ${get("angles")[1]}°. ${lines.join(" ")}`);
+    plot.describe(
+      `The unit cell of ${crystal.label}, ${get("repeat")} along each axis, turned by ${get("angles")[0]}° and tilted by ${get("angles")[1]}°. ${lines.join(" ")}`,
+    );
     frame.redraw();
   }
 
   function inWords(name, count) {
     const { crystal, kinds, numbers, chosen, round: passed } = now;
     const [k, c] = [chosen.atom, get("cutoff")];
-    const shells = now.shells = shellsOf(crystal, now.from[k], k).map((s) => ({ ...s, w: weight(s.distance, c), h: numbers[s.source] }));
+    const shells = (now.shells = shellsOf(crystal, now.from[k], k).map((s) => ({
+      ...s,
+      w: weight(s.distance, c),
+      h: numbers[s.source],
+    })));
     const near = shells.slice(0, 4).map((s) => `${s.count} ${s.element} at ${s.distance.toFixed(2)} Å`);
     const rest = shells.slice(4).reduce((total, s) => total + s.count, 0);
     const terms = shells.slice(0, 4);
@@ -252,20 +423,27 @@ function render({ model, el }) {
     });
     const start = kinds.map((e) => `every ${e} has ${fmt(numbers[crystal.elements.indexOf(e)])}`).join(", ");
     return [
-      count ? `${name} has ${count} neighbor${count === 1 ? "" : "s"} within ${fmt(c, 4)} Å: ${near.join(", ")}${rest ? `, and ${rest} farther` : ""}.` : `${name} has no neighbor within ${fmt(c, 4)} Å: raise the cutoff.`,
+      count
+        ? `${name} has ${count} neighbor${count === 1 ? "" : "s"} within ${fmt(c, 4)} Å: ${near.join(", ")}${rest ? `, and ${rest} farther` : ""}.`
+        : `${name} has no neighbor within ${fmt(c, 4)} Å: raise the cutoff.`,
       [
         `At the start ${start}.`,
-        count ? `Messages, weight × number: ${terms.map((s) => `${fmt(s.w)} × ${fmt(s.h)} = ${fmt(s.w * s.h)} from each ${s.element} at ${s.distance.toFixed(2)} Å`).join("; ")}${rest ? "; …" : "."}` : "No messages.",
+        count
+          ? `Messages, weight × number: ${terms.map((s) => `${fmt(s.w)} × ${fmt(s.h)} = ${fmt(s.w * s.h)} from each ${s.element} at ${s.distance.toFixed(2)} Å`).join("; ")}${rest ? "; …" : "."}`
+          : "No messages.",
         `Sum: ${terms.map((s) => `${s.count} × ${fmt(s.w * s.h)}`).join(" + ")}${more}${count ? " = " : ""}${fmt(passed.sum[k])}.`,
         `Update: own number + ${SHARE} × sum = ${fmt(numbers[k])} + ${SHARE} × ${fmt(passed.sum[k])} = ${fmt(passed.updated[k], 4)}. A trained network learns such factors.`,
       ][get("step")],
-      get("step") > 1 && `Equal surroundings, equal numbers: ${values.map(([e, found, differ]) => (differ ? `the ${e} differ` : `${all(found.length, e)} ${fmt(found[0], 4)}`)).join(", ")}, in every cell.`,
+      get("step") > 1 &&
+        `Equal surroundings, equal numbers: ${values.map(([e, found, differ]) => (differ ? `the ${e} differ` : `${all(found.length, e)} ${fmt(found[0], 4)}`)).join(", ")}, in every cell.`,
       "Turn the crystal or draw more cells: distances stay, so every number stays.",
     ].filter(Boolean);
   }
   frame.table("Show the neighbors as a table", () => ({
     head: ["Neighbors", "Element", "Distance, Å", "Weight", "Number", "Message of each"],
-    rows: now.shells.map((s) => [s.count, s.element, s.distance.toFixed(3), fmt(s.w), fmt(s.h), fmt(s.w * s.h)].map(String)),
+    rows: now.shells.map((s) =>
+      [s.count, s.element, s.distance.toFixed(3), fmt(s.w), fmt(s.h), fmt(s.w * s.h)].map(String),
+    ),
   }));
   frame.follow(model, TRAITS, show);
   show();

@@ -5,10 +5,11 @@
 //   ink.clear()
 //   ink.stroke(from, to, radius, on)       a line of the pen between two points { x, y }, or of the eraser
 //   ink.enlarge()                          as the digits of the data set are: as large as fits the frame, in its middle
-//   ink.counts(image)                      8 rows of 8 counts; numbers of `image` that round to the count stay as they are
+//   ink.counts(image)                      8 rows of 8 counts; numbers of `image` that round to the count stay as they
+//                                          are
 //   ink.follow(image)                      gives each block as much ink as the image says; blocks that have it stay
-//   inkOf(image, i, j)                     where that ink is laid in block i, j: there first, where the counts, taken as those of
-//                                          the blocks' middles, are highest in between
+//   inkOf(image, i, j)                     where that ink is laid in block i, j: there first, where the counts, taken
+//                                          as those of the blocks' middles, are highest in between
 
 export const SIZE = 8;
 export const FULL = 16;
@@ -24,9 +25,15 @@ export function inkOf(image, i, j) {
     const [u, v] = [i + (floor(k / BLOCK) + 0.5) / BLOCK - 0.5, j + ((k % BLOCK) + 0.5) / BLOCK - 0.5];
     const [a, b] = [floor(u), floor(v)];
     const mix = (low, high, t) => low + (high - low) * t;
-    return { place: placeOf(i, j, k), level: mix(mix(count(a, b), count(a, b + 1), v - b), mix(count(a + 1, b), count(a + 1, b + 1), v - b), u - a) };
+    return {
+      place: placeOf(i, j, k),
+      level: mix(mix(count(a, b), count(a, b + 1), v - b), mix(count(a + 1, b), count(a + 1, b + 1), v - b), u - a),
+    };
   });
-  return places.sort((p, q) => q.level - p.level).slice(0, round(image[i][j])).map(({ place }) => place);
+  return places
+    .sort((p, q) => q.level - p.level)
+    .slice(0, round(image[i][j]))
+    .map(({ place }) => place);
 }
 
 export function createInk() {
@@ -64,11 +71,13 @@ export function createInk() {
     },
     counts: (image) => image.map((row, i) => row.map((v, j) => (round(v) === count(i, j) ? v : count(i, j)))),
     follow(image) {
-      image.forEach((row, i) => row.forEach((v, j) => {
-        if (count(i, j) === round(v)) return;
-        for (let k = 0; k < FULL; k++) places[placeOf(i, j, k)] = 0;
-        for (const place of inkOf(image, i, j)) places[place] = 1;
-      }));
+      image.forEach((row, i) =>
+        row.forEach((v, j) => {
+          if (count(i, j) === round(v)) return;
+          for (let k = 0; k < FULL; k++) places[placeOf(i, j, k)] = 0;
+          for (const place of inkOf(image, i, j)) places[place] = 1;
+        }),
+      );
     },
   };
 }

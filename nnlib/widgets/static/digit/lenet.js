@@ -1,14 +1,26 @@
-// The network that reads digits, the same as in digit.py: what it computes, and where each number comes from. Nothing here draws.
+// The network that reads digits, the same as in digit.py: what it computes, and where each number comes from. Nothing
+// here draws.
 //
-//   forward(weights, image)           { input, conv1, ... out }: tensors of layers.js; image is 8 rows of 8 counts from 0 to 16
-//   origins(values, unit)             what the number of a unit { layer, channel, row, column } comes from, in its layer and each
-//                                     before it: { rows: [first, last], columns: [first, last], channel }; channel null is all
-//   terms(values, weights, unit)      the numbers it is computed from, [{ channel, row, column, x, w }, ...]; w where there are weights
+//   forward(weights, image)           { input, conv1, ... out }: tensors of layers.js; image is 8 rows of 8 counts from
+//                                     0 to 16
+//   origins(values, unit)             what the number of a unit { layer, channel, row, column } comes from, in its
+//                                     layer and each before it: { rows: [first, last], columns: [first, last],
+//                                     channel }; channel null is all
+//   terms(values, weights, unit)      the numbers it is computed from, [{ channel, row, column, x, w }, ...]; w where
+//                                     there are weights
 //   parameters(weights, layer)        [weight, bias]
 
 import { at, conv2d, linear, maxPool2d, relu } from "../shared/layers.js";
 
-export const LAYERS = { input: "Input", conv1: "Convolution 1", relu1: "ReLU 1", pool1: "Pooling", conv2: "Convolution 2", relu2: "ReLU 2", out: "Output" };
+export const LAYERS = {
+  input: "Input",
+  conv1: "Convolution 1",
+  relu1: "ReLU 1",
+  pool1: "Pooling",
+  conv2: "Convolution 2",
+  relu2: "ReLU 2",
+  out: "Output",
+};
 export const NAMES = Object.keys(LAYERS);
 const MODULES = { conv1: 0, conv2: 3, out: 6 }; // places in nnlib's Sequential, after which the weights are called
 const LARGEST = 16;
@@ -17,7 +29,10 @@ const { max, min } = Math;
 export const parameters = (weights, layer) => [weights[`${MODULES[layer]}.weight`], weights[`${MODULES[layer]}.bias`]];
 
 export function forward(weights, image) {
-  const input = { shape: [1, image.length, image[0].length], data: Float64Array.from(image.flat(), (count) => count / LARGEST) };
+  const input = {
+    shape: [1, image.length, image[0].length],
+    data: Float64Array.from(image.flat(), (count) => count / LARGEST),
+  };
   const conv1 = conv2d(input, ...parameters(weights, "conv1"), { padding: 1 });
   const relu1 = relu(conv1);
   const pool1 = maxPool2d(relu1, 2);
@@ -38,7 +53,11 @@ export function origins(values, { layer, channel, row, column }) {
       out: (_, n) => [0, n - 1],
     }[NAMES[k].replace(/\d/, "")];
     const mixes = NAMES[k] in MODULES;
-    part = { channel: mixes ? null : part.channel, rows: widen(part.rows, height), columns: widen(part.columns, width) };
+    part = {
+      channel: mixes ? null : part.channel,
+      rows: widen(part.rows, height),
+      columns: widen(part.columns, width),
+    };
     found[NAMES[k - 1]] = part;
   }
   return found;
@@ -52,7 +71,8 @@ export function terms(values, weights, unit) {
   const list = [];
   for (let c = only ?? 0; c <= (only ?? values[before].shape[0] - 1); c++) {
     for (let i = rows[0]; i <= rows[1]; i++) {
-      for (let j = columns[0]; j <= columns[1]; j++) list.push({ channel: c, row: i, column: j, x: at(values[before], c, i, j) });
+      for (let j = columns[0]; j <= columns[1]; j++)
+        list.push({ channel: c, row: i, column: j, x: at(values[before], c, i, j) });
     }
   }
   if (!(layer in MODULES)) return list;

@@ -33,7 +33,13 @@ export function shuffle(list, uniform) {
 const between = (uniform, low, high) => low + (high - low) * uniform();
 
 // Bumps of the Gaussian mixture: center and sign.
-const BUMPS = [[-3, -2.5, 1], [0, -2, -1], [3, -2.5, 1], [-1.5, 2.5, -1], [2.5, 2.5, 1]];
+const BUMPS = [
+  [-3, -2.5, 1],
+  [0, -2, -1],
+  [3, -2.5, 1],
+  [-1.5, 2.5, -1],
+  [2.5, 2.5, 1],
+];
 
 // Each draws one point [x1, x2, target] before noise; n counts the points, so classes alternate.
 const draw = {
@@ -64,11 +70,13 @@ const draw = {
     return [5 * t * Math.sin(angle), 5 * t * Math.cos(angle), n % 2];
   },
   plane(n, uniform) {
-    const x1 = between(uniform, -5, 5), x2 = between(uniform, -5, 5);
+    const x1 = between(uniform, -5, 5),
+      x2 = between(uniform, -5, 5);
     return [x1, x2, (x1 + x2) / 10];
   },
   gaussians(n, uniform) {
-    const x1 = between(uniform, -5, 5), x2 = between(uniform, -5, 5);
+    const x1 = between(uniform, -5, 5),
+      x2 = between(uniform, -5, 5);
     let y = 0;
     for (const [c1, c2, sign] of BUMPS) y += sign * Math.exp(-((x1 - c1) ** 2 + (x2 - c2) ** 2) / 3);
     return [x1, x2, y];
@@ -102,13 +110,17 @@ export function heldOut(count, share, seed) {
   const held = Math.min(count - 1, Math.max(1, Math.round(count * share))); // neither part may be empty
   const mask = new Array(count).fill(false);
   const order = Array.from(mask, (_, n) => n);
-  shuffle(order, random(seed, STREAMS.split)).slice(0, held).forEach((n) => { mask[n] = true; });
+  shuffle(order, random(seed, STREAMS.split))
+    .slice(0, held)
+    .forEach((n) => {
+      mask[n] = true;
+    });
   return mask;
 }
 
 export const FEATURES = {
-  "x1": { label: "x₁", of: (x1) => x1 },
-  "x2": { label: "x₂", of: (x1, x2) => x2 },
+  x1: { label: "x₁", of: (x1) => x1 },
+  x2: { label: "x₂", of: (x1, x2) => x2 },
   "x1^2": { label: "x₁²", of: (x1) => x1 * x1 },
   "x2^2": { label: "x₂²", of: (x1, x2) => x2 * x2 },
   "x1*x2": { label: "x₁x₂", of: (x1, x2) => x1 * x2 },
@@ -121,7 +133,9 @@ export function featureMatrix(names, points) {
   const matrix = new Float64Array(names.length * points.length);
   names.forEach((name, i) => {
     const { of } = FEATURES[name];
-    points.forEach((point, n) => { matrix[i * points.length + n] = of(point[0], point[1]); });
+    points.forEach((point, n) => {
+      matrix[i * points.length + n] = of(point[0], point[1]);
+    });
   });
   return matrix;
 }

@@ -16,10 +16,14 @@ export function diagramSize(rows, layers, labelWidth, header) {
 
 // Centers of all units: `inputs` is a column of every input on show, the others are the network's layers.
 export function placeUnits(width, height, inputs, layers, labelWidth, header) {
-  const left = labelWidth + NODE / 2, right = width - NODE / 2 - 6;
-  const column = (count, x) => Array.from({ length: count }, (_, k) => ({
-    x, y: header + (height - header - 8) / 2 + (k - (count - 1) / 2) * Math.min(ROW * 1.3, (height - header - 8) / count),
-  }));
+  const left = labelWidth + NODE / 2,
+    right = width - NODE / 2 - 6;
+  const column = (count, x) =>
+    Array.from({ length: count }, (_, k) => ({
+      x,
+      y:
+        header + (height - header - 8) / 2 + (k - (count - 1) / 2) * Math.min(ROW * 1.3, (height - header - 8) / count),
+    }));
   return [
     column(inputs, left),
     ...layers.map((count, l) => column(count, left + ((right - left) * (l + 1)) / layers.length)),
@@ -28,7 +32,8 @@ export function placeUnits(width, height, inputs, layers, labelWidth, header) {
 
 // A connection is a cubic curve that leaves and arrives level.
 function curve(a, b) {
-  const x0 = a.x + NODE / 2, x1 = b.x - NODE / 2;
+  const x0 = a.x + NODE / 2,
+    x1 = b.x - NODE / 2;
   return { x0, y0: a.y, x1, y1: b.y, middle: (x0 + x1) / 2 };
 }
 
@@ -52,7 +57,8 @@ export function findWeight(units, x, y, reach) {
       if (inside || Math.hypot(x - mark.x, y - mark.y) <= 9) return { layer, to, from: -1 };
     }
   }
-  let best = null, least = reach;
+  let best = null,
+    least = reach;
   for (let layer = 0; layer + 1 < units.length; layer++) {
     for (const [to, b] of units[layer + 1].entries()) {
       for (const [from, a] of units[layer].entries()) {
@@ -72,7 +78,8 @@ export function findWeight(units, x, y, reach) {
 }
 
 function toSegment(x, y, a, b) {
-  const dx = b.x - a.x, dy = b.y - a.y;
+  const dx = b.x - a.x,
+    dy = b.y - a.y;
   const t = Math.max(0, Math.min(1, ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(x - a.x - t * dx, y - a.y - t * dy);
 }
@@ -87,8 +94,9 @@ export function findUnit(units, x, y) {
   return null;
 }
 
-// The weight that an arrow key leads to from `name`, in a network of `sizes` units a layer (the inputs first): up and down
-// through the sources of a unit and its bias, then on to the next unit; left and right to the layer before and after.
+// The weight that an arrow key leads to from `name`, in a network of `sizes` units a layer (the inputs first): up and
+// down through the sources of a unit and its bias, then on to the next unit; left and right to the layer before and
+// after.
 export function neighbor(name, key, sizes) {
   const { layer, to, from } = name;
   const [inputs, outputs] = [sizes[layer], sizes[layer + 1]];
@@ -110,7 +118,10 @@ const thickness = (w) => 0.6 + 5 * Math.tanh(Math.abs(w) / 2.5);
 
 // units: columns of centers, the first holding the inputs in use; weightOf(name) reads a weight;
 // fieldOf(column, k) is what to paint in a unit; idle: [{ x, y, field }] inputs on show but not in use.
-export function drawDiagram(ctx, { units, weightOf, fieldOf, idle, captions, labels, selected, hovered, shown, colors }) {
+export function drawDiagram(
+  ctx,
+  { units, weightOf, fieldOf, idle, captions, labels, selected, hovered, shown, colors },
+) {
   const strokeCurve = (a, b) => {
     const { x0, y0, x1, y1, middle } = curve(a, b);
     ctx.beginPath();
@@ -205,9 +216,8 @@ export function drawDiagram(ctx, { units, weightOf, fieldOf, idle, captions, lab
   for (const name of [selected, same(selected, hovered) ? null : hovered]) {
     if (!name) continue;
     const unit = units[name.layer + 1][name.to];
-    const at = name.from < 0
-      ? { x: unit.x, y: unit.y + half + 10 }
-      : pointOnCurve(units[name.layer][name.from], unit, 0.5);
+    const at =
+      name.from < 0 ? { x: unit.x, y: unit.y + half + 10 } : pointOnCurve(units[name.layer][name.from], unit, 0.5);
     const text = fmt(weightOf(name));
     ctx.font = ctx.font.replace(/^\d+px/, "12px");
     const width = ctx.measureText(text).width + 10;

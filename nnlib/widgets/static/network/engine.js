@@ -13,17 +13,29 @@ export const WEIGHT_LIMIT = 1e6;
 
 const applyActivation = {
   // 1 - 2 / (exp(2z) + 1) costs half of Math.tanh and is as exact in absolute terms.
-  tanh: (z, start, end) => { for (let n = start; n < end; n++) z[n] = 1 - 2 / (Math.exp(2 * z[n]) + 1); },
-  relu: (z, start, end) => { for (let n = start; n < end; n++) if (z[n] < 0) z[n] = 0; },
-  sigmoid: (z, start, end) => { for (let n = start; n < end; n++) z[n] = 1 / (1 + Math.exp(-z[n])); },
+  tanh: (z, start, end) => {
+    for (let n = start; n < end; n++) z[n] = 1 - 2 / (Math.exp(2 * z[n]) + 1);
+  },
+  relu: (z, start, end) => {
+    for (let n = start; n < end; n++) if (z[n] < 0) z[n] = 0;
+  },
+  sigmoid: (z, start, end) => {
+    for (let n = start; n < end; n++) z[n] = 1 / (1 + Math.exp(-z[n]));
+  },
   linear: () => {},
 };
 
 // Each derivative is written with the activation's own value a, so z need not be kept.
 const multiplyByDerivative = {
-  tanh: (delta, a, length) => { for (let n = 0; n < length; n++) delta[n] *= 1 - a[n] * a[n]; },
-  relu: (delta, a, length) => { for (let n = 0; n < length; n++) if (a[n] <= 0) delta[n] = 0; },
-  sigmoid: (delta, a, length) => { for (let n = 0; n < length; n++) delta[n] *= a[n] * (1 - a[n]); },
+  tanh: (delta, a, length) => {
+    for (let n = 0; n < length; n++) delta[n] *= 1 - a[n] * a[n];
+  },
+  relu: (delta, a, length) => {
+    for (let n = 0; n < length; n++) if (a[n] <= 0) delta[n] = 0;
+  },
+  sigmoid: (delta, a, length) => {
+    for (let n = 0; n < length; n++) delta[n] *= a[n] * (1 - a[n]);
+  },
   linear: () => {},
 };
 
@@ -33,7 +45,8 @@ const losses = {
   binary_cross_entropy(output, target, count, delta) {
     let sum = 0;
     for (let n = 0; n < count; n++) {
-      const z = output[n], small = Math.exp(-Math.abs(z));
+      const z = output[n],
+        small = Math.exp(-Math.abs(z));
       sum += Math.max(z, 0) - z * target[n] + Math.log1p(small);
       if (delta) delta[n] = ((z >= 0 ? 1 / (1 + small) : small / (1 + small)) - target[n]) / count;
     }
@@ -54,19 +67,27 @@ const losses = {
 function affine(parameters, layer, input, output, count, first, end) {
   const { inputs, weight, bias } = layer;
   for (let j = first; j < end; j++) {
-    const row = j * count, w = weight + j * inputs, b = parameters[bias + j];
+    const row = j * count,
+      w = weight + j * inputs,
+      b = parameters[bias + j];
     for (let n = 0; n < count; n++) output[row + n] = b;
     let i = 0;
     for (; i + 3 < inputs; i += 4) {
-      const w0 = parameters[w + i], w1 = parameters[w + i + 1];
-      const w2 = parameters[w + i + 2], w3 = parameters[w + i + 3];
-      const x0 = i * count, x1 = x0 + count, x2 = x1 + count, x3 = x2 + count;
+      const w0 = parameters[w + i],
+        w1 = parameters[w + i + 1];
+      const w2 = parameters[w + i + 2],
+        w3 = parameters[w + i + 3];
+      const x0 = i * count,
+        x1 = x0 + count,
+        x2 = x1 + count,
+        x3 = x2 + count;
       for (let n = 0; n < count; n++) {
         output[row + n] += w0 * input[x0 + n] + w1 * input[x1 + n] + w2 * input[x2 + n] + w3 * input[x3 + n];
       }
     }
     for (; i < inputs; i++) {
-      const w0 = parameters[w + i], x0 = i * count;
+      const w0 = parameters[w + i],
+        x0 = i * count;
       for (let n = 0; n < count; n++) output[row + n] += w0 * input[x0 + n];
     }
   }
@@ -122,7 +143,8 @@ export class Network {
     const loss = losses[kind](this.forward(input, count, values), target, count, deltas[last]);
     for (let l = last; l >= 0; l--) {
       const { inputs, outputs, weight, bias } = layers[l];
-      const delta = deltas[l], below = l ? values[l - 1] : input;
+      const delta = deltas[l],
+        below = l ? values[l - 1] : input;
       // dL/dW = delta xᵀ, dL/db = sum of delta
       for (let j = 0; j < outputs; j++) {
         const row = j * count;
@@ -143,7 +165,8 @@ export class Network {
         const column = i * count;
         for (let n = 0; n < count; n++) lower[column + n] = 0;
         for (let j = 0; j < outputs; j++) {
-          const w = parameters[weight + j * inputs + i], row = j * count;
+          const w = parameters[weight + j * inputs + i],
+            row = j * count;
           for (let n = 0; n < count; n++) lower[column + n] += w * delta[row + n];
         }
       }

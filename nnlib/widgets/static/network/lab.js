@@ -1,6 +1,7 @@
 // What the network playground trains, apart from the page: points, network, trainer and the losses so far.
 //
-// Nothing here draws. `get(name)` reads a setting of the widget. A weight is named { layer, to, from } as in diagram.js.
+// Nothing here draws. `get(name)` reads a setting of the widget. A weight is named { layer, to, from } as in
+// diagram.js.
 
 import { DATASETS, STREAMS, featureMatrix, generate, heldOut, initialize, random } from "./data.js";
 import { Network, Trainer } from "./engine.js";
@@ -9,20 +10,34 @@ const POINTS = 500; // of a built-in data set
 const HISTORY = 1200; // points of a loss curve; beyond, every second one is dropped
 const LOSS = { classification: "binary_cross_entropy", regression: "mean_squared_error" };
 
-export const sizesOf = (weights) => [weights[0][0].length, ...weights.filter((_, k) => k % 2).map((bias) => bias.length)];
+export const sizesOf = (weights) => [
+  weights[0][0].length,
+  ...weights.filter((_, k) => k % 2).map((bias) => bias.length),
+];
 
 export function createLab(get) {
   let stride; // epochs between two points of the history
   const lab = {
-    task: "", points: [], held: [], view: null, train: null, test: null,
-    network: null, trainer: null, history: null,
+    task: "",
+    points: [],
+    held: [],
+    view: null,
+    train: null,
+    test: null,
+    network: null,
+    trainer: null,
+    history: null,
     start: null, // { sizes, weights } that a reset goes back to; without it, those of the seed
     diverged: null, // { epoch } once a weight has left the finite range
     lastFinite: null, // { parameters, epoch }
     stale: null, // units whose output has changed since it was drawn: this one's (-1: its whole layer's) and all above
-    get last() { return lab.network.layers.length - 1; },
+    get last() {
+      return lab.network.layers.length - 1;
+    },
 
-    changed() { lab.stale = { layer: 0, unit: -1 }; },
+    changed() {
+      lab.stale = { layer: 0, unit: -1 };
+    },
 
     loadData() {
       const given = get("dataset") === "given" ? get("_given") : null;
@@ -32,7 +47,8 @@ export function createLab(get) {
       lab.view = [0, 1].map((axis) => {
         if (!given) return [-6 - get("noise"), 6 + get("noise")];
         const values = lab.points.map((point) => point[axis]);
-        const low = Math.min(...values), high = Math.max(...values);
+        const low = Math.min(...values),
+          high = Math.max(...values);
         const pad = high > low ? 0.08 * (high - low) : 1;
         return [low - pad, high + pad];
       });
@@ -42,7 +58,11 @@ export function createLab(get) {
     loadInputs() {
       const part = (mine) => {
         const list = lab.points.filter((_, n) => lab.held[n] === mine);
-        return { input: featureMatrix(get("features"), list), target: Float64Array.from(list, (p) => p[2]), count: list.length };
+        return {
+          input: featureMatrix(get("features"), list),
+          target: Float64Array.from(list, (p) => p[2]),
+          count: list.length,
+        };
       };
       lab.train = part(false);
       lab.test = part(true);
@@ -82,13 +102,17 @@ export function createLab(get) {
       if (!set.count) return { loss: NaN, accuracy: NaN };
       const output = lab.network.forward(set.input, set.count, set.values);
       let right = 0;
-      if (lab.task === "classification") for (let n = 0; n < set.count; n++) right += (output[n] > 0) === (set.target[n] === 1);
+      if (lab.task === "classification")
+        for (let n = 0; n < set.count; n++) right += output[n] > 0 === (set.target[n] === 1);
       return { loss: lab.network.loss(output, set.target, set.count, LOSS[lab.task]), accuracy: right / set.count };
     },
 
     record() {
-      const { history, trainer: { epoch } } = lab;
-      if (history.epoch.length && (epoch - history.epoch.at(-1)) < stride) return;
+      const {
+        history,
+        trainer: { epoch },
+      } = lab;
+      if (history.epoch.length && epoch - history.epoch.at(-1) < stride) return;
       history.epoch.push(epoch);
       history.train.push(lab.lossOf(lab.train).loss);
       history.test.push(lab.lossOf(lab.test).loss);
@@ -101,7 +125,12 @@ export function createLab(get) {
     advance(epochs, milliseconds, held) {
       const { network, trainer } = lab;
       const kept = held && lab.weightOf(held);
-      const settings = { batchSize: get("batch_size"), learningRate: get("learning_rate"), l1: get("l1"), l2: get("l2") };
+      const settings = {
+        batchSize: get("batch_size"),
+        learningRate: get("learning_rate"),
+        l1: get("l1"),
+        l2: get("l2"),
+      };
       trainer.run(settings, epochs, milliseconds, () => network.isFinite() && keep());
       if (held) network.parameters[lab.indexOf(held)] = kept;
       lab.changed();
@@ -131,7 +160,8 @@ export function createLab(get) {
       lab.network.parameters[lab.indexOf(name)] = value;
       const { layer, to } = name;
       if (!lab.stale) lab.stale = { layer, unit: to };
-      else if (lab.stale.layer !== layer || lab.stale.unit !== to) lab.stale = { layer: Math.min(lab.stale.layer, layer), unit: -1 };
+      else if (lab.stale.layer !== layer || lab.stale.unit !== to)
+        lab.stale = { layer: Math.min(lab.stale.layer, layer), unit: -1 };
       if (!lab.network.isFinite()) return;
       lab.diverged = null;
       keep();

@@ -5,13 +5,15 @@ import { fmt } from "../shared/plot.js";
 export function drawLoss(plot, history, log, colors) {
   const scale = (loss) => (log ? Math.log10(Math.max(loss, 1e-12)) : loss);
   const finite = [...history.train, ...history.test].filter(Number.isFinite).map(scale);
-  let low = log ? Math.min(...finite) : 0, high = Math.max(...finite);
+  let low = log ? Math.min(...finite) : 0,
+    high = Math.max(...finite);
   if (!(high - low > 1e-9)) [low, high] = log ? [low - 0.5, high + 0.5] : [0, high || 1];
   const end = Math.max(10, history.epoch.at(-1));
   plot.setView([0, end], [low - (log ? 0.05 * (high - low) : 0), high + 0.06 * (high - low)]);
   plot.begin();
   plot.clip(() => {
-    const curve = (list) => list.map((loss, k) => [history.epoch[k], scale(loss)]).filter(([, y]) => Number.isFinite(y));
+    const curve = (list) =>
+      list.map((loss, k) => [history.epoch[k], scale(loss)]).filter(([, y]) => Number.isFinite(y));
     plot.polyline(curve(history.test), { color: colors.test, width: 2, dash: [6, 4] });
     plot.polyline(curve(history.train), { color: colors.ink, width: 2 });
   });

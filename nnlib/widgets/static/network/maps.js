@@ -19,10 +19,14 @@ export function createMaps(lab, get) {
   const scratch = new Float64Array(COUNT);
   const inputs = new Map(); // name of a feature: its map
   let gridInput, values, fields;
-  let colors = null, colorRamp = null, pointLayer = null;
+  let colors = null,
+    colorRamp = null,
+    pointLayer = null;
   const maps = {
     // The range of targets, which the colors of a regression span.
-    get topTarget() { return largest(lab.points.map((point) => point[2])); },
+    get topTarget() {
+      return largest(lab.points.map((point) => point[2]));
+    },
     ofInput: (name) => inputs.get(name).field,
     ofUnit: (layer, k) => fields[layer][k],
 
@@ -31,7 +35,8 @@ export function createMaps(lab, get) {
       const grid = [];
       const [[x0, x1], [y0, y1]] = lab.view;
       for (let j = 0; j < GRID; j++) {
-        for (let i = 0; i < GRID; i++) grid.push([x0 + ((i + 0.5) / GRID) * (x1 - x0), y1 - ((j + 0.5) / GRID) * (y1 - y0)]);
+        for (let i = 0; i < GRID; i++)
+          grid.push([x0 + ((i + 0.5) / GRID) * (x1 - x0), y1 - ((j + 0.5) / GRID) * (y1 - y0)]);
       }
       gridInput = featureMatrix(get("features"), grid);
       for (const name of Object.keys(FEATURES)) {
@@ -103,7 +108,10 @@ export function createMaps(lab, get) {
     for (let j = 0; j + 1 < GRID; j++) {
       for (let i = 0; i + 1 < GRID; i++) {
         const k = j * GRID + i;
-        const a = z[k], b = z[k + 1], c = z[k + GRID + 1], d = z[k + GRID];
+        const a = z[k],
+          b = z[k + 1],
+          c = z[k + GRID + 1],
+          d = z[k + GRID];
         const signs = (a > 0) + (b > 0) + (c > 0) + (d > 0);
         if (signs === 0 || signs === 4) continue;
         const cuts = [];
@@ -145,7 +153,11 @@ export function createMaps(lab, get) {
         } else {
           const level = Math.max(0, Math.min(255, Math.round(127.5 * (1 + target / top))));
           const [r, g, b] = new Uint8Array(colorRamp.buffer, 4 * level, 3);
-          marker(ctx, held ? "diamond" : "circle", px, py, radius, { fill: `rgb(${r} ${g} ${b})`, stroke: colors.ink, width: 0.9 });
+          marker(ctx, held ? "diamond" : "circle", px, py, radius, {
+            fill: `rgb(${r} ${g} ${b})`,
+            stroke: colors.ink,
+            width: 0.9,
+          });
         }
       });
       pointLayer = { canvas, key };

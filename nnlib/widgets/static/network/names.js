@@ -9,7 +9,9 @@ export function createNames(lab, get) {
     unit: (layer, to) => (layer === lab.last ? "the output" : `unit ${to + 1} of hidden layer ${layer + 1}`),
     source: (layer, from) => (layer === 0 ? names.inputs()[from] : `unit ${from + 1} of hidden layer ${layer}`),
     weight: ({ layer, to, from }) =>
-      from < 0 ? `Bias of ${names.unit(layer, to)}` : `Weight from ${names.source(layer, from)} to ${names.unit(layer, to)}`,
+      from < 0
+        ? `Bias of ${names.unit(layer, to)}`
+        : `Weight from ${names.source(layer, from)} to ${names.unit(layer, to)}`,
   };
   return names;
 }

@@ -31,7 +31,11 @@ function render({ model, el }) {
     model.save_changes();
   };
   const frame = createFrame({
-    el, name: "network", title: "Neural network playground", stacked: true, onReset: () => reset(),
+    el,
+    name: "network",
+    title: "Neural network playground",
+    stacked: true,
+    onReset: () => reset(),
     label: "Neural network playground: train a small network, or move its weights by hand",
   });
   const lab = createLab(get);
@@ -39,7 +43,10 @@ function render({ model, el }) {
   const names = createNames(lab, get);
   const sync = createSync({ model, frame, lab, put, refresh });
   const picker = createPicker({
-    lab, names, onPick: refresh, isPlaying: () => player.playing,
+    lab,
+    names,
+    onPick: refresh,
+    isPlaying: () => player.playing,
     onMove(value) {
       lab.setWeight(picker.selected, value);
       sync.pushSoon();
@@ -132,12 +139,23 @@ function render({ model, el }) {
 
   // ---- Controls ----------------------------------------------------------------------------------------------------
 
-  const playButton = button({ label: "Play", name: "play", primary: true, onClick: () => (get("playing") ? sync.stop() : sync.start()) });
+  const playButton = button({
+    label: "Play",
+    name: "play",
+    primary: true,
+    onClick: () => (get("playing") ? sync.stop() : sync.start()),
+  });
   const stepButton = button({ label: "Step", name: "step", onClick: step });
   const seedButton = button({ label: "New weights", name: "new-seed", onClick: () => put({ seed: get("seed") + 1 }) });
   const speed = select({
-    label: "Speed", name: "speed", value: "60",
-    options: [["5", "5 epochs a second"], ["60", "60 epochs a second"], ["1000", "1000 epochs a second"]],
+    label: "Speed",
+    name: "speed",
+    value: "60",
+    options: [
+      ["5", "5 epochs a second"],
+      ["60", "60 epochs a second"],
+      ["1000", "1000 epochs a second"],
+    ],
   });
   const counter = element("span", { class: "nn-epoch" });
   if (has("play")) {
@@ -147,27 +165,45 @@ function render({ model, el }) {
   }
 
   const problem = element("div", { class: "nn-diverged", role: "alert" });
-  const restoreButton = button({ label: "Restore the last finite weights", name: "restore", primary: true, onClick: restore });
+  const restoreButton = button({
+    label: "Restore the last finite weights",
+    name: "restore",
+    primary: true,
+    onClick: restore,
+  });
 
   // A setting with a few usual values; another one that Python chose joins them.
   const choice = (name, label, usual, text = String) => {
     const numeric = typeof usual[0] === "number";
-    const options = () => [...new Set([...usual, get(name)])].sort((a, b) => (numeric ? a - b : 0)).map((v) => [String(v), text(v)]);
+    const options = () =>
+      [...new Set([...usual, get(name)])].sort((a, b) => (numeric ? a - b : 0)).map((v) => [String(v), text(v)]);
     const control = select({
-      label, name: name.replace("_", "-"), options: options(), value: String(get(name)),
+      label,
+      name: name.replace("_", "-"),
+      options: options(),
+      value: String(get(name)),
       onChange: (v) => put({ [name]: numeric ? Number(v) : v }),
     });
     frame.listen(model, [name], () => control.setOptions(options(), String(get(name))));
     return control.el;
   };
   const number = (name, label, limits) => {
-    const control = slider({ label, name: name.replace("_", "-"), value: get(name), onInput: (v) => put({ [name]: v }), ...limits });
-    frame.listen(model, [name], () => { if (control.value !== get(name)) control.set(get(name)); });
+    const control = slider({
+      label,
+      name: name.replace("_", "-"),
+      value: get(name),
+      onInput: (v) => put({ [name]: v }),
+      ...limits,
+    });
+    frame.listen(model, [name], () => {
+      if (control.value !== get(name)) control.set(get(name));
+    });
     return control.el;
   };
   const seedLimits = { min: 0, max: 20, step: 1, integer: true, hardMin: 0, hardMax: 2 ** 31 - 1 };
 
-  const training = group("Training",
+  const training = group(
+    "Training",
     choice("learning_rate", "Learning rate", RATES),
     choice("batch_size", "Batch size", BATCHES),
     choice("optimizer", "Optimizer", ["SGD", "Adam"]),
@@ -179,8 +215,15 @@ function render({ model, el }) {
     ...Object.entries(DATASETS).map(([name, { label }]) => [name, label]),
     ...(get("_given") ? [["given", "given points"]] : []),
   ];
-  const dataset = select({ label: "Data set", name: "dataset", options: datasets(), value: get("dataset"), onChange: (name) => put({ dataset: name }) });
-  const data = group("Data",
+  const dataset = select({
+    label: "Data set",
+    name: "dataset",
+    options: datasets(),
+    value: get("dataset"),
+    onChange: (name) => put({ dataset: name }),
+  });
+  const data = group(
+    "Data",
     dataset.el,
     number("noise", "Noise", { min: 0, max: 2, step: 0.05, hardMin: 0, hardMax: 2 }),
     number("test_share", "Held out for testing", { min: 0.1, max: 0.9, step: 0.05, hardMin: 0.1, hardMax: 0.9 }),
@@ -190,7 +233,11 @@ function render({ model, el }) {
   data.classList.add("nn-compact");
 
   const addLayer = button({ label: "+", name: "add-layer", onClick: () => put({ hidden: [...get("hidden"), 2] }) });
-  const removeLayer = button({ label: "−", name: "remove-layer", onClick: () => put({ hidden: get("hidden").slice(0, -1) }) });
+  const removeLayer = button({
+    label: "−",
+    name: "remove-layer",
+    onClick: () => put({ hidden: get("hidden").slice(0, -1) }),
+  });
   addLayer.el.setAttribute("aria-label", "Add a hidden layer");
   removeLayer.el.setAttribute("aria-label", "Remove the last hidden layer");
   const layerCount = element("span");
@@ -198,41 +245,74 @@ function render({ model, el }) {
 
   const legend = (parts) => element("p", { class: "nn-note nn-keys" }, ...parts);
   const diagramNote = legend([
-    element("span", { class: "nn-key nn-key-positive" }), "positive ", element("span", { class: "nn-key nn-key-negative" }), "negative; thicker is larger. ",
-    has("weights") ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it. Or focus the picture: the arrow keys pick, + and − change." : "",
+    element("span", { class: "nn-key nn-key-positive" }),
+    "positive ",
+    element("span", { class: "nn-key nn-key-negative" }),
+    "negative; thicker is larger. ",
+    has("weights")
+      ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it. Or focus the picture: the arrow keys pick, + and − change."
+      : "",
   ]);
 
   const outputBox = element("div", { class: "nn-output-map" });
   const output = createPlot(outputBox, { label: "Output over the plane", aspect: 1 });
-  const mapSelect = select({ label: "Map of", name: "map", options: [], value: "", onChange: (v) => {
-    const [layer, k] = v.split(".").map(Number);
-    shownUnit = layer === lab.last ? null : { layer, k };
-    refresh();
-  } });
+  const mapSelect = select({
+    label: "Map of",
+    name: "map",
+    options: [],
+    value: "",
+    onChange: (v) => {
+      const [layer, k] = v.split(".").map(Number);
+      shownUnit = layer === lab.last ? null : { layer, k };
+      refresh();
+    },
+  });
   const testPoints = checkbox({ label: "test (open)", name: "show-test", checked: true, onChange: refresh });
   const outputNote = element("p", { class: "nn-note nn-keys" });
   const lossBox = element("div", { class: "nn-loss" });
   const lossPlot = createPlot(lossBox, { label: "Loss curves", aspect: 1.9 });
-  const lossAxis = select({ label: "Scale", name: "loss-axis", value: "linear", options: [["linear", "linear"], ["log", "log"]], onChange: frame.redraw });
-  const lossNote = legend([element("span", { class: "nn-key nn-key-train" }), "training ", element("span", { class: "nn-key nn-key-test" }), "test"]);
+  const lossAxis = select({
+    label: "Scale",
+    name: "loss-axis",
+    value: "linear",
+    options: [
+      ["linear", "linear"],
+      ["log", "log"],
+    ],
+    onChange: frame.redraw,
+  });
+  const lossNote = legend([
+    element("span", { class: "nn-key nn-key-train" }),
+    "training ",
+    element("span", { class: "nn-key nn-key-test" }),
+    "test",
+  ]);
 
   const area = (name, ...children) => element("div", { class: `nn-area-${name}` }, ...children);
-  const net = element("div", { class: has("data") ? "nn-net nn-with-data" : "nn-net" },
+  const net = element(
+    "div",
+    { class: has("data") ? "nn-net nn-with-data" : "nn-net" },
     ...(has("data") ? [area("data", data)] : []),
     area("diagram", ...(has("layers") ? [layersRow] : []), structure.el, diagramNote),
     ...(has("weights") ? [area("weights", picker.el)] : []),
-    area("maps",
+    area(
+      "maps",
       element("div", {}, mapSelect.el, outputBox, row(outputNote, testPoints.el)),
-      ...(has("loss") ? [element("div", {}, lossBox, row(lossNote, lossAxis.el))] : [])));
+      ...(has("loss") ? [element("div", {}, lossBox, row(lossNote, lossAxis.el))] : []),
+    ),
+  );
   frame.picture.append(frame.actions, problem, ...(has("training") ? [training] : []), net);
   frame.panel.remove();
   frame.table("Show all weights as a table", () => ({
     head: ["from", "to", "weight"],
-    rows: lab.network.layers.flatMap(({ inputs, outputs }, layer) => Array.from({ length: outputs }, (_, to) =>
-      Array.from({ length: inputs + 1 }, (_, k) => {
-        const name = { layer, to, from: k < inputs ? k : -1 };
-        return [k < inputs ? names.source(layer, k) : "bias", names.unit(layer, to), fmt(lab.weightOf(name))];
-      })).flat()),
+    rows: lab.network.layers.flatMap(({ inputs, outputs }, layer) =>
+      Array.from({ length: outputs }, (_, to) =>
+        Array.from({ length: inputs + 1 }, (_, k) => {
+          const name = { layer, to, from: k < inputs ? k : -1 };
+          return [k < inputs ? names.source(layer, k) : "bias", names.unit(layer, to), fmt(lab.weightOf(name))];
+        }),
+      ).flat(),
+    ),
   }));
 
   // ---- What follows the state --------------------------------------------------------------------------------------
@@ -241,7 +321,11 @@ function render({ model, el }) {
     maps.paint(colors);
     const shown = structure.hoveredUnit ?? (shownUnit && { column: shownUnit.layer + 1, k: shownUnit.k });
     structure.draw(shown, colors);
-    maps.draw(output, shown && shown.column <= lab.last ? structure.mapOf(shown.column, shown.k) : null, testPoints.checked);
+    maps.draw(
+      output,
+      shown && shown.column <= lab.last ? structure.mapOf(shown.column, shown.k) : null,
+      testPoints.checked,
+    );
     if (has("loss")) drawLoss(lossPlot, lab.history, lossAxis.value === "log", colors);
   });
 
@@ -250,22 +334,34 @@ function render({ model, el }) {
   function words() {
     const { task, trainer, history } = lab;
     const [a, b] = [lab.lossOf(lab.train), lab.lossOf(lab.test)];
-    const accuracy = task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
+    const accuracy =
+      task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
     const state = lab.diverged ? "" : ` Loss: training ${fmt(a.loss)}, test ${fmt(b.loss)}.${accuracy}`;
     const lines = [
       `${get("playing") ? "Training, epoch" : "Epoch"} ${trainer.epoch}.${state || " Training has diverged."}`,
       has("weights") ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.` : "",
     ];
     frame.say(lines);
-    const shape = get("hidden").length ? `hidden layers of ${get("hidden").join(", ")} ${get("activation")} units` : "no hidden layer";
-    structure.describe(`Network with inputs ${names.inputs().join(", ")}, ${shape} and one output. ${has("weights") ? lines[1] : ""}`);
-    const what = task === "classification"
-      ? `The network says class 1 on the blue side and class 0 on the orange side of the black line.${accuracy}`
-      : "Blue is positive, orange negative.";
+    const shape = get("hidden").length
+      ? `hidden layers of ${get("hidden").join(", ")} ${get("activation")} units`
+      : "no hidden layer";
+    structure.describe(
+      `Network with inputs ${names.inputs().join(", ")}, ${shape} and one output. ${has("weights") ? lines[1] : ""}`,
+    );
+    const what =
+      task === "classification"
+        ? `The network says class 1 on the blue side and class 0 on the orange side of the black line.${accuracy}`
+        : "Blue is positive, orange negative.";
     const which = shownUnit ? `Map of ${names.unit(shownUnit.layer, shownUnit.k)}` : "Map of the output";
-    output.describe(`${which} over x₁ and x₂ with ${lab.train.count} training and ${lab.test.count} test points. ${what}`);
-    lossPlot.describe(`Loss against epoch: after ${trainer.epoch} epochs training ${fmt(a.loss)}, test ${fmt(b.loss)}; at first training ${fmt(history.train[0])}, test ${fmt(history.test[0])}.`);
-    counter.textContent = `Epoch ${String(trainer.epoch).padStart(6, "0").replace(/(\d{3})$/, ",$1")}`;
+    output.describe(
+      `${which} over x₁ and x₂ with ${lab.train.count} training and ${lab.test.count} test points. ${what}`,
+    );
+    lossPlot.describe(
+      `Loss against epoch: after ${trainer.epoch} epochs training ${fmt(a.loss)}, test ${fmt(b.loss)}; at first training ${fmt(history.train[0])}, test ${fmt(history.test[0])}.`,
+    );
+    counter.textContent = `Epoch ${String(trainer.epoch)
+      .padStart(6, "0")
+      .replace(/(\d{3})$/, ",$1")}`;
   }
 
   function showProblem() {
@@ -275,9 +371,12 @@ function render({ model, el }) {
     problem.dataset.key = key;
     problem.replaceChildren();
     if (!diverged) return;
-    const advice = get("learning_rate") > 0.03 ? `a smaller learning rate than ${get("learning_rate")}` : "smaller weights";
+    const advice =
+      get("learning_rate") > 0.03 ? `a smaller learning rate than ${get("learning_rate")}` : "smaller weights";
     problem.append(
-      element("p", { text: `Training stopped in epoch ${diverged.epoch}: a weight went beyond ±1,000,000 or is no number any more. Each step overshot and made the next one larger. Try ${advice}.` }),
+      element("p", {
+        text: `Training stopped in epoch ${diverged.epoch}: a weight went beyond ±1,000,000 or is no number any more. Each step overshot and made the next one larger. Try ${advice}.`,
+      }),
       restoreButton.el,
       element("span", { class: "nn-note", text: `They are those of epoch ${lastFinite.epoch}. Reset starts over.` }),
     );
@@ -286,9 +385,11 @@ function render({ model, el }) {
   function showKey() {
     const part = (shape, color, text) => [element("span", { class: `nn-dot nn-dot-${shape} ${color}` }), text];
     const classes = lab.task === "classification";
-    outputNote.replaceChildren(...(classes
-      ? [...part("square", "nn-class-0", "class 0 "), ...part("circle", "nn-class-1", "class 1")]
-      : part("circle", "nn-value", `training; color: ±${fmt(maps.topTarget, 2)}`)));
+    outputNote.replaceChildren(
+      ...(classes
+        ? [...part("square", "nn-class-0", "class 0 "), ...part("circle", "nn-class-1", "class 1")]
+        : part("circle", "nn-value", `training; color: ±${fmt(maps.topTarget, 2)}`)),
+    );
     testPoints.setLabel(classes ? "test (open)" : "test (diamonds)");
   }
 
@@ -302,10 +403,17 @@ function render({ model, el }) {
     addLayer.disable(count >= MAX_LAYERS);
     removeLayer.disable(count === 0);
     picker.show();
-    mapSelect.setOptions([
-      [`${lab.last}.0`, "output"],
-      ...lab.network.layers.slice(0, -1).flatMap(({ outputs }, l) => Array.from({ length: outputs }, (_, k) => [`${l}.${k}`, `hidden ${l + 1}, unit ${k + 1}`])),
-    ], shownUnit ? `${shownUnit.layer}.${shownUnit.k}` : `${lab.last}.0`);
+    mapSelect.setOptions(
+      [
+        [`${lab.last}.0`, "output"],
+        ...lab.network.layers
+          .slice(0, -1)
+          .flatMap(({ outputs }, l) =>
+            Array.from({ length: outputs }, (_, k) => [`${l}.${k}`, `hidden ${l + 1}, unit ${k + 1}`]),
+          ),
+      ],
+      shownUnit ? `${shownUnit.layer}.${shownUnit.k}` : `${lab.last}.0`,
+    );
     showProblem();
     words();
     frame.redraw();

@@ -11,20 +11,34 @@ export function createPicker({ lab, names, onPick, onMove, isPlaying }) {
     picker.selected = name;
     onPick();
   };
-  const picks = (label, name, change) => select({ label, name, options: [], value: "", onChange: (v) => pick(change(Number(v))) });
+  const picks = (label, name, change) =>
+    select({ label, name, options: [], value: "", onChange: (v) => pick(change(Number(v))) });
   const layers = picks("Layer", "weight-layer", (layer) => ({ layer, to: 0, from: 0 }));
   const targets = picks("To", "weight-to", (to) => ({ ...picker.selected, to }));
   const sources = picks("From", "weight-from", (from) => ({ ...picker.selected, from }));
-  const value = slider({ label: "Weight", name: "weight", value: 0, min: -5, max: 5, step: 0.01, hardMin: -WEIGHT_LIMIT, hardMax: WEIGHT_LIMIT, onInput: onMove });
+  const value = slider({
+    label: "Weight",
+    name: "weight",
+    value: 0,
+    min: -5,
+    max: 5,
+    step: 0.01,
+    hardMin: -WEIGHT_LIMIT,
+    hardMax: WEIGHT_LIMIT,
+    onInput: onMove,
+  });
   const el = group("One weight or bias", layers.el, targets.el, sources.el, value.el);
   el.classList.add("nn-weight");
   const [range, number] = value.el.querySelectorAll("input");
 
   const picker = {
-    el, pick,
+    el,
+    pick,
     selected: { layer: 0, to: 0, from: 0 },
     holding: false, // the reader holds the slider or the connection: training must not take it away
-    release: () => { picker.holding = false; },
+    release: () => {
+      picker.holding = false;
+    },
     move(w) {
       onMove(w);
       value.set(w);
@@ -34,7 +48,10 @@ export function createPicker({ lab, names, onPick, onMove, isPlaying }) {
       layers.setOptions(numbered(lab.network.layers.map((_, l) => names.layer(l))), String(selected.layer));
       const { inputs, outputs } = lab.network.layers[selected.layer];
       const last = selected.layer === lab.last;
-      targets.setOptions(numbered(Array.from({ length: outputs }, (_, k) => (last ? "output" : `unit ${k + 1}`))), String(selected.to));
+      targets.setOptions(
+        numbered(Array.from({ length: outputs }, (_, k) => (last ? "output" : `unit ${k + 1}`))),
+        String(selected.to),
+      );
       const from = Array.from({ length: inputs }, (_, k) => (selected.layer ? `unit ${k + 1}` : names.inputs()[k]));
       sources.setOptions([...numbered(from), ["-1", "bias"]], String(selected.from));
       const name = names.weight(selected);
@@ -49,7 +66,9 @@ export function createPicker({ lab, names, onPick, onMove, isPlaying }) {
       value.set(w);
     },
   };
-  range.addEventListener("pointerdown", () => { picker.holding = true; });
+  range.addEventListener("pointerdown", () => {
+    picker.holding = true;
+  });
   for (const event of ["pointerup", "pointercancel", "change", "blur"]) range.addEventListener(event, picker.release);
   return picker;
 }

@@ -14,7 +14,11 @@ const reachOf = (type) => (type === "touch" ? 16 : 8);
 export function createStructure({ frame, lab, maps, picker, get, put, has }) {
   const box = element("div", { class: "nn-diagram" });
   const keys = has("weights") ? ": arrow keys pick a connection or bias, plus and minus change it" : "";
-  const el = element("div", { class: "nn-diagram-scroll", tabindex: 0, role: "group", "aria-label": `Network diagram${keys}` }, box);
+  const el = element(
+    "div",
+    { class: "nn-diagram-scroll", tabindex: 0, role: "group", "aria-label": `Network diagram${keys}` },
+    box,
+  );
   const plot = createPlot(box, { label: "Network diagram", axes: false });
   plot.setView([0, 1], [0, 1]);
   const overlay = element("div", { class: "nn-overlay" });
@@ -34,7 +38,14 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
       layout();
       plot.begin();
       drawDiagram(plot.ctx, {
-        units, captions, labels, hovered, shown, colors, weightOf: lab.weightOf, fieldOf: structure.mapOf,
+        units,
+        captions,
+        labels,
+        hovered,
+        shown,
+        colors,
+        weightOf: lab.weightOf,
+        fieldOf: structure.mapOf,
         idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
         selected: has("weights") ? picker.selected : null,
       });
@@ -42,7 +53,8 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
   };
 
   function layout() {
-    const inputs = shownInputs(), hidden = get("hidden");
+    const inputs = shownInputs(),
+      hidden = get("hidden");
     const size = diagramSize(Math.max(inputs.length, ...hidden), lab.network.layers.length, labelWidth, header);
     const width = Math.max(size.minWidth, el.clientWidth);
     plot.canvas.style.width = `${width}px`;
@@ -56,7 +68,9 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
       ...hidden.map((count, l) => ({ text: count === 1 ? "1 unit" : `${count} units`, ...all[l + 1][0], y: 16 })),
       { text: "output", ...all.at(-1)[0], y: 16 },
     ];
-    labels = has("features") ? [] : inputs.map((name, k) => ({ text: FEATURES[name].label, x: all[0][k].x - 23, y: all[0][k].y }));
+    labels = has("features")
+      ? []
+      : inputs.map((name, k) => ({ text: FEATURES[name].label, x: all[0][k].x - 23, y: all[0][k].y }));
     const key = JSON.stringify([width, size.height, inputs, get("features"), hidden]);
     if (key !== overlayKey) placeControls(all, inputs, used, hidden);
     overlayKey = key;
@@ -71,10 +85,21 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
     };
     overlay.replaceChildren();
     if (has("features")) {
-      inputs.forEach((name, k) => overlay.append(at(checkbox({
-        label: FEATURES[name].label, name: `feature-${name}`, checked: used[k],
-        onChange: (on) => put({ features: inputs.filter((other) => (other === name ? on : get("features").includes(other))) }),
-      }).el, 0, all[0][k].y - 14)));
+      inputs.forEach((name, k) =>
+        overlay.append(
+          at(
+            checkbox({
+              label: FEATURES[name].label,
+              name: `feature-${name}`,
+              checked: used[k],
+              onChange: (on) =>
+                put({ features: inputs.filter((other) => (other === name ? on : get("features").includes(other))) }),
+            }).el,
+            0,
+            all[0][k].y - 14,
+          ),
+        ),
+      );
       const only = get("features").length === 1 && overlay.querySelector("input:checked");
       if (only) only.disabled = true; // a network needs an input
     }
@@ -102,7 +127,8 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
   el.addEventListener("keydown", (event) => {
     const step = { "+": STEP, "=": STEP, "-": -STEP, "−": -STEP }[event.key];
     const leads = /^Arrow/.test(event.key);
-    if (event.target !== el || !has("weights") || event.ctrlKey || event.metaKey || event.altKey || !(leads || step)) return;
+    if (event.target !== el || !has("weights") || event.ctrlKey || event.metaKey || event.altKey || !(leads || step))
+      return;
     event.preventDefault();
     if (step) return picker.move(limited((lab.weightOf(picker.selected) || 0) + step));
     picker.pick(neighbor(picker.selected, event.key, lab.network.sizes));
@@ -113,37 +139,44 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
 
   const under = (p, type) => (has("weights") && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
   let grabbed = null;
-  frame.addCleanup(onDrag(plot, {
-    // A touch scrolls the page; a tap picks, and the slider below changes.
-    hit: (p, type) => (type === "touch" ? null : under(p, type)),
-    start(name, p) {
-      picker.pick(name);
-      grabbed = { from: p.py, weight: lab.weightOf(name), moved: false };
-    },
-    move(name, p) {
-      const up = grabbed.from - p.py;
-      if (!grabbed.moved && Math.abs(up) < 4) return;
-      grabbed.moved = picker.holding = true;
-      picker.move(limited(grabbed.weight + 0.03 * up));
-    },
-    end: picker.release,
-    click(p) {
-      const name = under(p, "touch");
-      if (name) picker.pick(name);
-    },
-    hover(p) {
-      if (!units) return;
-      const name = under(p, "mouse");
-      const unit = findUnit(units, p.px, p.py);
-      const before = structure.hoveredUnit;
-      if (same(name, hovered) === Boolean(name ?? hovered) && unit?.column === before?.column && unit?.k === before?.k) return;
-      [hovered, structure.hoveredUnit] = [name, unit];
-      frame.redraw();
-    },
-    leave() {
-      [hovered, structure.hoveredUnit] = [null, null];
-      frame.redraw();
-    },
-  }));
+  frame.addCleanup(
+    onDrag(plot, {
+      // A touch scrolls the page; a tap picks, and the slider below changes.
+      hit: (p, type) => (type === "touch" ? null : under(p, type)),
+      start(name, p) {
+        picker.pick(name);
+        grabbed = { from: p.py, weight: lab.weightOf(name), moved: false };
+      },
+      move(name, p) {
+        const up = grabbed.from - p.py;
+        if (!grabbed.moved && Math.abs(up) < 4) return;
+        grabbed.moved = picker.holding = true;
+        picker.move(limited(grabbed.weight + 0.03 * up));
+      },
+      end: picker.release,
+      click(p) {
+        const name = under(p, "touch");
+        if (name) picker.pick(name);
+      },
+      hover(p) {
+        if (!units) return;
+        const name = under(p, "mouse");
+        const unit = findUnit(units, p.px, p.py);
+        const before = structure.hoveredUnit;
+        if (
+          same(name, hovered) === Boolean(name ?? hovered) &&
+          unit?.column === before?.column &&
+          unit?.k === before?.k
+        )
+          return;
+        [hovered, structure.hoveredUnit] = [name, unit];
+        frame.redraw();
+      },
+      leave() {
+        [hovered, structure.hoveredUnit] = [null, null];
+        frame.redraw();
+      },
+    }),
+  );
   return structure;
 }

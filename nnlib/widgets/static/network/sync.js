@@ -23,11 +23,19 @@ export function createSync({ model, frame, lab, put, refresh }) {
       put({ weights: lab.network.toLists(), epoch: lab.trainer.epoch });
       pushing = false;
     },
-    pushSoon() { timer ||= setTimeout(sync.push, EVERY); },
-    stop() { if (get("playing")) put({ playing: false }); },
-    get mine() { return get("_trainer") === me; },
+    pushSoon() {
+      timer ||= setTimeout(sync.push, EVERY);
+    },
+    stop() {
+      if (get("playing")) put({ playing: false });
+    },
+    get mine() {
+      return get("_trainer") === me;
+    },
     // The view whose button was pressed trains: another one may be scrolled away, where it rests.
-    start() { put({ playing: true, _trainer: me }); },
+    start() {
+      put({ playing: true, _trainer: me });
+    },
     // Started by Python, the first view to hear of it.
     claim() {
       if (!get("playing")) model.set({ _trainer: "" });

@@ -1,5 +1,5 @@
-// The points and the line as the traits have them. w and b act on z = (x - center) / scale, which the reader sees as s (z is
-// the score in the book); where a data set is not standardized, z is x.
+// The points and the line as the traits have them. w and b act on z = (x - center) / scale, which the reader sees as s
+// (z is the score in the book); where a data set is not standardized, z is x.
 //
 //   const board = createBoard(model)    .get(name) .put(changes) .record(): the entry of the data set
 //       .toZ(x) .fromZ(z) .decimals(k)  to z and back, rounded to what the axis k can tell
@@ -16,15 +16,19 @@ export function createBoard(model) {
   const get = (name) => model.get(name);
   const record = () => get("_datasets")[get("dataset")];
   const board = {
-    get, record,
+    get,
+    record,
     put(changes) {
       model.set(changes);
       model.save_changes();
     },
     toZ: (x) => x.map((value, k) => (value - record().center[k]) / record().scale[k]),
-    fromZ: (z) => z.map((value, k) => Number((record().center[k] + record().scale[k] * value).toFixed(board.decimals(k)))),
+    fromZ: (z) =>
+      z.map((value, k) => Number((record().center[k] + record().scale[k] * value).toFixed(board.decimals(k)))),
     decimals: (k) => Math.max(0, 3 - Math.ceil(Math.log10(record().scale[k]))),
-    get standardized() { return record().scale.some((s) => s !== 1) || record().center.some((c) => c !== 0); },
+    get standardized() {
+      return record().scale.some((s) => s !== 1) || record().center.some((c) => c !== 0);
+    },
     label: (i) => get("names")[i] || String(i + 1),
     pointName: (i) => (get("names")[i] ? `${get("names")[i]} (point ${i + 1})` : `point ${i + 1}`),
     state() {

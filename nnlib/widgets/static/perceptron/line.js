@@ -1,7 +1,9 @@
-// Geometry of the perceptron's picture. A view is { x: [low, high], y: [low, high] }; a box is [x, y, width, height] in pixels.
+// Geometry of the perceptron's picture. A view is { x: [low, high], y: [low, high] }; a box is [x, y, width, height] in
+// pixels.
 //
 //   viewOf(original, all)             the view of a data set as it comes, widened to hold all its points
-//   foot(w, b, view)                  the point of the line closest to the middle of the view, where the normal vector stands
+//   foot(w, b, view)                  the point of the line closest to the middle of the view, where the normal vector
+//                                     stands
 //   halfPlane(w, b, view, side)       corners of the part of the view where the score has the sign of `side`
 //   parallel(w, b, offset, view)      two points far outside the view, on the line moved by `offset` along w
 //   emptiest(boxes, taken, area)      the first of the boxes inside the area that covers least of the taken ones
@@ -32,7 +34,12 @@ export function foot(w, b, { x, y }) {
 }
 
 export function halfPlane(w, b, { x, y }, side) {
-  const corners = [[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]];
+  const corners = [
+    [x[0], y[0]],
+    [x[1], y[0]],
+    [x[1], y[1]],
+    [x[0], y[1]],
+  ];
   const inside = [];
   corners.forEach((a, k) => {
     const c = corners[(k + 1) % 4];
@@ -49,10 +56,14 @@ export function parallel(w, b, offset, view) {
   const [nx, ny] = w.map((value) => value / length);
   const far = 3 * (view.x[1] - view.x[0]);
   const [cx, cy] = [x + nx * offset, y + ny * offset];
-  return [[cx - ny * far, cy + nx * far], [cx + ny * far, cy - nx * far]];
+  return [
+    [cx - ny * far, cy + nx * far],
+    [cx + ny * far, cy - nx * far],
+  ];
 }
 
-const common = ([a, b, c, d], [x, y, width, height]) => Math.max(0, Math.min(a + c, x + width) - Math.max(a, x)) * Math.max(0, Math.min(b + d, y + height) - Math.max(b, y));
+const common = ([a, b, c, d], [x, y, width, height]) =>
+  Math.max(0, Math.min(a + c, x + width) - Math.max(a, x)) * Math.max(0, Math.min(b + d, y + height) - Math.max(b, y));
 
 export function emptiest(boxes, taken, { left, top, width, height }) {
   const covered = (box) => {

@@ -1,9 +1,9 @@
 // The perceptron in the plane: move the boundary, move the points, or let the rule do it.
 //
-// The model's traits are the points, the line and the data set. Here the parts are put together: the arithmetic is in rule.js,
-// the traits as they are meant in board.js, the picture and its pointer in plane.js (with line.js), the controls of the points
-// in points.js, the readout in words.js. The plot is drawn in board.js's z with equal units on both axes, so that the normal
-// vector stands at a right angle to the boundary; the ticks show x.
+// The model's traits are the points, the line and the data set. Here the parts are put together: the arithmetic is in
+// rule.js, the traits as they are meant in board.js, the picture and its pointer in plane.js (with line.js), the
+// controls of the points in points.js, the readout in words.js. The plot is drawn in board.js's z with equal units on
+// both axes, so that the normal vector stands at a right angle to the boundary; the ticks show x.
 
 import { LARGEST, createBoard } from "./board.js";
 import { button, element, group, select, slider } from "../shared/controls.js";
@@ -19,8 +19,8 @@ const RUN_LIMIT = 2000; // updates in one run
 function render({ model, el }) {
   const board = createBoard(model);
   const { get, put, record } = board;
-  // What is on screen and in no trait. picked: the reader has chosen a point, so mark it; cause: the point behind the last
-  // update; before: the boundary before it; story: what happened last, in words.
+  // What is on screen and in no trait. picked: the reader has chosen a point, so mark it; cause: the point behind the
+  // last update; before: the boundary before it; story: what happened last, in words.
   const now = { selected: 0, picked: false, cause: -1, before: null, story: "" };
   let learning = false; // the change under way comes from the rule
   const forget = () => Object.assign(now, { cause: -1, before: null, story: "" });
@@ -51,7 +51,13 @@ function render({ model, el }) {
       return 0;
     }
     const updates = get("updates") + made;
-    now.story = ofUpdate(board, Z[now.cause], { number: updates, i: now.cause, before: now.before, after: { w, b }, rate });
+    now.story = ofUpdate(board, Z[now.cause], {
+      number: updates,
+      i: now.cause,
+      before: now.before,
+      after: { w, b },
+      rate,
+    });
     learning = true;
     put({ w, b, updates, cursor });
     learning = false;
@@ -70,9 +76,10 @@ function render({ model, el }) {
     made += done;
     if (done === wanted && made < RUN_LIMIT) return true;
     if (made) {
-      now.story = done < wanted
-        ? `The rule has ended: after ${count(made, "update")} in this run no point is on the wrong side.`
-        : `Stopped after ${RUN_LIMIT} updates in one run, and still there are mistakes. Perhaps no line separates these classes; Run goes on.`;
+      now.story =
+        done < wanted
+          ? `The rule has ended: after ${count(made, "update")} in this run no point is on the wrong side.`
+          : `Stopped after ${RUN_LIMIT} updates in one run, and still there are mistakes. Perhaps no line separates these classes; Run goes on.`;
     }
     show();
     return false;
@@ -88,18 +95,25 @@ function render({ model, el }) {
     put({ X, y, names, updates: 0, cursor: 0, ...changes });
   };
   const frame = createFrame({
-    el, name: "perceptron", title: "Perceptron playground", label: "Perceptron playground",
+    el,
+    name: "perceptron",
+    title: "Perceptron playground",
+    label: "Perceptron playground",
     onReset: () => load(get("dataset"), get("_start")),
   });
   const data = select({
-    label: "Data", name: "dataset", value: get("dataset"),
+    label: "Data",
+    name: "dataset",
+    value: get("dataset"),
     options: Object.entries(get("_datasets")).map(([key, { label }]) => [key, label]),
     onChange: (dataset) => load(dataset, { dataset, w: get("_start").w, b: get("_start").b }),
   });
   frame.head.append(data.el);
 
   const plane = createPlane({
-    frame, board, now,
+    frame,
+    board,
+    now,
     movePoint: (i, x) => points.movePoint(i, x),
     addPoint: (x) => points.addPoint(x),
     grab(i) {
@@ -111,23 +125,46 @@ function render({ model, el }) {
     drop: show,
   });
   const legend = element("div", { class: "nn-legend" });
-  frame.picture.append(legend, element("div", { class: "nn-note", text: "Drag a point, the line, or the tip of w. Click to add a point." }));
+  frame.picture.append(
+    legend,
+    element("div", { class: "nn-note", text: "Drag a point, the line, or the tip of w. Click to add a point." }),
+  );
 
   const limits = { value: 0, min: -5, max: 5, step: 0.05, hardMin: -LARGEST, hardMax: LARGEST };
-  const weights = [0, 1].map((k) => slider({
-    label: ["w₁", "w₂"][k], name: ["w1", "w2"][k], ...limits,
-    onInput: (v) => put({ w: get("w").map((old, j) => (j === k ? v : old)) }),
-  }));
+  const weights = [0, 1].map((k) =>
+    slider({
+      label: ["w₁", "w₂"][k],
+      name: ["w1", "w2"][k],
+      ...limits,
+      onInput: (v) => put({ w: get("w").map((old, j) => (j === k ? v : old)) }),
+    }),
+  );
   const bias = slider({ label: "b", name: "b", ...limits, onInput: (b) => put({ b }) });
   const note = element("div", { class: "nn-note" });
 
   const rate = slider({
-    label: "Learning rate", name: "learning-rate", value: 0.5, min: 0.01, max: 10, hardMin: 1e-6, hardMax: 1e6, log: true,
+    label: "Learning rate",
+    name: "learning-rate",
+    value: 0.5,
+    min: 0.01,
+    max: 10,
+    hardMin: 1e-6,
+    hardMax: 1e6,
+    log: true,
     onInput: (learning_rate) => put({ learning_rate }),
   });
-  const stepButton = button({ label: "Step", name: "step", onClick: () => { run.pause(); learn(1); } });
+  const stepButton = button({
+    label: "Step",
+    name: "step",
+    onClick: () => {
+      run.pause();
+      learn(1);
+    },
+  });
   const runButton = button({
-    label: "Run", name: "run", primary: true,
+    label: "Run",
+    name: "run",
+    primary: true,
     onClick: () => {
       if (run.playing) return run.pause();
       [due, pace, made] = [1, 3, 0];
@@ -150,7 +187,14 @@ function render({ model, el }) {
     const head = symbols.map((symbol, k) => (units[k] ? `${symbol} (${units[k]})` : symbol));
     return {
       head: ["point", "name", ...head, "y", "score", "side"],
-      rows: s.y.map((label, i) => [i + 1, get("names")[i], ...get("X")[i].map((v) => fmt(v, 5)), minus(label), fmt(s.scores[i]), sign(s.scores[i]) === label ? "right" : "wrong"]),
+      rows: s.y.map((label, i) => [
+        i + 1,
+        get("names")[i],
+        ...get("X")[i].map((v) => fmt(v, 5)),
+        minus(label),
+        fmt(s.scores[i]),
+        sign(s.scores[i]) === label ? "right" : "wrong",
+      ]),
     };
   });
 
@@ -183,19 +227,31 @@ function render({ model, el }) {
 
     plane.setView();
     points.show(s);
-    legend.replaceChildren(...[-1, 1].map((label) => {
-      const kind = label > 0 ? 1 : 0;
-      const mark = element("span", { class: `nn-swatch-${kind}`, "aria-hidden": "true", text: "■●"[kind] });
-      return element("span", {}, mark, ` y = ${minus(label)}${class_names[kind] ? `: ${class_names[kind]}` : ""}`);
-    }), element("span", {}, element("span", { class: "nn-ring", "aria-hidden": "true", text: "◯" }), ` on the wrong side: ${s.wrong.length}`));
+    legend.replaceChildren(
+      ...[-1, 1].map((label) => {
+        const kind = label > 0 ? 1 : 0;
+        const mark = element("span", { class: `nn-swatch-${kind}`, "aria-hidden": "true", text: "■●"[kind] });
+        return element("span", {}, mark, ` y = ${minus(label)}${class_names[kind] ? `: ${class_names[kind]}` : ""}`);
+      }),
+      element(
+        "span",
+        {},
+        element("span", { class: "nn-ring", "aria-hidden": "true", text: "◯" }),
+        ` on the wrong side: ${s.wrong.length}`,
+      ),
+    );
 
     const lines = sentences(board, s, { story: now.story, crosses: plane.crosses(s) });
     frame.say(lines);
-    plane.plot.describe(`${count(s.y.length, "point")} in the plane, ${s.y.filter((label) => label > 0).length} of them with y = +1. ${lines.slice(0, 3).join(" ")}`);
+    plane.plot.describe(
+      `${count(s.y.length, "point")} in the plane, ${s.y.filter((label) => label > 0).length} of them with y = +1. ${lines.slice(0, 3).join(" ")}`,
+    );
     frame.redraw();
   }
   const traits = ["X", "y", "names", "w", "b", "learning_rate", "dataset", "updates"];
-  frame.listen(model, traits, () => { if (!learning) forget(); });
+  frame.listen(model, traits, () => {
+    if (!learning) forget();
+  });
   frame.follow(model, traits, show);
   frame.root.addEventListener("focusin", frame.redraw);
   frame.root.addEventListener("focusout", frame.redraw);

@@ -2,9 +2,11 @@
 //
 //   score(w, b, z)                      of a point z
 //   sign(s)                             the answer for a score: +1 or −1
-//   nextMistake(w, b, Z, y, cursor)     the first misclassified point from `cursor` on, going round; -1 if there is none
+//   nextMistake(w, b, Z, y, cursor)     the first misclassified point from `cursor` on, going round; -1 if there is
+//                                       none
 //   update(w, b, z, label, rate)        { w, b } after the perceptron rule for one point on the wrong side
-//   judge(w, b, Z, y)                   { scores, length of w, wrong: [points], margin, closest: the point it is measured at }
+//   judge(w, b, Z, y)                   { scores, length of w, wrong: [points], margin, closest: the point it is
+//                                       measured at }
 
 export const sign = (s) => (s >= 0 ? 1 : -1);
 
@@ -18,7 +20,10 @@ export function nextMistake(w, b, Z, y, cursor) {
   return -1;
 }
 
-export const update = (w, b, z, label, rate) => ({ w: [w[0] + rate * label * z[0], w[1] + rate * label * z[1]], b: b + rate * label });
+export const update = (w, b, z, label, rate) => ({
+  w: [w[0] + rate * label * z[0], w[1] + rate * label * z[1]],
+  b: b + rate * label,
+});
 
 export function judge(w, b, Z, y) {
   const scores = Z.map((z) => score(w, b, z));

@@ -2,7 +2,8 @@
 //
 //   minus(label)                      "+1" or "−1"
 //   count(n, noun)                    "1 point", "2 points"
-//   sentences(board, s, told)         the lines of the readout for the state s; told: { story, crosses } (what happened last;
+//   sentences(board, s, told)         the lines of the readout for the state s; told: { story, crosses } (what happened
+//                                     last;
 //                                     whether the boundary crosses the picture)
 //   ofUpdate(board, z, what)          an update in words; what: { number, i, before, after, rate }
 
@@ -43,7 +44,10 @@ function ofMargin(board, { margin, closest }) {
 export function sentences(board, s, { story, crosses }) {
   const lines = [ofMistakes(board, s)];
   if (s.length) lines.push(ofBoundary(board, s, crosses), ofMargin(board, s));
-  else lines.push(`w = (0, 0): there is no boundary. The score is b = ${fmt(s.b)} everywhere, so every point is predicted ${minus(sign(s.b))}.`);
+  else
+    lines.push(
+      `w = (0, 0): there is no boundary. The score is b = ${fmt(s.b)} everywhere, so every point is predicted ${minus(sign(s.b))}.`,
+    );
   const updates = board.get("updates");
   if (updates && !story.startsWith("Update")) lines.push(`Updates so far: ${updates}.`);
   if (story) return [...lines, story];
@@ -56,6 +60,8 @@ export function sentences(board, s, { story, crosses }) {
 export function ofUpdate(board, z, { number, i, before, after, rate }) {
   const label = board.get("y")[i];
   const times = label > 0 ? "+" : "−";
-  return `Update ${number}: ${board.pointName(i)} with y = ${minus(label)} was on the wrong side (score ${fmt(score(before.w, before.b, z))}). `
-    + `w becomes ${pair(before.w)} ${times} ${fmt(rate)} · ${pair(z)} = ${pair(after.w)}, b becomes ${fmt(before.b)} ${times} ${fmt(rate)} = ${fmt(after.b)}.`;
+  return (
+    `Update ${number}: ${board.pointName(i)} with y = ${minus(label)} was on the wrong side (score ${fmt(score(before.w, before.b, z))}). ` +
+    `w becomes ${pair(before.w)} ${times} ${fmt(rate)} · ${pair(z)} = ${pair(after.w)}, b becomes ${fmt(before.b)} ${times} ${fmt(rate)} = ${fmt(after.b)}.`
+  );
 }

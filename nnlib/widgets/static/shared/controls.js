@@ -1,17 +1,21 @@
 // Native, labelled controls. Each returns an object with `el` to append; `set` shows a value without calling back.
 //
 //   slider({ label, value, min, max, step, onInput, hardMin, hardMax, integer, log, name })
-//                                                    .el .value .set(v) .setRange(min, max, step) .setLeast(hardMin) .setLabel(text)
+//                                                    .el .value .set(v) .setRange(min, max, step) .setLeast(hardMin)
+//                                                      .setLabel(text)
 //       a range and a number field; the field also takes values beyond the range, up to hardMin and hardMax if given;
 //       log: true spreads the range logarithmically (0 < min); what cannot be accepted is explained under the control
-//   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options, v)
+//   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options,
+//                                                                             v)
 //   checkbox({ label, checked, onChange, name })     .el .checked .setLabel(text)
 //   button({ label, onClick, primary, name })        .el .setLabel(text) .disable(bool)
 //   group(legend, ...elements)                       a fieldset with its legend
 //   row(...elements)                                 a line of controls that wraps
 //   element(tag, { class, text, attributes... }, ...children)
-//   const explain = explainer(field, problem)         explain(text): what is wrong with a field's text, in the element `problem`; "" if nothing
-//   const unfinished = followTyping(field)            unfinished(): may the text in a number field still become a number?
+//   const explain = explainer(field, problem)         explain(text): what is wrong with a field's text, in the element
+//                                                     `problem`; "" if nothing
+//   const unfinished = followTyping(field)            unfinished(): may the text in a number field still become a
+//                                                     number?
 //
 // `name` becomes data-control, for tests.
 
@@ -62,7 +66,11 @@ export function followTyping(field) {
 
 export const explainer = (field, problem) => (text) => {
   problem.textContent = text;
-  for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", problem.id]]) text ? field.setAttribute(name, value) : field.removeAttribute(name);
+  for (const [name, value] of [
+    ["aria-invalid", "true"],
+    ["aria-describedby", problem.id],
+  ])
+    text ? field.setAttribute(name, value) : field.removeAttribute(name);
 };
 
 export function slider(options) {
@@ -107,11 +115,13 @@ export function slider(options) {
   };
   const said = (v) => tidy(v, step).replace("-", "−");
   const wrong = (v) => {
-    if (!Number.isFinite(v)) return `${label} needs a number such as ${said(min + (max - min) / 4)}; it stays ${said(value)}.`;
+    if (!Number.isFinite(v))
+      return `${label} needs a number such as ${said(min + (max - min) / 4)}; it stays ${said(value)}.`;
     if (integer && !Number.isInteger(v)) return `${label} needs a whole number; it stays ${said(value)}.`;
     if (v < hardMin || v > hardMax) {
       const [low, high] = [hardMin, hardMax].map(readable);
-      const span = hardMax === Infinity ? `at least ${low}` : hardMin === -Infinity ? `at most ${high}` : `from ${low} to ${high}`;
+      const span =
+        hardMax === Infinity ? `at least ${low}` : hardMin === -Infinity ? `at most ${high}` : `from ${low} to ${high}`;
       return `${label} must be ${span}; it stays ${said(value)}.`;
     }
     return "";
@@ -121,7 +131,9 @@ export function slider(options) {
     if (later) setRange(...later);
     later = null;
   };
-  range.addEventListener("pointerdown", () => { held = true; });
+  range.addEventListener("pointerdown", () => {
+    held = true;
+  });
   for (const end of ["pointerup", "pointercancel", "change", "blur"]) range.addEventListener(end, release);
   range.addEventListener("input", () => {
     typing = false;
@@ -139,7 +151,8 @@ export function slider(options) {
     showRange();
     onInput(value);
   });
-  // Leaving the field puts the value in force back in place of a rejected text; the explanation stays until the next change.
+  // Leaving the field puts the value in force back in place of a rejected text; the explanation stays until the next
+  // change.
   number.addEventListener("change", () => {
     typing = false;
     if (unfinished()) explain(wrong(NaN));
@@ -150,10 +163,14 @@ export function slider(options) {
   set(value);
   return {
     el,
-    get value() { return value; },
+    get value() {
+      return value;
+    },
     set,
     setRange,
-    setLeast(v) { hardMin = v; },
+    setLeast(v) {
+      hardMin = v;
+    },
     setLabel(text) {
       label = caption.textContent = text;
       number.setAttribute("aria-label", `${text}, number`);
@@ -164,7 +181,12 @@ export function slider(options) {
 export function select({ label, options, value, onChange = () => {}, name }) {
   const id = nextId();
   const input = element("select", { id });
-  const el = element("div", { class: "nn-select", "data-control": name }, element("label", { class: "nn-label", for: id, text: label }), input);
+  const el = element(
+    "div",
+    { class: "nn-select", "data-control": name },
+    element("label", { class: "nn-label", for: id, text: label }),
+    input,
+  );
   let shown = "";
   const setOptions = (pairs, v) => {
     const key = JSON.stringify(pairs);
@@ -177,8 +199,12 @@ export function select({ label, options, value, onChange = () => {}, name }) {
   setOptions(options, value);
   return {
     el,
-    get value() { return input.value; },
-    set(v) { input.value = v; },
+    get value() {
+      return input.value;
+    },
+    set(v) {
+      input.value = v;
+    },
     setOptions,
   };
 }
@@ -191,18 +217,31 @@ export function checkbox({ label, checked = false, onChange = () => {}, name }) 
   const el = element("label", { class: "nn-checkbox", "data-control": name }, input, caption);
   return {
     el,
-    get checked() { return input.checked; },
-    setLabel(text) { caption.textContent = text; },
+    get checked() {
+      return input.checked;
+    },
+    setLabel(text) {
+      caption.textContent = text;
+    },
   };
 }
 
 export function button({ label, onClick, primary = false, name }) {
-  const el = element("button", { type: "button", class: primary ? "nn-button nn-primary" : "nn-button", "data-control": name, text: label });
+  const el = element("button", {
+    type: "button",
+    class: primary ? "nn-button nn-primary" : "nn-button",
+    "data-control": name,
+    text: label,
+  });
   el.addEventListener("click", onClick);
   return {
     el,
-    setLabel(text) { el.textContent = text; },
-    disable(off) { el.disabled = off; },
+    setLabel(text) {
+      el.textContent = text;
+    },
+    disable(off) {
+      el.disabled = off;
+    },
   };
 }
 

@@ -1,19 +1,36 @@
 // A field to type a formula in. A text that may still become one is not called wrong before the field is left.
 //
 //   formulaField({ elements, range, maxlength, digits, empty, composition, inWords, onInput })    .el .show() .forget()
-//       elements: the symbols there are; range: [least, most] of an amount; digits: how amounts are written; empty: is no element
-//       a formula too?; composition(): what the model has; inWords(reason, formula): what to say of a text that is no formula,
+//       elements: the symbols there are; range: [least, most] of an amount; digits: how amounts are written; empty: is
+//         no element
+//       a formula too?; composition(): what the model has; inWords(reason, formula): what to say of a text that is no
+//         formula,
 //       where `formula` is what stays; onInput(composition)
 //       show writes what the model has, unless it is what the reader is typing; forget takes back what was said
 
 import { element, explainer } from "./controls.js";
 import { parseFormula, writeFormula } from "./formula.js";
 
-export function formulaField({ elements, range: [least, most], maxlength, digits, empty = false, composition, inWords, onInput }) {
+export function formulaField({
+  elements,
+  range: [least, most],
+  maxlength,
+  digits,
+  empty = false,
+  composition,
+  inWords,
+  onInput,
+}) {
   const id = `nn-formula-${Math.random().toString(36).slice(2)}`;
   const input = element("input", { type: "text", maxlength, autocapitalize: "none", spellcheck: "false", id });
   const problem = element("span", { class: "nn-problem", role: "alert", id: `${id}-problem` });
-  const el = element("div", { class: "nn-text", "data-control": "formula" }, element("label", { class: "nn-label", for: id, text: "Formula" }), input, problem);
+  const el = element(
+    "div",
+    { class: "nn-text", "data-control": "formula" },
+    element("label", { class: "nn-label", for: id, text: "Formula" }),
+    input,
+    problem,
+  );
   let typed = ""; // the composition that the typed text stands for, or has left as it was
   let unread = ""; // why the typed text is no formula
   const written = () => writeFormula(composition(), digits);

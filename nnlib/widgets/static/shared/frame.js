@@ -1,11 +1,14 @@
 // The frame every widget stands in: root section, title, readout, reset, redraw, playback, table and clean-up.
 //
 //   const frame = createFrame({ el, name: "perceptron", title, label, onReset, stacked })
-//       frame.root, and the places to append to: frame.head (beside the title), frame.picture, frame.panel, frame.actions
+//       frame.root, and the places to append to: frame.head (beside the title), frame.picture, frame.panel,
+//         frame.actions
 //       (a row of buttons that already holds Reset; prepend yours); stacked: true leaves one column at any width;
-//       append frame.actions where it belongs; what is appended to frame.body spans both columns; frame.output stands last
+//       append frame.actions where it belongs; what is appended to frame.body spans both columns; frame.output stands
+//         last
 //       unless appended elsewhere
-//   frame.onDraw(draw)          draw(colors) paints everything; it runs once per animation frame when asked for, on a new
+//   frame.onDraw(draw)          draw(colors) paints everything; it runs once per animation frame when asked for, on a
+//                               new
 //                               size and on a change of theme
 //   frame.redraw()              ask for it
 //   frame.say([line, ...])      the readout in words; a live region, updated at most about three times a second
@@ -13,7 +16,8 @@
 //   frame.listen(model, ["w", "b"], handler)    handler on model changes, removed by cleanup
 //   frame.follow(model, ["w", "b"], handler)    the same, once after all traits of one message have changed
 //   frame.addCleanup(fn)        fn runs when the widget is removed
-//   frame.table("Show the points as a table", () => ({ head: [...], rows: [[...], ...] }))   for those who cannot see the picture
+//   frame.table("Show the points as a table", () => ({ head: [...], rows: [[...], ...] }))   for those who cannot see
+//                                                                                            the picture
 //   const player = createPlayer(frame, { tick, onChange })    player.play() .pause() .playing
 //       tick(seconds since the last one) returns false to stop; pauses itself while off screen or in a hidden tab; two
 //       ticks a second when the reader prefers reduced motion; onChange(playing); the readout is quiet meanwhile
@@ -28,14 +32,20 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
   const cleanups = [];
   const head = element("div", { class: "nn-head" }, element("div", { class: "nn-title", text: title }));
   const picture = element("div", { class: "nn-picture" });
-  const actions = element("div", { class: "nn-row nn-actions" }, button({ label: "Reset", onClick: onReset, name: "reset" }).el);
+  const actions = element(
+    "div",
+    { class: "nn-row nn-actions" },
+    button({ label: "Reset", onClick: onReset, name: "reset" }).el,
+  );
   const panel = element("div", { class: "nn-panel" });
   const output = element("output", { class: "nn-output", "aria-live": "polite", "aria-atomic": "false" });
   const body = element("div", { class: "nn-body" }, picture, panel);
   const root = element(
     "section",
     { class: stacked ? "nnlib-widget nn-stacked" : "nnlib-widget", "data-widget": name, "aria-label": label },
-    head, body, output,
+    head,
+    body,
+    output,
   );
   el.append(root);
   // JupyterLab takes the arrow keys of a slider for its own unless the focused element itself says no.
@@ -48,8 +58,8 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
   const refreshers = [];
   const paint = () => {
     drawRequest = 0;
-    // A notebook attaches the element after render, hides it while its cell is scrolled away, and for a frame or two when it
-    // changes its theme. The ResizeObserver does not hear of so short a time; after a longer one it asks again.
+    // A notebook attaches the element after render, hides it while its cell is scrolled away, and for a frame or two
+    // when it changes its theme. The ResizeObserver does not hear of so short a time; after a longer one it asks again.
     if (!root.clientWidth) {
       if (tries-- > 0) request();
       return;
@@ -58,7 +68,9 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     draw(colors);
     for (const refresh of refreshers) refresh();
   };
-  const request = () => { drawRequest ||= requestAnimationFrame(paint); };
+  const request = () => {
+    drawRequest ||= requestAnimationFrame(paint);
+  };
   const redraw = () => {
     tries = 5;
     request();
@@ -84,17 +96,34 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
   };
 
   const frame = {
-    root, head, body, picture, panel, actions, output, redraw,
-    onDraw(fn) { draw = fn; },
-    addCleanup(fn) { cleanups.push(fn); },
+    root,
+    head,
+    body,
+    picture,
+    panel,
+    actions,
+    output,
+    redraw,
+    onDraw(fn) {
+      draw = fn;
+    },
+    addCleanup(fn) {
+      cleanups.push(fn);
+    },
     listen(model, names, handler) {
       for (const trait of names) model.on(`change:${trait}`, handler);
-      cleanups.push(() => { for (const trait of names) model.off(`change:${trait}`, handler); });
+      cleanups.push(() => {
+        for (const trait of names) model.off(`change:${trait}`, handler);
+      });
     },
     follow(model, names, handler) {
       let queued = false;
       frame.listen(model, names, () => {
-        if (!queued) queueMicrotask(() => { queued = false; handler(); });
+        if (!queued)
+          queueMicrotask(() => {
+            queued = false;
+            handler();
+          });
         queued = true;
       });
     },
@@ -116,7 +145,12 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     },
     table(summary, rowsOf) {
       const content = element("table");
-      const details = element("details", { class: "nn-table" }, element("summary", { text: summary }), element("div", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": summary }, content));
+      const details = element(
+        "details",
+        { class: "nn-table" },
+        element("summary", { text: summary }),
+        element("div", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": summary }, content),
+      );
       let shown = "";
       const refresh = () => {
         if (!details.open) return;
@@ -125,8 +159,16 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
         if (key === shown) return;
         shown = key;
         content.replaceChildren(
-          element("thead", {}, element("tr", {}, ...columns.map((cell) => element("th", { scope: "col", text: cell })))),
-          element("tbody", {}, ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", { text: cell }))))),
+          element(
+            "thead",
+            {},
+            element("tr", {}, ...columns.map((cell) => element("th", { scope: "col", text: cell }))),
+          ),
+          element(
+            "tbody",
+            {},
+            ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", { text: cell })))),
+          ),
         );
       };
       details.addEventListener("toggle", refresh);
@@ -146,7 +188,12 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
       };
     },
   };
-  cleanups.push(watchTheme(root, () => { colors = null; redraw(); }));
+  cleanups.push(
+    watchTheme(root, () => {
+      colors = null;
+      redraw();
+    }),
+  );
   return frame;
 }
 
@@ -168,7 +215,9 @@ export function createPlayer(frame, { tick, onChange = () => {} }) {
     schedule();
   };
   const player = {
-    get playing() { return playing; },
+    get playing() {
+      return playing;
+    },
     play() {
       if (playing) return;
       playing = true;

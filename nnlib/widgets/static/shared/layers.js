@@ -18,7 +18,10 @@ export function at({ shape: [, height, width], data }, channel, row, column) {
 export function conv2d(x, weight, bias, { stride = 1, padding = 0 } = {}) {
   const [channels, height, width] = x.shape;
   const [filters, , kh, kw] = weight.shape;
-  const [rows, columns] = [[height, kh], [width, kw]].map(([n, k]) => Math.floor((n + 2 * padding - k) / stride) + 1);
+  const [rows, columns] = [
+    [height, kh],
+    [width, kw],
+  ].map(([n, k]) => Math.floor((n + 2 * padding - k) / stride) + 1);
   const y = tensor([filters, rows, columns]);
   let n = 0;
   for (let f = 0; f < filters; f++) {
@@ -28,7 +31,8 @@ export function conv2d(x, weight, bias, { stride = 1, padding = 0 } = {}) {
         let w = f * channels * kh * kw;
         for (let c = 0; c < channels; c++) {
           for (let a = 0; a < kh; a++) {
-            for (let b = 0; b < kw; b++) sum += weight.data[w++] * at(x, c, i * stride - padding + a, j * stride - padding + b);
+            for (let b = 0; b < kw; b++)
+              sum += weight.data[w++] * at(x, c, i * stride - padding + a, j * stride - padding + b);
           }
         }
         y.data[n++] = sum;

@@ -1,23 +1,29 @@
 // A plot on a canvas, sharp at any device pixel ratio, and the few things our pictures need.
 //
-//   const plot = createPlot(parent, { label, aspect: 1, axes: true })   appends <canvas role="img">; aspect is width / height
+//   const plot = createPlot(parent, { label, aspect: 1, axes: true })   appends <canvas role="img">; aspect is width /
+//                                                                       height
 //   plot.setView([x0, x1], [y0, y1], { equal: true })   what is visible; equal: one unit is as long on both axes
-//   plot.begin()                                        call first in each draw: sizes and clears; then plot.ctx draws in CSS pixels
-//   plot.axes(colors, { x: { label, center, scale, format }, y: {...} })    ticks and labels; a tick shows center + scale * position
-//   plot.px(x) plot.py(y) plot.dataX(px) plot.dataY(py) plot.area           data to pixels and back; the plotting rectangle
+//   plot.begin()                                        call first in each draw: sizes and clears; then plot.ctx draws
+//                                                       in CSS pixels
+//   plot.axes(colors, { x: { label, center, scale, format }, y: {...} })    ticks and labels; a tick shows center +
+//                                                                           scale * position
+//   plot.px(x) plot.py(y) plot.dataX(px) plot.dataY(py) plot.area           data to pixels and back; the plotting
+//                                                                           rectangle
 //   plot.clip(() => ...)                                draw inside the plotting rectangle only
 //   plot.polyline(points, { color, width, dash })       points: [[x, y], ...] in data units
 //   plot.describe(text)                                 the text alternative, follows the state
 //   marker(ctx, shape, x, y, radius, { fill, stroke, width })   "square" "circle" "diamond"
 //   arrow(ctx, x0, y0, x1, y1, { color, width })
-//   const field = createField(nx, ny)    field.paint(values, ramp, top)   values[j * nx + i], row j = 0 at the top; -top..top spans the ramp
+//   const field = createField(nx, ny)    field.paint(values, ramp, top)   values[j * nx + i], row j = 0 at the top;
+//                                        -top..top spans the ramp
 //                                        field.draw(ctx, x, y, width, height)
 //   ramp(low, zero, high)                256 colors for a field, from hex strings
 //   ticks(low, high, count = 6)         round numbers from low to high, about `count` of them
 //   fmt(value, digits = 3)               a number for readers, with a real minus sign
 //   signed(value, digits)                the same for the middle of a sum: "+ 1.2" or "− 1.2"
 //   const stop = onDrag(plot, { hit, start, move, end, hover, leave, click })
-//       hit(p) returns what may be dragged at p or null; move(thing, p); click(p) where nothing was hit; p = { x, y, px, py };
+//       hit(p) returns what may be dragged at p or null; move(thing, p); click(p) where nothing was hit; p = { x, y,
+//         px, py };
 //       mouse, pen and touch; a touch that hits nothing still scrolls the page
 
 import { element } from "./controls.js";
@@ -28,7 +34,7 @@ export function fmt(value, digits = 3) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size < 1e-12) return "0"; // what rounding leaves of 0.1 + 0.2 − 0.3
-  const text = (size >= 1e6 || size < 1e-4) ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
+  const text = size >= 1e6 || size < 1e-4 ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
   return text.replace(/-/g, "−");
 }
 
@@ -42,20 +48,31 @@ export function ticks(low, high, count = 6) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((m) => m * power >= rough * 0.999) * power;
   const values = [];
-  for (let k = Math.ceil(low / step - 1e-9); k <= high / step + 1e-9; k++) values.push(Number((k * step).toPrecision(12)));
+  for (let k = Math.ceil(low / step - 1e-9); k <= high / step + 1e-9; k++)
+    values.push(Number((k * step).toPrecision(12)));
   return values;
 }
 
 export function createPlot(parent, { label, aspect = 1, axes = true }) {
-  const canvas = element("canvas", { role: "img", "aria-label": label, class: "nn-canvas", style: `aspect-ratio: ${aspect}` });
+  const canvas = element("canvas", {
+    role: "img",
+    "aria-label": label,
+    class: "nn-canvas",
+    style: `aspect-ratio: ${aspect}`,
+  });
   parent.append(canvas);
   const ctx = canvas.getContext("2d");
   let asked = { x: [0, 1], y: [0, 1], equal: false };
   let x0, x1, y0, y1;
   const plot = {
-    canvas, ctx, width: 0, height: 0,
+    canvas,
+    ctx,
+    width: 0,
+    height: 0,
     area: { left: 0, top: 0, width: 1, height: 1 },
-    get view() { return { x: [x0, x1], y: [y0, y1] }; },
+    get view() {
+      return { x: [x0, x1], y: [y0, y1] };
+    },
     setView(x, y, { equal = false } = {}) {
       asked = { x, y, equal };
       fit();
@@ -233,7 +250,10 @@ export function createField(nx, ny) {
   };
 }
 
-export function onDrag(plot, { hit, start = () => {}, move, end = () => {}, hover = () => {}, leave = () => {}, click = () => {} }) {
+export function onDrag(
+  plot,
+  { hit, start = () => {}, move, end = () => {}, hover = () => {}, leave = () => {}, click = () => {} },
+) {
   const { canvas } = plot;
   let thing = null;
   let pressed = null;

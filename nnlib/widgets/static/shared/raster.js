@@ -1,15 +1,22 @@
 // Pictures made of a few cells: the pixels of a small image, a feature map, the numbers of a kernel.
 //
-//   const raster = createRaster(parent, { label })      a canvas; raster.plot is its plot (see plot.js), for onDrag and describe
-//   raster.begin(rows, columns, { largest, tallest })   call first in each draw; largest cell and tallest picture in pixels
-//   raster.cells(values, { shade, line, digits, skip, paper })   values[i][j]; shade(value, i, j) gives { fill, ink }; numbers
-//                                                       are written when all of them fit; skip(i, j) leaves a cell as paper
+//   const raster = createRaster(parent, { label })      a canvas; raster.plot is its plot (see plot.js), for onDrag and
+//                                                       describe
+//   raster.begin(rows, columns, { largest, tallest })   call first in each draw; largest cell and tallest picture in
+//                                                       pixels
+//   raster.cells(values, { shade, line, digits, skip, paper })   values[i][j]; shade(value, i, j) gives { fill, ink };
+//                                                                numbers
+//                                                       are written when all of them fit; skip(i, j) leaves a cell as
+//                                                         paper
 //   raster.mark(i, j, draw)                             draw(ctx, x, y, size) in one cell
 //   raster.outline(i, j, rows, columns, { color, halo, width, dash })
 //   raster.at(p)                                        { i, j } of the cell at the pointer p, inside or outside
-//   shades(low, zero, high, inks)                       a function from −1 ... 1 to { fill, ink }; ink is the readable one of inks
-//   numberGrid({ name, title, low, high, onInput })     .el .show(values, shade): a number field a cell; onInput(i, j, value)
-//   cellsBetween(a, b)                                  the cells on the way from a to b, so that a fast stroke has no gaps
+//   shades(low, zero, high, inks)                       a function from −1 ... 1 to { fill, ink }; ink is the readable
+//                                                       one of inks
+//   numberGrid({ name, title, low, high, onInput })     .el .show(values, shade): a number field a cell; onInput(i, j,
+//                                                       value)
+//   cellsBetween(a, b)                                  the cells on the way from a to b, so that a fast stroke has no
+//                                                       gaps
 
 import { element, followTyping } from "./controls.js";
 import { createPlot, fmt, ramp } from "./plot.js";
@@ -35,25 +42,32 @@ export function createRaster(parent, { label }) {
       const written = size >= SMALLEST_WRITTEN && widest <= size - 2;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
-      values.forEach((row, i) => row.forEach((value, j) => {
-        const [x, y, width, height] = [edge(j), edge(i), edge(j + 1) - edge(j), edge(i + 1) - edge(i)];
-        const { fill, ink } = shade(value, i, j);
-        ctx.fillStyle = line;
-        ctx.fillRect(x, y, width, height);
-        // One line between two cells, and one around them all.
-        const [before, above] = [j ? 0 : 1, i ? 0 : 1];
-        ctx.fillStyle = skip(i, j) ? paper : fill;
-        ctx.fillRect(x + before, y + above, width - before - 1, height - above - 1);
-        if (!written || skip(i, j)) return;
-        ctx.fillStyle = ink;
-        ctx.fillText(texts[i][j], x + width / 2, y + height / 2 + 1);
-      }));
+      values.forEach((row, i) =>
+        row.forEach((value, j) => {
+          const [x, y, width, height] = [edge(j), edge(i), edge(j + 1) - edge(j), edge(i + 1) - edge(i)];
+          const { fill, ink } = shade(value, i, j);
+          ctx.fillStyle = line;
+          ctx.fillRect(x, y, width, height);
+          // One line between two cells, and one around them all.
+          const [before, above] = [j ? 0 : 1, i ? 0 : 1];
+          ctx.fillStyle = skip(i, j) ? paper : fill;
+          ctx.fillRect(x + before, y + above, width - before - 1, height - above - 1);
+          if (!written || skip(i, j)) return;
+          ctx.fillStyle = ink;
+          ctx.fillText(texts[i][j], x + width / 2, y + height / 2 + 1);
+        }),
+      );
     },
     mark(i, j, draw) {
       draw(ctx, edge(j), edge(i), size);
     },
     outline(i, j, rows, columns, { color, halo, width = 3, dash = [] }) {
-      const box = [edge(j) + width / 2, edge(i) + width / 2, edge(j + columns) - edge(j) - width, edge(i + rows) - edge(i) - width];
+      const box = [
+        edge(j) + width / 2,
+        edge(i) + width / 2,
+        edge(j + columns) - edge(j) - width,
+        edge(i + rows) - edge(i) - width,
+      ];
       ctx.save();
       ctx.lineJoin = "miter";
       if (halo) {
@@ -140,15 +154,22 @@ export function numberGrid({ name, title, low, high, onInput }) {
         grid.replaceChildren(...fields.flat());
         problem.textContent = "";
       }
-      values.forEach((row, i) => row.forEach((value, j) => {
-        const input = fields[i][j];
-        const { fill, ink } = shade(value);
-        Object.assign(input.style, { backgroundColor: fill, color: ink });
-        // What is being typed stays, also when it is another text of the same number.
-        if (!changed && input.matches(":focus") && (input.valueAsNumber === value || Number.isNaN(input.valueAsNumber) || input.hasAttribute("aria-invalid"))) return;
-        input.value = text(value);
-        explain(input, "");
-      }));
+      values.forEach((row, i) =>
+        row.forEach((value, j) => {
+          const input = fields[i][j];
+          const { fill, ink } = shade(value);
+          Object.assign(input.style, { backgroundColor: fill, color: ink });
+          // What is being typed stays, also when it is another text of the same number.
+          if (
+            !changed &&
+            input.matches(":focus") &&
+            (input.valueAsNumber === value || Number.isNaN(input.valueAsNumber) || input.hasAttribute("aria-invalid"))
+          )
+            return;
+          input.value = text(value);
+          explain(input, "");
+        }),
+      );
     },
   };
 }

@@ -1,12 +1,14 @@
 // Colors of a widget: which mode the page is in, and the palette for it.
 //
 //   const stop = watchTheme(root, redraw)    sets root.dataset.theme to "light" or "dark", calls redraw when it changes
-//   const c = palette(root)                  c.ink c.muted c.line c.surface c.plot c.accent c.alert c.test c.zero c.low c.high
-//   c.classes[k]                             color of class k; CLASS_SHAPES[k] is its marker: never tell classes by color alone
+//   const c = palette(root)                  c.ink c.muted c.line c.surface c.plot c.accent c.alert c.test c.zero c.low
+//                                            c.high
+//   c.classes[k]                             color of class k; CLASS_SHAPES[k] is its marker: never tell classes by
+//                                            color alone
 //   prefersReducedMotion()                   true when the reader asked for less motion
 //
-// The values themselves stand in widget.css as CSS variables. Binary data: class 0 (y = -1) is the orange square,
-// class 1 (y = +1) the blue circle; a field runs from low (orange) over zero to high (blue).
+// The values themselves stand in widget.css as CSS variables. Binary data: class 0 (y = -1) is the orange square, class
+// 1 (y = +1) the blue circle; a field runs from low (orange) over zero to high (blue).
 
 export const CLASS_SHAPES = ["square", "circle"];
 

@@ -1,6 +1,7 @@
 // Trained weights that came with the page as half-precision numbers.
 //
-//   const W = unpack(model.get("_weights"))    { name: { shape, data: Float64Array }, ... }, from what weights/__init__.py packed
+//   const W = unpack(model.get("_weights"))    { name: { shape, data: Float64Array }, ... }, from what
+//                                              weights/__init__.py packed
 //   const rows = matrix(W.name)               the rows of a weight of two axes, as subarrays
 
 function half(bits) {
@@ -13,11 +14,13 @@ function half(bits) {
 }
 
 export function unpack(packed) {
-  return Object.fromEntries(Object.entries(packed).map(([name, { shape, float16 }]) => {
-    const data = new Float64Array(float16.byteLength / 2);
-    for (let k = 0; k < data.length; k++) data[k] = half(float16.getUint16(2 * k, true));
-    return [name, { shape, data }];
-  }));
+  return Object.fromEntries(
+    Object.entries(packed).map(([name, { shape, float16 }]) => {
+      const data = new Float64Array(float16.byteLength / 2);
+      for (let k = 0; k < data.length; k++) data[k] = half(float16.getUint16(2 * k, true));
+      return [name, { shape, data }];
+    }),
+  );
 }
 
 export function matrix({ shape: [rows, columns], data }) {

@@ -14,7 +14,8 @@ const QUANTITIES = { c: "cell state c", h: "output h", i: "input gate i", f: "fo
 const { abs, log2, max, min, tanh } = Math;
 const symbol = (k) => (k === 0 ? "end" : ALPHABET[k]);
 
-// Reads the dot and the letters of a text; after each, the gates and states of the units and the logits of the next letter.
+// Reads the dot and the letters of a text; after each, the gates and states of the units and the logits of the next
+// letter.
 export const unpackWeights = unpack; // for the test
 
 export function read(weights, text) {
@@ -62,7 +63,10 @@ function render({ model, el }) {
   let unit = 0;
 
   const frame = createFrame({
-    el, name: "speller", title: "A network that spells", label: "Trained character model: type letters and watch the network",
+    el,
+    name: "speller",
+    title: "A network that spells",
+    label: "Trained character model: type letters and watch the network",
     onReset() {
       player.pause();
       [chosen, unit] = [null, 0];
@@ -71,15 +75,37 @@ function render({ model, el }) {
   });
   const chart = createPlot(frame.picture, { label: "", aspect: 2.1 });
   const map = createPlot(frame.picture, { label: "", aspect: 1.5 });
-  frame.picture.append(element("div", { class: "nn-note", text: "Above, the next letter at the chosen place. Below, one row a unit, one column a letter: orange below zero, blue above; for gates, blue is open." }));
+  frame.picture.append(
+    element("div", {
+      class: "nn-note",
+      text: "Above, the next letter at the chosen place. Below, one row a unit, one column a letter: orange below zero, blue above; for gates, blue is open.",
+    }),
+  );
 
-  const input = element("input", { type: "text", maxlength: LONGEST, autocomplete: "off", autocapitalize: "none", spellcheck: "false", id: `nn-speller-${Math.random().toString(36).slice(2)}` });
+  const input = element("input", {
+    type: "text",
+    maxlength: LONGEST,
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+    id: `nn-speller-${Math.random().toString(36).slice(2)}`,
+  });
   const problem = element("span", { class: "nn-problem", role: "alert" });
-  const field = element("div", { class: "nn-text", "data-control": "text" }, element("label", { class: "nn-label", for: input.id, text: "Text" }), input, problem);
+  const field = element(
+    "div",
+    { class: "nn-text", "data-control": "text" },
+    element("label", { class: "nn-label", for: input.id, text: "Text" }),
+    input,
+    problem,
+  );
   let typed = "";
   input.addEventListener("input", () => {
-    const letters = typed = input.value.toLowerCase().replace(/[^a-z]/g, "").slice(0, LONGEST);
-    problem.textContent = letters === input.value.toLowerCase() ? "" : "Only the letters a to z were learned; others are left out.";
+    const letters = (typed = input.value
+      .toLowerCase()
+      .replace(/[^a-z]/g, "")
+      .slice(0, LONGEST));
+    problem.textContent =
+      letters === input.value.toLowerCase() ? "" : "Only the letters a to z were learned; others are left out.";
     if (letters !== input.value) input.value = letters;
     player.pause();
     chosen = null;
@@ -110,7 +136,9 @@ function render({ model, el }) {
     onChange: (playing) => play.setLabel(playing ? "Pause" : "Write a name"),
   });
   const play = button({
-    label: "Write a name", name: "play", primary: true,
+    label: "Write a name",
+    name: "play",
+    primary: true,
     onClick() {
       if (player.playing) return player.pause();
       chosen = null;
@@ -120,29 +148,90 @@ function render({ model, el }) {
     },
   });
   const likely = button({
-    label: "Likeliest letter", name: "likely",
+    label: "Likeliest letter",
+    name: "likely",
     onClick() {
       const { logits } = steps.at(-1);
       append(logits.indexOf(max(...logits)));
     },
   });
   const drawn = button({ label: "Draw a letter", name: "draw", onClick: () => append(draw()) });
-  const erase = button({ label: "Erase one", name: "erase", onClick: () => { chosen = null; put({ text: get("text").slice(0, -1) }); } });
+  const erase = button({
+    label: "Erase one",
+    name: "erase",
+    onClick: () => {
+      chosen = null;
+      put({ text: get("text").slice(0, -1) });
+    },
+  });
   frame.actions.prepend(play.el, drawn.el, likely.el, erase.el);
-  const temperature = slider({ label: "Temperature", name: "temperature", value: 1, min: 0.1, max: 3, step: 0.1, hardMin: 0.1, hardMax: 3, onInput: (t) => put({ temperature: t }) });
-  const quantity = select({ label: "Show", name: "quantity", options: Object.entries(QUANTITIES), value: "c", onChange: (q) => put({ quantity: q }) });
-  const place = slider({ label: "Place", name: "place", value: 0, min: 0, max: 1, step: 1, integer: true, hardMin: 0, hardMax: LONGEST, onInput: (t) => { chosen = min(t, steps.length - 1); refresh(); } });
-  const which = slider({ label: "Unit", name: "unit", value: 1, min: 1, max: 32, step: 1, integer: true, hardMin: 1, hardMax: 32, onInput: (k) => { unit = k - 1; refresh(); } });
-  frame.panel.append(field, frame.actions, temperature.el, group("Look inside", quantity.el, place.el, which.el), frame.output);
-
-  frame.addCleanup(onDrag(map, {
-    hit: () => null, move() {},
-    click(p) {
-      chosen = min(steps.length - 1, max(0, Math.floor(p.x)));
-      unit = min(31, max(0, Math.floor(p.y)));
+  const temperature = slider({
+    label: "Temperature",
+    name: "temperature",
+    value: 1,
+    min: 0.1,
+    max: 3,
+    step: 0.1,
+    hardMin: 0.1,
+    hardMax: 3,
+    onInput: (t) => put({ temperature: t }),
+  });
+  const quantity = select({
+    label: "Show",
+    name: "quantity",
+    options: Object.entries(QUANTITIES),
+    value: "c",
+    onChange: (q) => put({ quantity: q }),
+  });
+  const place = slider({
+    label: "Place",
+    name: "place",
+    value: 0,
+    min: 0,
+    max: 1,
+    step: 1,
+    integer: true,
+    hardMin: 0,
+    hardMax: LONGEST,
+    onInput: (t) => {
+      chosen = min(t, steps.length - 1);
       refresh();
     },
-  }));
+  });
+  const which = slider({
+    label: "Unit",
+    name: "unit",
+    value: 1,
+    min: 1,
+    max: 32,
+    step: 1,
+    integer: true,
+    hardMin: 1,
+    hardMax: 32,
+    onInput: (k) => {
+      unit = k - 1;
+      refresh();
+    },
+  });
+  frame.panel.append(
+    field,
+    frame.actions,
+    temperature.el,
+    group("Look inside", quantity.el, place.el, which.el),
+    frame.output,
+  );
+
+  frame.addCleanup(
+    onDrag(map, {
+      hit: () => null,
+      move() {},
+      click(p) {
+        chosen = min(steps.length - 1, max(0, Math.floor(p.x)));
+        unit = min(31, max(0, Math.floor(p.y)));
+        refresh();
+      },
+    }),
+  );
 
   const at = () => (chosen === null ? steps.length - 1 : min(chosen, steps.length - 1));
   const before = (t) => (t === 0 ? "the start" : `“${get("text").slice(0, t)}”`);
@@ -153,11 +242,16 @@ function render({ model, el }) {
     chart.setView([-0.6, 26.6], [0, max(0.25, 1.12 * max(...p))]);
     chart.begin();
     const { ctx } = chart;
-    chart.clip(() => p.forEach((v, k) => {
-      ctx.fillStyle = k === best ? colors.classes[1] : colors.high;
-      ctx.fillRect(chart.px(k - 0.4), chart.py(v), chart.px(k + 0.4) - chart.px(k - 0.4), chart.py(0) - chart.py(v));
-    }));
-    chart.axes(colors, { x: { format: () => "", label: `next letter after ${before(at())}; · ends the name` }, y: { label: "probability" } });
+    chart.clip(() =>
+      p.forEach((v, k) => {
+        ctx.fillStyle = k === best ? colors.classes[1] : colors.high;
+        ctx.fillRect(chart.px(k - 0.4), chart.py(v), chart.px(k + 0.4) - chart.px(k - 0.4), chart.py(0) - chart.py(v));
+      }),
+    );
+    chart.axes(colors, {
+      x: { format: () => "", label: `next letter after ${before(at())}; · ends the name` },
+      y: { label: "probability" },
+    });
     ctx.fillStyle = colors.ink;
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
@@ -174,23 +268,30 @@ function render({ model, el }) {
     map.clip(() => {
       const width = map.px(1) - map.px(0);
       const height = map.py(1) - map.py(0);
-      steps.forEach((s, t) => Array.from(s[name]).forEach((v, k) => {
-        const level = Math.round(127.5 + 127.4 * (gate ? 2 * v - 1 : v / top));
-        const [r, g, b] = new Uint8Array(shades.buffer, 4 * level, 3);
-        map.ctx.fillStyle = `rgb(${r} ${g} ${b})`;
-        map.ctx.fillRect(map.px(t), map.py(k), width - 1, height + 0.5);
-      }));
+      steps.forEach((s, t) =>
+        Array.from(s[name]).forEach((v, k) => {
+          const level = Math.round(127.5 + 127.4 * (gate ? 2 * v - 1 : v / top));
+          const [r, g, b] = new Uint8Array(shades.buffer, 4 * level, 3);
+          map.ctx.fillStyle = `rgb(${r} ${g} ${b})`;
+          map.ctx.fillRect(map.px(t), map.py(k), width - 1, height + 0.5);
+        }),
+      );
       map.ctx.strokeStyle = colors.ink;
       map.ctx.lineWidth = 2;
       map.ctx.strokeRect(map.px(at()), map.area.top + 1, width - 1, map.area.height - 2);
       map.ctx.lineWidth = 1.5;
       map.ctx.strokeRect(map.px(0), map.py(unit), width * steps.length, height);
     });
-    map.axes(colors, { x: { format: () => "", label: "letters read" }, y: { label: `${QUANTITIES[name]} of 32 units`, format: () => "" } });
+    map.axes(colors, {
+      x: { format: () => "", label: "letters read" },
+      y: { label: `${QUANTITIES[name]} of 32 units`, format: () => "" },
+    });
     map.ctx.fillStyle = colors.ink;
     map.ctx.textAlign = "center";
     map.ctx.textBaseline = "top";
-    [..."·", ...get("text")].forEach((letter, t) => map.ctx.fillText(letter, map.px(t + 0.5), map.area.top + map.area.height + 5));
+    [..."·", ...get("text")].forEach((letter, t) =>
+      map.ctx.fillText(letter, map.px(t + 0.5), map.area.top + map.area.height + 5),
+    );
   });
 
   // How many bits each letter of the text cost, given those before it, at temperature 1.
@@ -201,7 +302,10 @@ function render({ model, el }) {
     steps = read(weights, text);
     const t = at();
     const p = softmax(steps[t].logits, get("temperature"));
-    const order = p.map((_, k) => k).sort((a, b) => p[b] - p[a]).slice(0, 3);
+    const order = p
+      .map((_, k) => k)
+      .sort((a, b) => p[b] - p[a])
+      .slice(0, 3);
     if (document.activeElement !== input || input.value.toLowerCase() !== text) input.value = text;
     if (text !== typed) problem.textContent = "";
     temperature.set(get("temperature"));
@@ -216,18 +320,25 @@ function render({ model, el }) {
     erase.disable(!text);
     const lines = [
       `After ${before(t)} it expects ${order.map((k) => `${symbol(k)} (${fmt(p[k], 2)})`).join(", ")}.`,
-      bits.length ? `“${text}” cost ${fmt(bits.reduce((a, b) => a + b, 0))} bits, ${fmt(bits.reduce((a, b) => a + b, 0) / bits.length)} a letter; the greatest surprise was ${text[bits.indexOf(max(...bits))]} with ${fmt(max(...bits))}.` : "Type a letter, or let it write.",
+      bits.length
+        ? `“${text}” cost ${fmt(bits.reduce((a, b) => a + b, 0))} bits, ${fmt(bits.reduce((a, b) => a + b, 0) / bits.length)} a letter; the greatest surprise was ${text[bits.indexOf(max(...bits))]} with ${fmt(max(...bits))}.`
+        : "Type a letter, or let it write.",
       `Unit ${unit + 1} there: i ${fmt(s.i[unit], 2)}, f ${fmt(s.f[unit], 2)}, g ${fmt(s.g[unit], 2)}, o ${fmt(s.o[unit], 2)}, c ${fmt(s.c[unit], 2)}, h ${fmt(s.h[unit], 2)}.`,
       full ? `The text has ${LONGEST} letters, as many as fit.` : "",
     ];
     frame.say(lines);
     chart.describe(`Probabilities of the next letter. ${lines[0]}`);
-    map.describe(`${QUANTITIES[get("quantity")]} of 32 units after each of ${steps.length} letters, as colors. ${lines[2]}`);
+    map.describe(
+      `${QUANTITIES[get("quantity")]} of 32 units after each of ${steps.length} letters, as colors. ${lines[2]}`,
+    );
     frame.redraw();
   }
   frame.table("Show the probabilities as a table", () => ({
     head: ["next letter", "probability"],
-    rows: softmax(steps[at()].logits, get("temperature")).map((v, k) => [k, v]).sort((a, b) => b[1] - a[1]).map(([k, v]) => [symbol(k), fmt(v)]),
+    rows: softmax(steps[at()].logits, get("temperature"))
+      .map((v, k) => [k, v])
+      .sort((a, b) => b[1] - a[1])
+      .map(([k, v]) => [symbol(k), fmt(v)]),
   }));
   frame.follow(model, ["text", "quantity", "temperature"], refresh);
   refresh();
