@@ -23,7 +23,8 @@ from nnlib.optim import SGD, Adam, AdamW, Optimizer, RMSprop, clip_grad_norm_
 from nnlib.perceptron import Perceptron
 from nnlib.schedules import CosineAnnealingLR, LinearLR, LRScheduler, SequentialLR, StepLR
 from nnlib.serialization import load, save
-from nnlib.tensor import Tensor, grad, no_grad
+from nnlib.tape import no_grad
+from nnlib.tensor import Tensor, grad
 from nnlib.training import Callback, EarlyStopping, History, batches, fit
 
 __version__ = "0.1.0"

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from nnlib.tensor import Tensor, as_tensor, elementwise, record
-from nnlib.validation import as_float, indices
+from nnlib.tensor import Tensor, as_array, as_tensor, elementwise, record
+from nnlib.validation import array_of, as_float, at_least, indices
 
 
 def exp(x):
@@ -35,12 +35,20 @@ def cos(x):
 
 def absolute(x):
     """Absolute value of each element; the derivative at 0 is taken as 0."""
-    return elementwise(as_float(x), np.abs, lambda x, y: np.sign(np.asarray(x)))
+    return elementwise(as_float(x), np.abs, lambda x, y: np.sign(as_array(x)))
 
 
 def concatenate(tensors, axis=0):
-    """Tensors joined along an axis that exists in each."""
-    tensors = tuple(as_tensor(t) for t in tensors)
+    """Tensors joined along an axis that exists in each; arrays among them take the tensors' dtype."""
+    tensors = list(tensors)
+    dtype = next((t.dtype for t in tensors if isinstance(t, Tensor)), None)
+    tensors = tuple(as_tensor(t, dtype) for t in tensors)
+    try:
+        value = np.concatenate([t.data for t in tensors], axis)
+    except ValueError:
+        shapes = ", ".join(str(t.shape) for t in tensors) or "none"
+        expected = f"shapes that are equal but along axis {axis}"
+        raise ValueError(f"tensors: expected {expected}, got {shapes}") from None
     ends = np.cumsum([t.shape[axis] for t in tensors])
 
     def part(end, length):
@@ -48,7 +56,7 @@ def concatenate(tensors, axis=0):
         return lambda g, y, *inputs: g[place]
 
     derivatives = [part(end, t.shape[axis]) for end, t in zip(ends, tensors)]
-    return record(np.concatenate([t.data for t in tensors], axis), tensors, *derivatives)
+    return record(value, tensors, *derivatives)
 
 
 def gather(x, index):
@@ -56,7 +64,10 @@ def gather(x, index):
 
     Shapes: x (rows, ...), index of integers from 0 to rows - 1, any shape; returns `(*index, ...)`.
     """
-    index = indices("index", index, len(x))
+    x = x if isinstance(x, Tensor) else array_of("x", x)
+    if not x.ndim:
+        raise ValueError("x: expected shape (rows, ...), got a single number")
+    index = indices("index", index, len(x)).copy()  # whoever gave it may change it
     if not isinstance(x, Tensor):
         return x[index]
     return record(x.data[index], (x,), lambda g, y, x: scatter_sum(g, index, len(x)))
@@ -71,7 +82,9 @@ def scatter_sum(values, index, size):
     >>> scatter_sum(np.array([1.0, 10.0, 100.0]), [2, 0, 2], size=4)
     array([ 10.,   0., 101.,   0.])
     """
-    index = indices("index", index, size)
+    at_least(0, size=size)
+    values = values if isinstance(values, Tensor) else array_of("values", values)
+    index = indices("index", index, size).copy()
     if values.shape[: index.ndim] != index.shape:
         raise ValueError(
             f"values: expected a shape that begins with the index's {index.shape}, "

@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from nnlib.tensor import Tensor
-from nnlib.validation import instance, one_of
+from nnlib.validation import generator, instance, one_of
 
 
 def calculate_gain(nonlinearity, param=None):
@@ -85,7 +85,7 @@ def orthogonal_(tensor, gain=1.0, rng=None):
     _fans(tensor)
     rows = tensor.shape[0]
     columns = tensor.size // rows
-    normal = np.random.default_rng(rng).standard_normal((max(rows, columns), min(rows, columns)))
+    normal = generator(rng).standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(normal)
     q *= np.sign(np.diag(r))  # else not all orthogonal matrices would be equally likely
     return _fill(tensor, gain * (q if rows >= columns else q.T))
@@ -99,11 +99,11 @@ def _kaiming(tensor, a, mode, nonlinearity):
 
 def _uniform(tensor, std, rng):
     bound = math.sqrt(3) * std  # the variance of a uniform distribution in ±bound is bound² / 3
-    return _fill(tensor, np.random.default_rng(rng).uniform(-bound, bound, tensor.shape))
+    return _fill(tensor, generator(rng).uniform(-bound, bound, tensor.shape))
 
 
 def _normal(tensor, std, rng):
-    return _fill(tensor, std * np.random.default_rng(rng).standard_normal(tensor.shape))
+    return _fill(tensor, std * generator(rng).standard_normal(tensor.shape))
 
 
 def _fill(tensor, values):

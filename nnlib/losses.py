@@ -17,7 +17,7 @@ def mse_loss(prediction, target):
     """
     p, t = _pair(prediction, target)
     d = p.data - t
-    return _mean(p, np.vdot(d, d), lambda p: (p - t) * 2)
+    return _mean(p, (d * d).sum(), lambda p: (p - t) * 2)
 
 
 def l1_loss(prediction, target):

@@ -44,13 +44,13 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward method")
 
     def __setattr__(self, name, value):
-        held = list(value.values()) if isinstance(value, dict) else value
-        if isinstance(held, (list, tuple)) and any(isinstance(v, (Module, Parameter)) for v in held):
-            raise TypeError(f"{name}: a list or dict is not searched; use Sequential or attributes")
+        _refuse_hidden(name, value)
         super().__setattr__(name, value)
 
     def named_children(self):
         """Pairs of name and module, for the modules assigned to this one's attributes."""
+        for name, value in vars(self).items():
+            _refuse_hidden(name, value)  # a list may have been appended to
         return [(name, v) for name, v in vars(self).items() if isinstance(v, Module)]
 
     def named_parameters(self):
@@ -81,7 +81,7 @@ class Module:
             If state is no dict.
         ValueError
             If a name is missing or unexpected, a shape differs or an array does not hold real
-            numbers. Nothing is changed in any of these cases.
+            numbers that the dtype here can hold. Nothing is changed in any of these cases.
         """
         if not hasattr(state, "items"):
             raise TypeError(f"state: expected a dict of arrays, got {type(state).__name__}")
@@ -98,15 +98,17 @@ class Module:
                 problems.append(f"{name} is unexpected")
             elif array.shape != mine[name].shape:
                 problems.append(f"{name} has shape {array.shape} instead of {mine[name].shape}")
+            elif not _can_hold(mine[name].dtype, array):
+                problems.append(f"{name} holds numbers that are none of {mine[name].dtype}")
         if problems:
             raise ValueError(f"state: does not fit {type(self).__name__}: " + "; ".join(problems))
         for name, p in mine.items():
             p.data[...] = arrays[name]
 
     def astype(self, dtype):
-        """Convert parameters and float buffers to another float dtype; returns the module."""
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(f"dtype: expected a float dtype, got {np.dtype(dtype)}")
+        """Convert parameters and float buffers to float32 or float64; returns the module."""
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise TypeError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
         for _, p in self._named((Parameter, Buffer)):
             if p.dtype.kind == "f" and p.dtype != dtype:
                 p.data, p.grad = p.data.astype(dtype), None
@@ -135,6 +137,30 @@ class Module:
             return signature(self) + total
         lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in children]
         return "\n".join([f"{type(self).__name__}(", *lines, ")"]) + total
+
+
+def _refuse_hidden(name, value):
+    """Nothing in a container would be found, and so learn; only attributes are searched."""
+    waiting = [value]
+    while waiting:
+        inside = waiting.pop()
+        inside = inside.values() if isinstance(inside, dict) else inside
+        if isinstance(inside, (list, tuple, set, frozenset, type({}.values()))):
+            if any(isinstance(v, (Module, Parameter)) for v in inside):
+                raise TypeError(
+                    f"{name}: modules and parameters in a {type(value).__name__} are not found; use "
+                    "Sequential or attributes"
+                )
+            waiting += [v for v in inside if isinstance(v, (list, tuple, set, frozenset, dict))]
+
+
+def _can_hold(dtype, array):
+    """Whether numbers stay what they are in a dtype: finite, and whole where that has no others."""
+    with np.errstate(all="ignore"):
+        cast = array.astype(dtype)
+    if dtype.kind == "f":
+        return np.isfinite(cast).sum() == np.isfinite(array).sum()
+    return bool(np.all(cast == array))
 
 
 class Sequential(Module):

@@ -78,6 +78,30 @@ class Optimizer:
                 self._gradient[part] = g.ravel()
                 self._apply(part, self._steps - missed)
 
+    def state_dict(self):
+        """Copies of all that the rule remembers; `lr` and the like are settings, and not in it."""
+        memories = [memory.copy() for memory in self._memories]
+        return {"steps": self._steps, "missed": list(self._missed), "memories": memories}
+
+    def load_state_dict(self, state):
+        """Take over what `state_dict` of an optimizer of the same kind and parameters gave.
+
+        Raises ValueError if it is none, or does not fit; nothing is changed then.
+        """
+        try:
+            shapes = [np.shape(memory) for memory in state["memories"]]
+            fits = shapes == [m.shape for m in self._memories]
+            fits = fits and len(state["missed"]) == len(self.parameters)
+        except (KeyError, TypeError):
+            fits = False
+        if not fits:
+            raise ValueError(
+                f"state: expected the state_dict of a {type(self).__name__} over as many parameters"
+            )
+        self._steps, self._missed = state["steps"], list(state["missed"])
+        for mine, memory in zip(self._memories, state["memories"]):
+            mine[...] = memory
+
     def _reclaim(self):
         dtype = self._flat.dtype
         if any(p.dtype != dtype for p in self.parameters):
@@ -243,6 +267,9 @@ def clip_grad_norm_(parameters, max_norm):
     """
     number(NOT_NEGATIVE, max_norm=max_norm)
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
+    if not hasattr(parameters, "__iter__"):
+        came = type(parameters).__name__
+        raise TypeError(f"parameters: expected a list such as network.parameters(), got {came}")
     gradients = [p.grad for p in parameters if p.grad is not None]
     # In float64, since in float32 the square of a gradient above 1e19 is infinite.
     norm = sum(np.sum(np.square(g, dtype=np.float64)) for g in gradients) ** 0.5

@@ -15,7 +15,8 @@ from matplotlib.colors import to_rgb
 
 from nnlib.layers import Linear, Sigmoid, Softmax, softmax
 from nnlib.module import Module
-from nnlib.tensor import Tensor, no_grad
+from nnlib.tape import no_grad
+from nnlib.tensor import Tensor
 from nnlib.training import History
 from nnlib.validation import finite, instance
 

@@ -6,35 +6,24 @@ to the inputs and multiplies the derivatives along the way: the chain rule, last
 
 A derivative is written once, with operators that arrays and tensors share. `backward` calls it with
 arrays, which is fast; `grad(..., create_graph=True)` calls it with tensors, which are recorded in
-turn, so the result can be differentiated again.
+turn, so the result can be differentiated again. Where an operation repeated an input (numpy calls it
+broadcasting), the derivative may come in the repeated shape: the walk back sums it.
 """
 
-import contextlib
-import itertools
+import copy
 import operator
 import reprlib
-import threading
 
 import numpy as np
 
-_creation = itertools.count()
+from nnlib.tape import ancestors, creation, gradients_of, start_of, tape
 
-
-class _Tape(threading.local):
-    recording = True  # per thread, so that one thread may predict while another trains
-
-
-_tape = _Tape()
-
-
-@contextlib.contextmanager
-def no_grad():
-    """Inside `with no_grad():` nothing is recorded: less work where no derivative is needed."""
-    before, _tape.recording = _tape.recording, False
-    try:
-        yield
-    finally:
-        _tape.recording = before
+# What to use in the place of some functions of numpy, which forget derivatives.
+_INSTEAD = {
+    **dict.fromkeys(["concatenate", "hstack", "vstack", "stack"], "nnlib.concatenate"),
+    **{name: f"x.{name}()" for name in ["sum", "mean", "reshape", "transpose", "swapaxes"]},
+    "dot": "x @ y", "take": "nnlib.gather", "ravel": "x.reshape(-1)", "where": "a mask's product",
+}
 
 
 def _comparison(compare):
@@ -49,10 +38,15 @@ class Tensor:
     ----------
     array : array-like of numbers, any shape
         Python numbers and lists become float32; a numpy array keeps its dtype and is not copied.
+        An array or a number that meets a tensor in an operation takes its dtype.
     requires_grad : bool
         Whether `backward` should leave d(output)/d(this tensor) in `.grad`.
 
-    Raises TypeError for what is not numbers, and for `requires_grad` of what is not floats.
+    Raises TypeError for what is not numbers, for floats other than float32 and float64, and for
+    `requires_grad` of what is not floats.
+
+    Functions of numpy know no derivatives. So they take tensors that need none, and refuse others;
+    `x.data` is the array of any tensor.
 
     Derivatives are computed from the arrays as they are when `backward` is called. An array that
     was changed in place since then (`x.data[0] = 5`) gives wrong gradients, and nothing notices.
@@ -63,7 +57,7 @@ class Tensor:
     array([2., 4., 6.], dtype=float32)
     """
 
-    __slots__ = ("_created", "_derivatives", "_inputs", "data", "grad", "requires_grad")
+    __slots__ = ("_backward", "_created", "_inputs", "data", "grad", "requires_grad")
     __array_ufunc__ = None  # array + tensor is then left to Tensor.__radd__
 
     def __init__(self, array, requires_grad=False):
@@ -76,12 +70,14 @@ class Tensor:
             )
         if data.dtype == np.float64 and not isinstance(array, (np.ndarray, np.generic)):
             data = data.astype(np.float32)
+        if data.dtype.kind == "f" and data.dtype not in (np.float32, np.float64):
+            raise TypeError(f"array: expected float32 or float64, got {data.dtype}; use astype")
         if requires_grad and data.dtype.kind != "f":
             raise TypeError(f"requires_grad: only floats have gradients, got dtype {data.dtype}")
         self.data = data
         self.grad = None
         self.requires_grad = requires_grad
-        self._inputs = self._derivatives = ()
+        self._inputs, self._backward = (), None
         self._created = -1  # before all results; one from a pickle too, counted by nobody here
 
     # What a tensor shares with its array -----------------------------------------------------------
@@ -96,12 +92,17 @@ class Tensor:
     def __len__(self):
         return len(self.data)
 
+    def __iter__(self):
+        if not self.ndim:
+            raise TypeError("a tensor without axes is a single number, through which nothing can go")
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value):
+        return bool(np.any(self == value))
+
     def __repr__(self):
         text = np.array2string(self.data, separator=", ", prefix="Tensor(")
         return f"Tensor({text}{', requires_grad=True' if self.requires_grad else ''})"
-
-    def __array__(self, dtype=None, copy=None):
-        return np.array(self.data, dtype=dtype, copy=copy)
 
     def __float__(self):
         return float(self.item())
@@ -129,6 +130,29 @@ class Tensor:
         """The same array, cut off from what it was computed from."""
         return Tensor(self.data)
 
+    def __array__(self, dtype=None, copy=None):
+        self._refuse_to_forget("np.asarray", "operators and functions of nnlib")
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __array_function__(self, function, types, arguments, options):
+        """What np.mean(x) and the like call: on the arrays of tensors, if those need no gradient."""
+
+        def array(value):
+            if isinstance(value, Tensor):
+                name = function.__name__
+                value._refuse_to_forget(f"np.{name}", _INSTEAD.get(name, "functions of nnlib"))
+                return value.data
+            return type(value)(map(array, value)) if type(value) in (list, tuple) else value
+
+        return function(*map(array, arguments), **{k: array(v) for k, v in options.items()})
+
+    def _refuse_to_forget(self, name, instead):
+        if self.requires_grad and tape.recording:
+            raise TypeError(
+                f"{name} would forget the derivatives of this tensor: use {instead}, or x.data, its "
+                "array, where none is needed"
+            )
+
     # Derivatives -----------------------------------------------------------------------------------
 
     def backward(self, gradient=None):
@@ -137,28 +161,28 @@ class Tensor:
         `gradient`, d(loss)/d(self), has self's shape; where self is a single number it may be left
         out and is 1. Raises ValueError if it does not fit, or if nothing has `requires_grad`.
         """
-        gradient = _start(self, gradient)
-        for leaf, g in _gradients(self, gradient, *_ancestors(self)).items():
+        gradient = start_of(self, gradient)
+        for leaf, g in gradients_of(self, gradient, *ancestors(self)).items():
             # Kept apart from every other array: a later `leaf.grad *= 0.5` must not reach those.
             g = np.array(g, leaf.data.dtype)
-            leaf.grad = g if leaf.grad is None else leaf.grad + g
+            leaf.grad = g if leaf.grad is None else np.asarray(leaf.grad + g)
 
     # Arithmetic ------------------------------------------------------------------------------------
 
     def __add__(self, other):
         other = as_tensor(other, self.dtype)
-        return record(self.data + other.data, (self, other),
-                      lambda g, y, a, b: _like(a, g), lambda g, y, a, b: _like(b, g))  # fmt: skip
+        value = self.data + other.data
+        return record(value, (self, other), lambda g, y, a, b: g, lambda g, y, a, b: g)
 
     def __mul__(self, other):
         other = as_tensor(other, self.dtype)
-        return record(self.data * other.data, (self, other),
-                      lambda g, y, a, b: _like(a, g * b), lambda g, y, a, b: _like(b, g * a))  # fmt: skip
+        value = self.data * other.data
+        return record(value, (self, other), lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 
     def __truediv__(self, other):
         other = as_tensor(other, self.dtype)
-        return record(self.data / other.data, (self, other),
-                      lambda g, y, a, b: _like(a, g / b), lambda g, y, a, b: _like(b, -g * y / b))  # fmt: skip
+        value = self.data / other.data
+        return record(value, (self, other), lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b)
 
     def __pow__(self, exponent):
         """Each element to the power of a constant number."""
@@ -197,11 +221,12 @@ class Tensor:
             a = self.reshape(1, -1) if self.ndim == 1 else self
             b = other.reshape(-1, 1) if other.ndim == 1 else other
             return (a @ b).reshape(value.shape)
-        return record(value, (self, other),
-                      lambda g, y, a, b: _like(a, g @ b.mT), lambda g, y, a, b: _like(b, a.mT @ g))  # fmt: skip
+        by_a, by_b = lambda g, y, a, b: g @ b.mT, lambda g, y, a, b: a.mT @ g
+        return record(value, (self, other), by_a, by_b)
 
     def __rmatmul__(self, other):
         return as_tensor(other, self.dtype) @ self
+
     dot = __matmul__  # the same for an array that is a matrix, and quicker than @ if it is small
 
     # Sums and shapes -------------------------------------------------------------------------------
@@ -232,7 +257,8 @@ class Tensor:
         return record(value, (self,), lambda g, y, x: g.reshape(x.shape))
 
     def transpose(self, *axes):
-        """Axes in the given order, reversed by default (numpy's `transpose`)."""
+        """Axes in the given order, as numbers or as one tuple; reversed by default."""
+        axes = axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes
         back = np.argsort([axis % self.ndim for axis in axes]) if axes else ()
         return record(self.data.transpose(*axes), (self,), lambda g, y, x: g.transpose(*back))
 
@@ -242,10 +268,16 @@ class Tensor:
         return record(value, (self,), lambda g, y, x: g.swapaxes(axis1, axis2))
 
     def __getitem__(self, index):
+        index = _own(index)
         return record(self.data[index], (self,), lambda g, y, x: _put(g, index, x))
 
 
-# The tape ------------------------------------------------------------------------------------------
+# Recording -----------------------------------------------------------------------------------------
+
+
+def as_array(value):
+    """The array of a tensor, without its derivatives; anything else as an array."""
+    return value.data if isinstance(value, Tensor) else np.asarray(value)
 
 
 def as_tensor(value, dtype=None):
@@ -264,22 +296,14 @@ def record(value, inputs, *derivatives):
 
     `value` is the operation's result y, an array, and `inputs` a tuple of tensors, with one function
     for each: called as `derivative(g, y, *inputs)` with g = d(loss)/dy, it returns d(loss)/d(input),
-    of the input's shape. All arguments are arrays, or all are tensors when the derivative is to be
-    differentiated again, so it uses only operators that both have.
+    of the input's shape or of one to which that was repeated. All arguments are arrays, or all are
+    tensors when the derivative is to be differentiated again, so it uses only what both have.
     """
-    out = Tensor.__new__(Tensor)
-    out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
-    out.grad = None
-    out.requires_grad = False
-    out._inputs = out._derivatives = ()
-    if _tape.recording:
-        for tensor in inputs:
-            if tensor.requires_grad:
-                out.requires_grad = True
-                out._inputs, out._derivatives = inputs, derivatives
-                break
-    out._created = next(_creation)
-    return out
+
+    def backward(g, y, values, wanted):
+        return [d(g, y, *values) if want else None for d, want in zip(derivatives, wanted)]
+
+    return _record(value, inputs, backward)
 
 
 def record_joint(value, inputs, derivative):
@@ -288,9 +312,34 @@ def record_joint(value, inputs, derivative):
     `derivative(g)`, with g = d(loss)/dy as an array, returns a list with d(loss)/d(input) for each
     input, None for one that is not needed. It cannot be differentiated again.
     """
-    out = record(value, inputs)
-    if out.requires_grad:
-        out._derivatives = derivative
+
+    def backward(g, y, values, wanted):
+        if isinstance(g, Tensor):
+            name = derivative.__qualname__.split(".")[0]
+            raise NotImplementedError(f"{name} can be differentiated once, not twice")
+        return derivative(g)
+
+    return _record(value, inputs, backward)
+
+
+def _record(value, inputs, backward):
+    """The one form in which the tape keeps an operation.
+
+    `backward(g, y, values, wanted)` returns d(loss)/d(input) for each of the inputs, whose arrays
+    (or which themselves, to differentiate again) are the values; anything where it is not wanted.
+    """
+    out = Tensor.__new__(Tensor)
+    out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
+    out.grad = None
+    out.requires_grad = False
+    out._inputs, out._backward = (), None
+    if tape.recording:
+        for tensor in inputs:
+            if tensor.requires_grad:
+                out.requires_grad = True
+                out._inputs, out._backward = inputs, backward
+                break
+    out._created = next(creation)
     return out
 
 
@@ -315,11 +364,15 @@ def grad(output, input, create_graph=False):
     `create_graph` the result can itself be differentiated, as in a loss that holds a derivative.
     Raises ValueError if output does not depend on input, or is not a single number.
     """
-    inputs = [input] if isinstance(input, Tensor) else list(input)
+    inputs = [input] if isinstance(input, Tensor) else input
+    if not isinstance(inputs, (list, tuple)) or not all(isinstance(t, Tensor) for t in inputs):
+        raise TypeError(f"input: expected a Tensor or a list of them, got {reprlib.repr(input)}")
+    if not isinstance(output, Tensor):
+        raise TypeError(f"output: expected a Tensor, got {reprlib.repr(output)}")
     if output.size != 1:
         raise ValueError(f"output: expected one element, got shape {output.shape}; sum it first")
-    start = _start(output, None)
-    needed, order = _ancestors(output)
+    start = start_of(output, None)
+    needed, order = ancestors(output)
     for i, tensor in enumerate(inputs):
         if tensor not in needed:
             name = "input" if len(inputs) == 1 else f"input[{i}]"
@@ -330,66 +383,19 @@ def grad(output, input, create_graph=False):
             leads.add(tensor)
     order = [t for t in order if t in leads]
     start = Tensor(start) if create_graph else start
-    found = _gradients(output, start, leads, order, create_graph, inputs)
-    results = [found[t] if create_graph else Tensor(found[t]) for t in inputs]
+    found = gradients_of(output, start, leads, order, create_graph, inputs)
+    # A sum hands the same array on to all that were added: none of them may change another's.
+    results = [found[t] if create_graph else Tensor(np.array(found[t])) for t in inputs]
     return results[0] if isinstance(input, Tensor) else results
 
 
-def _start(output, gradient):
-    """The gradient that a backward pass begins with."""
-    if not output.requires_grad:
-        raise ValueError("output: nothing it was computed from has requires_grad=True")
-    if gradient is None:
-        if output.size != 1:
-            raise ValueError(f"gradient: expected one for an output of shape {output.shape}")
-        return np.array(1, output.dtype).reshape(output.shape)
-    gradient = np.asarray(gradient, dtype=output.dtype)
-    if gradient.shape != output.shape:
-        raise ValueError(f"gradient: expected shape {output.shape}, got {gradient.shape}")
-    return gradient
-
-
-def _ancestors(output):
-    """The set of all tensors that need a gradient and lead to output, itself included; and its results
-    of operations, oldest first, so that each comes after its inputs: the chain rule's way back."""
-    needed, stack = {output}, [output]
-    while stack:
-        for tensor in stack.pop()._inputs:
-            if tensor.requires_grad and tensor not in needed:
-                needed.add(tensor)
-                stack.append(tensor)
-    return needed, sorted([t for t in needed if t._inputs], key=operator.attrgetter("_created"))
-
-
-def _gradients(output, start, needed, order, create_graph=False, wanted=()):
-    """A dict of d(output)/d(tensor) for the leaves among the needed tensors, and for the wanted."""
-    gradients, results, wanted = {output: start}, {}, set(wanted)
-    for tensor in reversed(order):
-        g, inputs, derivatives = gradients.pop(tensor), tensor._inputs, tensor._derivatives
-        if tensor in wanted:
-            results[tensor] = g
-        if callable(derivatives):  # of all inputs at once
-            if create_graph:
-                name = derivatives.__qualname__.split(".")[0]
-                raise NotImplementedError(f"{name} can be differentiated once, not twice")
-            found = zip(inputs, derivatives(g))
-        else:
-            y = tensor if create_graph else tensor.data
-            values = inputs if create_graph else [t.data for t in inputs]
-            found = [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in needed]
-        for t, d in found:
-            if t in needed:
-                gradients[t] = gradients[t] + d if t in gradients else d
-    return gradients | results
-
-
-def _like(x, g):
-    """g, summed over the axes along which broadcasting repeated x."""
-    if g.shape == x.shape:
-        return g
-    added = g.ndim - x.ndim
-    stretched = tuple(i for i, n in enumerate(g.shape) if i < added or x.shape[i - added] != n)
-    return g.sum(axis=stretched, keepdims=True).reshape(x.shape)
+def _own(index):
+    """An index that stays as it is: lists and arrays in it are copied."""
+    if isinstance(index, tuple):
+        return tuple(map(_own, index))
+    if isinstance(index, Tensor):
+        index = index.data
+    return copy.deepcopy(index) if isinstance(index, (list, np.ndarray)) else index
 
 
 def _put(g, index, x):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.tensor import Tensor, as_tensor
+from nnlib.tensor import Tensor, as_array, as_tensor
 
 # Rules for `number`: what is expected in words, and a test.
 POSITIVE = "a finite number above 0", lambda value: 0 < value < np.inf
@@ -49,9 +49,26 @@ def instance(kind, **settings):
             )
 
 
+def generator(rng):
+    """The random numbers that a caller chose: a seed, a Generator of numpy, or None for new ones."""
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        expected = "a whole number of at least 0, a numpy.random.Generator or None"
+        raise TypeError(f"rng: expected {expected}, got {rng!r}") from None
+
+
+def array_of(name, values):
+    """An array of anything array-like; rows of different lengths get words of our own."""
+    try:
+        return as_array(values)
+    except ValueError:
+        raise ValueError(f"{name}: expected rows of equal length, got some of other lengths") from None
+
+
 def indices(name, value, size):
     """An array of integers from 0 to size - 1."""
-    array = np.asarray(value)
+    array = array_of(name, value)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, got dtype {array.dtype}")
     # Taken as unsigned, a negative number is a huge one: one comparison finds both kinds of error.
@@ -93,10 +110,13 @@ def as_input(x, layer, dtype, shape=None, name="x"):
                 f"{name}: {signature(layer)} has {dtype} weights, got a {x.dtype} tensor; {remedy}"
             )
     else:
-        given, x = x, as_tensor(x, dtype)
+        given = array_of(name, x)
+        if given.dtype.kind not in "fiub":
+            raise TypeError(f"{name}: {signature(layer)} expects numbers, got dtype {given.dtype}")
+        x = as_tensor(given, dtype)
         # The sum of squares is not finite if a value is not, and takes next to no time.
         if not np.vdot(x.data, x.data) < np.inf and not np.isfinite(x.data).all():
-            finite(name, np.asarray(given))
+            finite(name, given)
             largest = np.finfo(dtype).max
             raise ValueError(
                 f"{name}: expected numbers within ±{largest:.2g}, the range of {dtype}, "

@@ -164,16 +164,14 @@ def test_separable_clouds_lie_within_their_rectangles(seed):
 @pytest.mark.parametrize(
     "arguments, error, words",
     [
-        ({"n": 0}, ValueError, "n: expected at least . points, one per class, got 0"),
-        ({"n": 1}, ValueError, "n: expected at least . points, one per class, got 1"),
-        ({"n": -5}, ValueError, "n: expected at least . points"),
-        ({"n": 10.0}, TypeError, "n: expected an integer, .*, got float"),
-        ({"n": True}, TypeError, "n: expected an integer, .*, got bool"),
-        ({"n": "10"}, TypeError, "n: expected an integer, .*, got str"),
-        ({"rng": -1}, ValueError, "rng: expected a seed of at least 0, got -1"),
-        ({"rng": 1.5}, TypeError, "rng: expected an int or numpy Generator, got float"),
-        ({"rng": np.random}, TypeError, "rng: expected an int or numpy Generator, got module"),
-        ({"rng": None}, TypeError, "rng: expected an int or numpy Generator, got NoneType"),
+        ({"n": 0}, ValueError, "n: expected a whole number of at least ., got 0"),
+        ({"n": 1}, ValueError, "n: expected a whole number of at least ., got 1"),
+        ({"n": 10.0}, ValueError, "n: expected a whole number of at least ., got 10.0"),
+        ({"n": True}, ValueError, "n: expected a whole number of at least ., got True"),
+        ({"n": "10"}, ValueError, "n: expected a whole number of at least ., got '10'"),
+        ({"rng": -1}, TypeError, "rng: expected a whole number of at least 0, .* got -1"),
+        ({"rng": 1.5}, TypeError, "rng: expected a whole number of at least 0, .* got 1.5"),
+        ({"rng": np.random}, TypeError, "rng: expected a whole number .* got <module"),
     ],
 )
 def test_bad_n_and_rng(generate, arguments, error, words):
@@ -183,43 +181,29 @@ def test_bad_n_and_rng(generate, arguments, error, words):
 
 @pytest.mark.parametrize("generate", CLOUDS.values())
 @pytest.mark.parametrize(
-    "noise, error, words",
-    [
-        (-0.1, ValueError, "noise: expected a finite number of at least 0, got -0.1"),
-        (np.nan, ValueError, "noise: expected a finite number of at least 0, got nan"),
-        (np.inf, ValueError, "noise: expected a finite number of at least 0, got inf"),
-        ("0.1", TypeError, "noise: expected a number of at least 0, got str"),
-    ],
+    "noise, came", [(-0.1, "-0.1"), (np.nan, "nan"), (np.inf, "inf"), ("0.1", "'0.1'")]
 )
-def test_bad_noise(generate, noise, error, words):
-    with pytest.raises(error, match=words):
+def test_bad_noise(generate, noise, came):
+    words = f"noise: expected a finite number of at least 0, got {came}"
+    with pytest.raises(ValueError, match=words):
         generate(noise=noise)
 
 
-@pytest.mark.parametrize(
-    "margin, error, words",
-    [
-        (0, ValueError, "margin: expected a positive finite number, got 0"),
-        (-1.0, ValueError, "margin: expected a positive finite number, got -1.0"),
-        (np.nan, ValueError, "margin: expected a positive finite number, got nan"),
-        (np.inf, ValueError, "margin: expected a positive finite number, got inf"),
-        (None, TypeError, "margin: expected a positive number, got NoneType"),
-    ],
-)
-def test_bad_margin(margin, error, words):
-    with pytest.raises(error, match=words):
+@pytest.mark.parametrize("margin", [0, -1.0, np.nan, np.inf, None])
+def test_bad_margin(margin):
+    with pytest.raises(ValueError, match=f"margin: expected a finite number above 0, got {margin}"):
         separable(margin=margin)
 
 
 @pytest.mark.parametrize(
     "centers, error, words",
     [
-        (0, ValueError, "centers: expected at least 1, got 0"),
+        (0, ValueError, "centers: expected a whole number of at least 1, got 0"),
         ([[0, 0, 0]], ValueError, r"centers: .* shape \(classes, 2\), got shape \(1, 3\)"),
         ([], ValueError, r"centers: .* got shape \(0,\)"),
         ([[0, np.nan]], ValueError, "centers: expected finite coordinates"),
         ("three", TypeError, "centers: .* got str"),
-        (2.5, ValueError, r"centers: .* got shape \(\)"),
+        (2.5, ValueError, "centers: expected a whole number of at least 1, got 2.5"),
     ],
 )
 def test_bad_centers(centers, error, words):
@@ -228,7 +212,7 @@ def test_bad_centers(centers, error, words):
 
 
 def test_fewer_points_than_blobs():
-    with pytest.raises(ValueError, match="n: expected at least 5 points, one per class, got 4"):
+    with pytest.raises(ValueError, match="n: expected a whole number of at least 5, got 4"):
         blobs(n=4, centers=5)
 
 
@@ -441,7 +425,7 @@ class TestMicrographs:
 
     @pytest.mark.parametrize("arguments, error, words", [
         ({"n": 0}, ValueError, "n: expected a whole number of at least 1, got 0"),
-        ({"n": 2.5}, TypeError, "n: expected a whole number of at least 1, got float"),
+        ({"n": 2.5}, ValueError, "n: expected a whole number of at least 1, got 2.5"),
         ({"size": 9}, ValueError, "size: expected an even number of pixels, got 9"),
         ({"times": (0, 1)}, ValueError, "times: expected times above 0"),
         ({"times": (9, 1)}, ValueError, "times: expected two finite numbers of at least 0"),
@@ -450,7 +434,7 @@ class TestMicrographs:
         ({"fractions": (0.1, 0.5)}, ValueError, "fractions: expected two finite numbers from 0.25"),
         ({"noise": -1}, ValueError, "noise: expected a finite number of at least 0, got -1"),
         ({"noise": "much"}, ValueError, "noise: expected a finite number"),
-        ({"rng": "x"}, TypeError, "rng: expected an int or numpy Generator, got str"),
+        ({"rng": "x"}, TypeError, "rng: expected a whole number of at least 0, .* got 'x'"),
     ])
     def test_bad_arguments_are_named(self, arguments, error, words):
         with pytest.raises(error, match=words):

@@ -484,6 +484,27 @@ class TestPartialFit:
             model.partial_fit(X, y)
         assert model.score(X, y) > 0.9
 
+    def test_classes_stay_those_of_the_first_call(self):
+        X, y = np.arange(6.0).reshape(3, 2), ["a", "b", "a"]
+        model = MLPClassifier(random_state=0).partial_fit(X, y, classes=["a", "b"])
+        model.partial_fit(X, y, classes=["b", "a"])  # in another order they are the same
+        before = model.predict_proba(X)
+        for classes in (["a", "b", "c"], ["a"], ["a", "c"]):
+            with pytest.raises(ValueError, match="classes: expected those of the first call"):
+                model.partial_fit(X, y, classes=classes)
+        np.testing.assert_array_equal(model.predict_proba(X), before)
+
+    @pytest.mark.parametrize("classes", [2, 3])
+    def test_log_probabilities_reach_where_probabilities_round_to_0(self, classes):
+        X = np.linspace(-1, 1, 30)[:, None]
+        model = MLPClassifier((4,), max_iter=20, random_state=0)
+        with warnings.catch_warnings(action="ignore"):
+            model.fit(X, np.arange(30) % classes)
+        np.testing.assert_allclose(np.exp(model.predict_log_proba(X)), model.predict_proba(X))
+        far = model.predict_log_proba(X[:1] * 1e6)
+        assert np.isfinite(far).all() and far.min() < -800
+        assert model.predict_proba(X[:1] * 1e6).min() == 0
+
     def test_classes_are_asked_for(self):
         X, y = MOONS
         with pytest.raises(ValueError, match="classes: expected all labels in the first call"):

@@ -460,7 +460,21 @@ ZEROS = np.zeros
         (lambda: nn.BatchNorm1d(3, momentum=2), "momentum: expected a number from 0 to 1, got 2"),
         (lambda: nn.LayerNorm(3)(ZEROS((2, 0, 3))), r"got \(2, 0, 3\), which is empty"),
         (lambda: nn.GRUCell(3, 2)(ZEROS((0, 3))), r"got \(0, 3\), which is empty"),
-        (lambda: nn.Flatten()(ZEROS((0, 3, 3))), r"0 elements of \(0, 3, 3\)"),
+        (lambda: nn.Flatten()(3.0), r"Flatten\(\) expects shape \(batch, ...\), got a single"),
+        (lambda: nn.softmax(ZEROS((2, 0))), r"at least one number along each axis, got \(2, 0\)"),
+        (lambda: nn.Linear(2, 1)([[1, 2], [1]]), "x: expected rows of equal length"),
+        (lambda: nn.GraphConv(0, 3), "in_channels: expected a whole number of at least 1, got 0"),
+        (lambda: nn.TransformerEncoderLayer(6, 4), "nhead: expected a divisor of d_model 6, got 4"),
+        (lambda: nn.TransformerEncoderLayer(0, 4), "d_model: expected a whole number"),
+        (lambda: nn.TransformerEncoderLayer(4, 2, 0), "dim_feedforward: expected a whole number"),
+        (lambda: nn.TransformerEncoderLayer(4, 2, dropout=2), "dropout: expected a number from 0"),
+        (lambda: nn.RNN(2, 3)(ZEROS((1, 4, 2)), np.full((1, 1, 3), np.nan)), "state: .*3 that are"),
+        (lambda: nn.RNN(2, 3)(ZEROS((1, 4, 2)), Tensor(ZEROS((1, 1, 3)))), "state: .*float32"),
+        (lambda: nn.concatenate([]), "tensors: expected shapes that are equal .* got none"),
+        (lambda: nn.concatenate([ZEROS((2, 3)), ZEROS((2, 4))]), r"got \(2, 3\), \(2, 4\)"),
+        (lambda: nn.concatenate([Tensor(1.0), Tensor(2.0)]), r"got \(\), \(\)"),
+        (lambda: nn.gather(Tensor(1.0), [0]), "x: expected shape .* got a single number"),
+        (lambda: nn.scatter_sum(ZEROS(3), [0, 1, 2], 2.5), "size: expected a whole number"),
         (lambda: nn.BatchNorm1d(3)(ZEROS((2, 3, 4, 4))), r"expects shape \(batch, 3\)"),
         (lambda: nn.BatchNorm2d(3)(ZEROS((2, 4, 2, 2))), "expects shape"),
         (lambda: nn.MultiheadAttention(6, 4), "num_heads"),
@@ -487,6 +501,47 @@ ZEROS = np.zeros
 def test_errors_say_what_was_expected(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM(2, 3), nn.LSTMCell(2, 3)], ids=repr)
+@pytest.mark.parametrize("state, came", [(ZEROS((1, 1, 3)), "ndarray"), ([1, 2, 3], "3 things")])
+def test_a_state_that_is_no_pair_is_told_so(layer, state, came):
+    x = ZEROS((1, 4, 2)) if isinstance(layer, nn.LSTM) else ZEROS((1, 2))
+    with pytest.raises(TypeError, match=rf"state: LSTM.*expects a pair \(h, c\), got {came}"):
+        layer(x, state)
+
+
+@pytest.mark.parametrize("rng", ["a", -1, 1.5])
+def test_random_numbers_that_are_none_are_told_so(rng):
+    for make in (nn.Linear, nn.RNN, nn.Embedding, nn.GraphConv):
+        with pytest.raises(TypeError, match="rng: expected a whole number of at least 0, a numpy"):
+            make(2, 3, rng=rng)
+
+
+def test_long_batches_leave_nothing_behind():
+    """Bias gradients are products with ones; those of a long batch are not kept."""
+    from nnlib.layers.linear import LONG, _ones
+
+    assert _ones(3, np.float32).base is _ones(LONG, np.float32).base
+    assert _ones(LONG + 1, np.float32) is not _ones(LONG + 1, np.float32)
+    layer = nn.Linear(1, 1, rng=0)
+    layer(ZEROS((LONG + 5, 1))).sum().backward()
+    assert layer.bias.grad == LONG + 5
+
+
+def test_an_edge_list_may_change_after_the_forward_pass():
+    edges, layer = np.array([[0, 1], [1, 2]]), nn.GraphConv(1, 1, rng=0).astype(float)
+    x = Tensor(np.array([[1.0], [2.0], [4.0]]), requires_grad=True)
+
+    def gradient(spoil):
+        x.grad, given = None, edges.copy()
+        y = layer(x, given)[2].sum()
+        if spoil:
+            given[:] = 0
+        y.backward()
+        return x.grad
+
+    np.testing.assert_array_equal(gradient(True), gradient(False))
 
 
 def attend(batch, length, size, **masks):

@@ -165,3 +165,14 @@ def test_the_log_of_sigmoid_is_finite_in_float32():
         y = nn.log(nn.sigmoid(Tensor([x])))
         assert y.dtype == np.float32
         assert y.item() == pytest.approx(x, rel=1e-6)
+
+
+def test_the_mean_of_many_equal_errors_is_exact():
+    for n in (70_000, 10**7):
+        errors = np.full(n, 0.1, np.float32)
+        loss = nn.mse_loss(Tensor(errors), np.zeros(n, np.float32)).item()
+        assert loss == pytest.approx(float(np.float32(0.1) ** 2), rel=1e-6)
+    ones = np.zeros(10**7, np.float32)
+    for loss in (nn.binary_cross_entropy_with_logits, nn.l1_loss, nn.huber_loss):
+        found = loss(Tensor(ones), ones + np.float32(0.5)).item()
+        assert found == pytest.approx(loss(Tensor(ones[:1]), [0.5]).item(), rel=1e-6)

@@ -75,7 +75,7 @@ def test_astype_and_dtype_errors():
     assert network.astype(np.float64)(np.ones((1, 2))).dtype == np.float64
     with pytest.raises(ValueError, match=r"float64 weights, got a float32 tensor.*astype"):
         network(nn.Tensor([[1.0, 2.0]]))
-    with pytest.raises(TypeError, match="float dtype"):
+    with pytest.raises(TypeError, match="dtype: expected float32 or float64, got int64"):
         network.astype(int)
 
 
@@ -123,14 +123,52 @@ def test_a_slice_of_a_sequential_is_one():
     np.testing.assert_array_equal(network[:2](x).data, network[1](network[0](x)).data)
 
 
-@pytest.mark.parametrize("kind", [lambda m: [m], lambda m: (1, m), lambda m: {"first": m}])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda m: [m], lambda m: (1, m), lambda m: {"first": m}, lambda m: [[m]], lambda m: {m},
+        lambda m: {"deep": ({"er": [m]},)}, lambda m: frozenset([m.weight]),
+    ],
+)  # fmt: skip
 def test_modules_in_a_list_would_not_learn_and_are_refused(kind):
     class Listed(nn.Module):
         def __init__(self):
             self.layers = kind(nn.Linear(1, 1))
 
-    with pytest.raises(TypeError, match="layers: a list or dict is not searched"):
+    with pytest.raises(TypeError, match="layers: modules and parameters in a"):
         Listed()
+
+
+@pytest.mark.parametrize(
+    "use", [nn.Module.parameters, nn.Module.state_dict, nn.Module.eval, lambda m: m.astype(float)]
+)
+def test_a_list_that_was_filled_later_is_noticed(use):
+    class Listed(nn.Module):
+        def __init__(self):
+            self.layers, self.sizes = [], [1, [2, 3]]
+            self.layers.append(nn.Linear(1, 1))
+
+    with pytest.raises(TypeError, match="layers: modules and parameters in a list are not found"):
+        use(Listed())
+
+
+@pytest.mark.parametrize(
+    "name, value, dtype",
+    [
+        ("weight", np.full(2, 1e300), "float32"),
+        ("running_var", np.full(2, -1e39), "float32"),
+        ("num_batches_tracked", np.array(1.7), "int64"),
+        ("num_batches_tracked", np.array(np.nan), "int64"),
+        ("num_batches_tracked", np.array(1e30), "int64"),
+    ],
+)
+def test_a_state_that_would_change_on_the_way_in_is_refused(name, value, dtype):
+    layer = nn.BatchNorm1d(2)
+    before = layer.state_dict()
+    with pytest.raises(ValueError, match=f"{name} holds numbers that are none of {dtype}"):
+        layer.load_state_dict(before | {"bias": np.ones(2), name: value})
+    assert all(np.array_equal(before[key], value) for key, value in layer.state_dict().items())
+    layer.load_state_dict(before | {name: np.asarray(before[name], float)})
 
 
 def test_a_network_from_another_process_goes_on_learning(tmp_path):

@@ -274,3 +274,34 @@ def test_a_parameter_that_is_listed_twice_moves_once():
     p.grad = np.array([1.0])
     optimizer.step()
     assert p.data.tolist() == [0.75]
+
+
+@pytest.mark.parametrize("make", [nn.SGD, nn.RMSprop, nn.Adam, nn.AdamW])
+def test_what_an_optimizer_remembers_can_be_taken_over(make):
+    """A second one with the first one's memories makes the very same steps."""
+
+    def step(p, optimizer, g):
+        p.grad = np.array([g, -g])
+        optimizer.step()
+
+    options = {"momentum": 0.9} if make in (nn.SGD, nn.RMSprop) else {}
+    p = parameter(1.0, 2.0)
+    first = make([p], **options)
+    for g in (1.0, 0.5):
+        step(p, first, g)
+    kept = first.state_dict()
+    q = parameter(*p.data)
+    second = make([q], **options)
+    second.load_state_dict(kept)
+    step(p, first, 0.25)  # must not reach what was kept
+    step(q, second, 0.25)
+    np.testing.assert_array_equal(p.data, q.data)
+    other = make([parameter(1.0)]).state_dict()
+    for wrong in (kept | {"memories": [np.zeros(3)]}, {}, None, other):
+        with pytest.raises(ValueError, match=f"state: expected the .* of a {make.__name__}"):
+            second.load_state_dict(wrong)
+
+
+def test_clipping_a_module_is_told_what_to_clip():
+    with pytest.raises(TypeError, match=r"parameters: expected a list .*, got Linear"):
+        nn.clip_grad_norm_(nn.Linear(1, 1), 1.0)

@@ -270,7 +270,10 @@ def test_array_on_the_left_leaves_the_work_to_the_tensor():
 
 def test_it_is_an_array_where_an_array_is_needed():
     x = Tensor([[1.0, 2.0]], requires_grad=True)
-    np.testing.assert_array_equal(np.asarray(x), [[1, 2]])
+    np.testing.assert_array_equal(np.asarray(x.detach()), [[1, 2]])
+    np.testing.assert_array_equal(np.clip(Tensor([[0.0, 5.0]]), 1, 2), [[1, 2]])
+    with nn.no_grad():
+        np.testing.assert_array_equal(np.asarray(x), [[1, 2]])
     assert x.numpy() is x.data
     assert len(x) == 1
     assert float(Tensor([3.0])) == 3
@@ -279,9 +282,112 @@ def test_it_is_an_array_where_an_array_is_needed():
     assert not detached.requires_grad
 
 
+@pytest.mark.parametrize("leads", [True, False], ids=["leaf", "result"])
+@pytest.mark.parametrize(
+    "call, instead",
+    [
+        (lambda x: np.clip(x, 0, 10), "functions of nnlib"),
+        (lambda x: np.concatenate([x, x]), "nnlib.concatenate"),
+        (lambda x: np.stack([x, np.ones(3)]), "nnlib.concatenate"),
+        (lambda x: np.where([True, False, True], x, 0), "mask"),
+        (lambda x: np.dot(np.eye(3), x), "x @ y"),
+        (lambda x: np.einsum("i,i", x, x), "functions of nnlib"),
+        (lambda x: np.cumsum(x), "functions of nnlib"),
+        (lambda x: np.reshape(x, (3, 1)), "x.reshape()"),
+        (lambda x: np.transpose(x), "x.transpose()"),
+        (lambda x: np.pad(x, 1), "functions of nnlib"),
+        (lambda x: np.outer(x, np.ones(2)), "functions of nnlib"),
+        (lambda x: np.linalg.norm(x), "functions of nnlib"),
+        (lambda x: np.mean(x), "x.mean()"),
+        (lambda x: np.mean([x, x]), "functions of nnlib"),
+        (lambda x: np.asarray(x), "functions of nnlib"),
+        (lambda x: np.array([x, x]), "functions of nnlib"),
+        (lambda x: Tensor([x, x]), "functions of nnlib"),
+        (lambda x: Tensor([[x], [x]]), "functions of nnlib"),
+        (lambda x: nn.tanh([x, x]), "functions of nnlib"),
+    ],
+)
+def test_numpy_forgets_no_derivative_silently(call, instead, leads):
+    x = tensor(3) if leads else tensor(3) * 2
+    with pytest.raises(TypeError, match=f"would forget the derivatives.*{instead}.*x.data"):
+        call(x)
+
+
+def test_a_gradient_is_an_array_of_every_shape():
+    p = nn.Parameter(np.array(3.0))
+    for times in (1, 2):
+        (p * p).backward()
+        assert isinstance(p.grad, np.ndarray) and p.grad == times * 6
+    nn.clip_grad_norm_([p], 1.0)
+    assert p.grad == pytest.approx(1, abs=1e-6)
+    assert isinstance(nn.grad((p * p).sum(), p).data, np.ndarray)
+
+
+def test_going_through_a_tensor():
+    x = Tensor(np.array([[1.0, 2.0], [3.0, 4.0]]), requires_grad=True)
+    first, second = x
+    (first * second).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[3, 4], [1, 2]])
+    assert [float(value) for value in first] == [1, 2]
+    assert 3.0 in x and 5.0 not in x and 3.0 in Tensor(3.0)
+    for use in (list, all, sum, iter):
+        with pytest.raises(TypeError, match="without axes"):
+            use(Tensor(3.0))
+
+
+@pytest.mark.parametrize("make", [np.array, list, lambda i: (np.array(i),), nn.Tensor])
+def test_an_index_may_change_after_its_use(make):
+    x = Tensor(np.array([1.0, 2.0, 4.0]), requires_grad=True)
+    index = make([0, 0, 2])
+    y = x[index]
+    inside = index[0] if isinstance(index, tuple) else index
+    if isinstance(inside, Tensor):
+        inside = inside.data
+    inside[0] = 1
+    (y * y).sum().backward()
+    assert x.grad.tolist() == [4, 0, 8]
+
+
+def test_gradients_of_a_sum_share_no_memory():
+    a, b = tensor(3), tensor(3)
+    of_a, of_b = nn.grad((a + b).sum(), [a, b])
+    of_a.data[0] = 7
+    assert of_b.data.tolist() == [1, 1, 1]
+
+
+def test_what_meets_a_tensor_takes_its_dtype():
+    x = Tensor(np.ones(2, np.float32))
+    doubles = np.ones(2)
+    for y in (x + doubles, doubles - x, x / doubles, nn.concatenate([doubles, x])):
+        assert y.dtype == np.float32
+    wide = Tensor(doubles)
+    assert (x + wide).dtype == nn.concatenate([x, wide]).dtype == np.float64
+
+
+def test_axes_come_as_numbers_or_as_a_tuple():
+    x = tensor((2, 3, 4))
+    for y in (x.transpose(1, 0, 2), x.transpose((1, 0, 2)), x.transpose([-2, 0, 2])):
+        assert y.shape == (3, 2, 4)
+    nn.gradcheck(lambda x: x.transpose((2, 0, 1)), [x])
+    nn.gradcheck(lambda x: x.transpose(), [x])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.longdouble, ">f4"])
+def test_floats_that_no_operation_is_made_for_are_refused(dtype):
+    array = np.ones(2, dtype)
+    for use in (Tensor, nn.tanh, lambda a: nn.mse_loss(a, a)):
+        with pytest.raises(TypeError, match="array: expected float32 or float64, got"):
+            use(array)
+    with pytest.raises(TypeError, match="dtype: expected float32 or float64, got"):
+        nn.Linear(2, 1).astype(dtype)
+    assert nn.Linear(2, 1)(array).dtype == np.float32  # a layer takes its inputs over
+
+
 @pytest.mark.parametrize(
     "call, error, words",
     [
+        (lambda: nn.grad(tensor(1).sum(), None), TypeError, "input: expected a Tensor or a list"),
+        (lambda: nn.grad(3.0, tensor(1)), TypeError, "output: expected a Tensor, got 3.0"),
         (lambda: Tensor(["a"]), TypeError, "expected numbers"),
         (lambda: Tensor(Tensor([1.0])), TypeError, "detach"),
         (lambda: Tensor([1, 2], requires_grad=True), TypeError, "int64"),

@@ -1,5 +1,7 @@
 """The training loop: batches, what it measures, when it stops, what it does when it diverges."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -38,6 +40,7 @@ def test_batches_are_drawn_by_rng():
         (lambda: nn.batches(batch_size=1), "arrays"),
         (lambda: nn.batches(3, batch_size=1), "above 0"),
         (lambda: nn.batches([1, 2], batch_size=0), "batch_size"),
+        (lambda: nn.batches([1], [[1], [1, 2]][:1], [[[1], [1, 2]]], batch_size=1), r"arrays\[2\]"),
     ],
 )
 def test_batches_complain_at_once(call, words):
@@ -193,12 +196,51 @@ def test_early_stopping_keeps_the_best_of_an_interrupted_training():
     assert not net.training
 
 
-def test_divergence_stops_and_keeps_the_last_finite_weights():
+class Explodes(nn.Module):
+    """Batch normalization and a line, whose inputs become huge in the batch of that number."""
+
+    def __init__(self, batch):
+        self.norm, self.line, self.left = nn.BatchNorm1d(3), nn.Linear(3, 1, rng=0), batch
+
+    def forward(self, x):
+        self.left -= self.training
+        return self.line(self.norm(x) * (1e30 if self.left == 0 else 1.0))
+
+
+@pytest.mark.parametrize("make", [partial(nn.SGD, momentum=0.9), nn.Adam, nn.RMSprop])
+def test_divergence_goes_back_to_the_last_whole_epoch(make):
+    """Weights, running means, the optimizer's memories: as if the bad epoch had not begun."""
+    data = regression()
+    net, twin = Explodes(batch=7), Explodes(batch=np.inf)
+    optimizer, other = make(net.parameters(), lr=0.01), make(twin.parameters(), lr=0.01)
+    with pytest.raises(FloatingPointError, match=(
+            r"the loss became inf in epoch 3, step 1; .* after 2 epochs.*lr=0.01")):
+        train(net, data, optimizer=optimizer, epochs=9, batch_size=14, rng=0)
+    train(twin, data, optimizer=other, epochs=2, batch_size=14, rng=0)
+    for step in ("restored", "goes on"):
+        for (name, a), b in zip(net.state_dict().items(), twin.state_dict().values()):
+            np.testing.assert_array_equal(a, b, err_msg=f"{step}: {name}")
+        for network, its in ((net, optimizer), (twin, other)):
+            train(network, data, optimizer=its, epochs=1, batch_size=40, rng=1)
+
+
+def test_divergence_in_the_first_epoch_goes_back_to_the_start():
     net = nn.Linear(3, 1, rng=0)
-    with pytest.raises(FloatingPointError, match=r"epoch \d+, step \d+.*lr=50"):
-        train(net, regression(), lr=50.0, epochs=100)
-    assert all(np.isfinite(p.data).all() for p in net.parameters())
-    assert np.isfinite(nn.mse_loss(net(regression()[0]), regression()[1]).item())
+    before = net.state_dict()
+    with pytest.raises(FloatingPointError, match=r"epoch 1, step \d+.* after 0 epochs.*lr=1e\+15"):
+        train(net, regression(), lr=1e15, epochs=100, batch_size=1)
+    assert all(np.array_equal(before[name], a) for name, a in net.state_dict().items())
+
+
+def test_early_stopping_takes_the_optimizer_back_too():
+    net = nn.Linear(3, 1, rng=0)
+    optimizer, stopping = nn.SGD(net.parameters(), lr=0.3, momentum=0.9), nn.EarlyStopping(2)
+    train(net, regression(), optimizer=optimizer, epochs=50, callbacks=[stopping], rng=0)
+    twin = nn.Linear(3, 1, rng=0)
+    other = nn.SGD(twin.parameters(), lr=0.3, momentum=0.9)
+    train(twin, regression(), optimizer=other, epochs=stopping.best_epoch, rng=0)
+    np.testing.assert_array_equal(net.weight.data, twin.weight.data)
+    np.testing.assert_array_equal(*(o.state_dict()["memories"][0] for o in (optimizer, other)))
 
 
 def test_a_last_step_that_overflows_is_noticed():

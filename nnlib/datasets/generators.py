@@ -4,9 +4,9 @@ Every generator returns `X` of shape (n, 2), float64, and integer labels `y` of 
 sizes differ by at most one, rows come in random order, and the same `rng` gives the same points.
 """
 
-from numbers import Integral, Real
-
 import numpy as np
+
+from nnlib.validation import NOT_NEGATIVE, POSITIVE, at_least, generator, number
 
 
 def moons(n=200, noise=0.1, rng=0):
@@ -15,7 +15,7 @@ def moons(n=200, noise=0.1, rng=0):
     `noise` is the standard deviation of the Gaussian noise on each coordinate. The construction
     is that of scikit-learn's `make_moons`.
     """
-    n, noise, rng = _check_n(n, 2), _check_noise(noise), _generator(rng)
+    rng = _checked(2, n, noise, rng)
     upper, lower = (np.linspace(0, np.pi, size) for size in _class_sizes(n, 2))
     return _noisy(
         [
@@ -33,7 +33,7 @@ def circles(n=200, noise=0.1, rng=0):
     `noise` is the standard deviation of the Gaussian noise on each coordinate. The construction
     is that of scikit-learn's `make_circles`.
     """
-    n, noise, rng = _check_n(n, 2), _check_noise(noise), _generator(rng)
+    rng = _checked(2, n, noise, rng)
     clouds = []
     for radius, size in zip((1.0, 0.5), _class_sizes(n, 2)):
         angle = np.linspace(0, 2 * np.pi, size, endpoint=False)
@@ -48,7 +48,7 @@ def spirals(n=200, noise=0.03, rng=0):
     apart. Telling two spirals apart is a test of Lang and Witbrock (Proceedings of the 1988
     Connectionist Models Summer School), whose spirals have three turns.
     """
-    n, noise, rng = _check_n(n, 2), _check_noise(noise), _generator(rng)
+    rng = _checked(2, n, noise, rng)
     clouds = []
     for start, size in zip((0.0, np.pi), _class_sizes(n, 2)):
         radius = np.linspace(0, 1, size + 1)[1:]  # the center belongs to neither spiral
@@ -63,7 +63,7 @@ def xor(n=200, noise=0.2, rng=0):
     `noise` is the standard deviation of a cloud; without noise the points are the four rows of
     the truth table of "exclusive or", which no single line separates.
     """
-    n, noise, rng = _check_n(n, 2), _check_noise(noise), _generator(rng)
+    rng = _checked(2, n, noise, rng)
     corners = np.array([[[-1, -1], [1, 1]], [[-1, 1], [1, -1]]], dtype=float)
     clouds = [corners[label][np.arange(size) % 2] for label, size in enumerate(_class_sizes(n, 2))]
     return _noisy(clouds, noise, rng)
@@ -76,7 +76,7 @@ def blobs(n=200, centers=3, noise=0.2, rng=0):
     (classes, 2). `noise` is the standard deviation of a cloud.
     """
     centers = _check_centers(centers)
-    n, noise, rng = _check_n(n, len(centers)), _check_noise(noise), _generator(rng)
+    rng = _checked(len(centers), n, noise, rng)
     sizes = _class_sizes(n, len(centers))
     return _noisy([np.tile(c, (size, 1)) for c, size in zip(centers, sizes)], noise, rng)
 
@@ -89,11 +89,8 @@ def separable(n=100, margin=0.5, rng=0):
     perpendicular bisector. They are the closest pair of opposite points. Behind the margin each
     cloud fills a rectangle 1 deep and 2 wide.
     """
-    n, rng = _check_n(n, 2), _generator(rng)
-    if not _is_real(margin):
-        raise TypeError(f"margin: expected a positive number, got {type(margin).__name__}")
-    if not (np.isfinite(margin) and margin > 0):
-        raise ValueError(f"margin: expected a positive finite number, got {margin}")
+    rng = _checked(2, n, 0, rng)
+    number(POSITIVE, margin=margin)
 
     angle = rng.uniform(0, 2 * np.pi)
     normal = np.array([np.cos(angle), np.sin(angle)])
@@ -126,34 +123,16 @@ def _noisy(clouds, noise, rng):
     return X[order], y[order]
 
 
-def _is_real(value):
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-
-
-def _is_integer(value):
-    return isinstance(value, Integral) and not isinstance(value, (bool, np.bool_))
-
-
-def _check_n(n, classes):
-    if not _is_integer(n):
-        raise TypeError(f"n: expected an integer, the number of points, got {type(n).__name__}")
-    if n < classes:
-        raise ValueError(f"n: expected at least {classes} points, one per class, got {n}")
-    return int(n)
-
-
-def _check_noise(noise):
-    if not _is_real(noise):
-        raise TypeError(f"noise: expected a number of at least 0, got {type(noise).__name__}")
-    if not (np.isfinite(noise) and noise >= 0):
-        raise ValueError(f"noise: expected a finite number of at least 0, got {noise}")
-    return float(noise)
+def _checked(classes, n, noise, rng):
+    """The generator, if there is a point at least for each class and noise is what it should be."""
+    at_least(classes, n=n)
+    number(NOT_NEGATIVE, noise=noise)
+    return generator(rng)
 
 
 def _check_centers(centers):
-    if _is_integer(centers):
-        if centers < 1:
-            raise ValueError(f"centers: expected at least 1, got {centers}")
+    if np.ndim(centers) == 0 and not isinstance(centers, str):
+        at_least(1, centers=centers)
         angle = 2 * np.pi * np.arange(centers) / centers
         return np.column_stack([np.cos(angle), np.sin(angle)])
     try:
@@ -171,13 +150,3 @@ def _check_centers(centers):
     if not np.isfinite(centers).all():
         raise ValueError("centers: expected finite coordinates, got nan or infinity")
     return centers
-
-
-def _generator(rng):
-    if isinstance(rng, np.random.Generator):
-        return rng
-    if not _is_integer(rng):
-        raise TypeError(f"rng: expected an int or numpy Generator, got {type(rng).__name__}")
-    if rng < 0:
-        raise ValueError(f"rng: expected a seed of at least 0, got {rng}")
-    return np.random.default_rng(rng)

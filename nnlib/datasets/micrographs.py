@@ -1,11 +1,10 @@
 """Images of an alloy that separates into two phases, from a phase-field simulation."""
 
-from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.datasets.generators import _generator
+from nnlib.validation import NOT_NEGATIVE, at_least, generator, number
 
 KAPPA = 0.5  # gradient energy: interfaces are about 2 pixels wide
 STEP = 0.5   # largest time step
@@ -62,17 +61,16 @@ def micrographs(n=200, size=32, times=(20, 200), fractions=(0.35, 0.65), noise=0
     >>> images.shape, time.shape
     ((3, 1, 16, 16), (3,))
     """
-    _whole("n", n, 1)
-    _whole("size", size, 8)
+    at_least(1, n=n)
+    at_least(8, size=size)
+    number(NOT_NEGATIVE, noise=noise)
     if size % 2:
         raise ValueError(f"size: expected an even number of pixels, got {size}")
     shortest, longest = _range("times", times, 0, np.inf)
     if shortest == 0:
         raise ValueError(f"times: expected times above 0, got {times!r}")
     low, high = _range("fractions", fractions, 0.25, 0.75)
-    if not _real(noise) or not 0 <= noise < np.inf:
-        raise ValueError(f"noise: expected a finite number of at least 0, got {noise!r}")
-    rng = _generator(rng)
+    rng = generator(rng)
 
     time = np.exp(rng.uniform(np.log(shortest), np.log(longest), n))
     fraction = rng.uniform(low, high, n)
@@ -112,25 +110,14 @@ def anneal(c, times, step=STEP):
     return result
 
 
-def _real(value):
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-
-
-def _whole(name, value, least):
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(
-            f"{name}: expected a whole number of at least {least}, got {type(value).__name__}"
-        )
-    if value < least:
-        raise ValueError(f"{name}: expected a whole number of at least {least}, got {value}")
-
-
 def _range(name, value, least, most):
     inside = f"from {least} to {most}" if np.isfinite(most) else f"of at least {least}"
     expected = f"{name}: expected two finite numbers {inside}, the smaller first"
-    if not isinstance(value, (tuple, list)) or len(value) != 2 or not all(map(_real, value)):
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise TypeError(f"{expected}, got {value!r}")
     low, high = value
-    if not (least <= low <= high <= most and np.isfinite(high)):
+    for end in value:
+        number((expected.removeprefix(f"{name}: expected "), np.isfinite), **{name: end})
+    if not least <= low <= high <= most:
         raise ValueError(f"{expected}, got {value!r}")
     return low, high

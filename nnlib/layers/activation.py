@@ -8,7 +8,7 @@ import numpy as np
 
 from nnlib.functions import exp
 from nnlib.module import Module
-from nnlib.tensor import elementwise, record
+from nnlib.tensor import as_array, elementwise, record
 from nnlib.validation import as_float
 
 _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's is exact, if slow
@@ -26,7 +26,7 @@ def leaky_relu(x, negative_slope=0.01):
     """x where x > 0, elsewhere negative_slope * x."""
 
     def slope(x, y=None):
-        x = np.asarray(x)
+        x = as_array(x)
         return np.where(x > 0, 1, negative_slope).astype(x.dtype)
 
     return elementwise(as_float(x), lambda x: x * slope(x), slope)
@@ -74,6 +74,8 @@ def gelu(x):
 def softmax(x, dim=-1):
     """e^x, divided by its sum along one axis: positive numbers that add up to 1."""
     x = as_float(x)
+    if 0 in x.shape:
+        raise ValueError(f"x: softmax expects at least one number along each axis, got {x.shape}")
     # The shift cancels; without it e^x could overflow.
     e = np.exp(x.data - x.data.max(axis=dim, keepdims=True))
     return record(

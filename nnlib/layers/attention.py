@@ -8,7 +8,7 @@ from nnlib.layers.linear import Linear, linear
 from nnlib.layers.norm import LayerNorm
 from nnlib.module import Module, Parameter
 from nnlib.tensor import Tensor, record_joint
-from nnlib.validation import as_input, at_least, one_of
+from nnlib.validation import PROBABILITY, as_input, at_least, generator, number, one_of
 
 
 def attention_by_loops(q, k, v, mask=0.0):
@@ -87,7 +87,7 @@ class MultiheadAttention(Module):
                 f"num_heads: expected a divisor of embed_dim {embed_dim}, got {num_heads}"
             )
         self.embed_dim, self.num_heads = embed_dim, num_heads
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         bound = np.sqrt(6 / (4 * embed_dim))  # Glorot's, for a (3 embed_dim, embed_dim) matrix
         self.in_proj_weight = Parameter(
             rng.uniform(-bound, bound, (3 * embed_dim, embed_dim)).astype(np.float32)
@@ -224,8 +224,12 @@ class TransformerEncoderLayer(Module):
 
     def __init__(self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation="relu", *,
                  norm_first=False, rng=None):  # fmt: skip
+        at_least(1, d_model=d_model, nhead=nhead, dim_feedforward=dim_feedforward)
+        number(PROBABILITY, dropout=dropout)
         one_of(("relu", "gelu"), activation=activation)
-        rng = np.random.default_rng(rng)
+        if d_model % nhead:
+            raise ValueError(f"nhead: expected a divisor of d_model {d_model}, got {nhead}")
+        rng = generator(rng)
         self.self_attn = MultiheadAttention(d_model, nhead, rng=rng)
         self.linear1 = Linear(d_model, dim_feedforward, rng=rng)
         self.linear2 = Linear(dim_feedforward, d_model, rng=rng)

@@ -9,7 +9,7 @@ import numpy as np
 from nnlib.layers.activation import sigmoid, tanh
 from nnlib.layers.linear import linear
 from nnlib.module import Module, Parameter
-from nnlib.validation import as_input, at_least
+from nnlib.validation import as_input, at_least, generator, signature
 
 
 class _Cell(Module):
@@ -65,7 +65,7 @@ class LSTMCell(_Cell):
     gates = 4
 
     def forward(self, x, state=None):
-        h, c = (None, None) if state is None else state
+        h, c = pair_of_states(state, self)
         from_input = self.from_input(x)
         h, c = self.state(x, h, "state[0]"), self.state(x, c, "state[1]")
         i, f, g, o = (a + b for a, b in zip(from_input, self.from_state(h)))
@@ -96,9 +96,19 @@ class GRUCell(_Cell):
         return (1 - z) * n + z * h
 
 
+def pair_of_states(state, layer):
+    """(h, c) of an LSTM; (None, None) if no state was given."""
+    if state is None:
+        return None, None
+    if not isinstance(state, (tuple, list)) or len(state) != 2:
+        came = f"{len(state)} things" if isinstance(state, (tuple, list)) else type(state).__name__
+        raise TypeError(f"state: {signature(layer)} expects a pair (h, c), got {came}")
+    return state
+
+
 def start_values(rng, gates, input_size, hidden_size, layer=""):
     """The parameters of a layer by name, drawn uniformly from ±1/√hidden_size, as in PyTorch."""
-    rng, rows = np.random.default_rng(rng), gates * hidden_size
+    rng, rows = generator(rng), gates * hidden_size
     bound = 1 / np.sqrt(hidden_size)
     shapes = {
         "weight_ih": (rows, input_size),

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor, record_joint
-from nnlib.validation import as_float, as_input, at_least, signature
+from nnlib.validation import as_float, as_input, at_least, generator, signature
 
 BLOCK = 2**18  # numbers to work on at a time: a megabyte of float32 stays in fast memory
 
@@ -126,7 +126,7 @@ class Conv2d(Module):
         pairs_at_least(1, kernel_size=kernel_size, stride=stride)
         pairs_at_least(0, padding=padding)
         self.stride, self.padding = stride, padding
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         shape = (out_channels, in_channels, *pair(kernel_size))
         bound = 1 / np.sqrt(np.prod(shape[1:]))
         self.weight = Parameter(rng.uniform(-bound, bound, shape).astype(np.float32))

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record
-from nnlib.validation import PROBABILITY, number, signature
+from nnlib.validation import PROBABILITY, generator, number, signature
 
 
 class Dropout(Module):
@@ -31,7 +31,7 @@ class Dropout(Module):
 
     def __init__(self, p=0.5, *, rng=None):
         number(PROBABILITY, p=p)
-        self.p, self.rng = float(p), np.random.default_rng(rng)
+        self.p, self.rng = float(p), generator(rng)
 
     def forward(self, x):
         x = as_tensor(x)

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib.functions import gather
 from nnlib.module import Module, Parameter
-from nnlib.validation import at_least, indices
+from nnlib.validation import at_least, generator, indices
 
 
 class Embedding(Module):
@@ -29,7 +29,7 @@ class Embedding(Module):
 
     def __init__(self, num_embeddings, embedding_dim, *, rng=None):
         at_least(1, num_embeddings=num_embeddings, embedding_dim=embedding_dim)
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         self.weight = Parameter(
             rng.standard_normal((num_embeddings, embedding_dim)).astype(np.float32)
         )

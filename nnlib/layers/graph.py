@@ -5,13 +5,12 @@ A graph is its nodes' vectors x, shape (nodes, features), and a list of edges, s
 one larger graph without edges between them.
 """
 
-import numpy as np
 
 from nnlib.functions import gather, scatter_sum
 from nnlib.layers.linear import Linear
 from nnlib.module import Module
 from nnlib.tensor import as_tensor
-from nnlib.validation import as_input, indices
+from nnlib.validation import as_input, at_least, generator, indices
 
 
 class GraphConv(Module):
@@ -39,7 +38,8 @@ class GraphConv(Module):
     """
 
     def __init__(self, in_channels, out_channels, *, rng=None):
-        rng = np.random.default_rng(rng)
+        at_least(1, in_channels=in_channels, out_channels=out_channels)
+        rng = generator(rng)
         self.lin_rel = Linear(in_channels, out_channels, rng=rng)
         self.lin_root = Linear(in_channels, out_channels, bias=False, rng=rng)
 

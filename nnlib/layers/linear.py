@@ -6,7 +6,9 @@ import numpy as np
 
 from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor, record
-from nnlib.validation import as_input, at_least, fits
+from nnlib.validation import as_input, at_least, fits, generator
+
+LONG = 2**16  # numbers in the block of ones that is kept
 
 
 def linear(x, weight, bias=None):
@@ -30,7 +32,14 @@ def linear(x, weight, bias=None):
     )
 
 
-_ones = functools.lru_cache(np.ones)  # made once for each length of a batch; nothing changes them
+@functools.lru_cache
+def _block_of_ones(dtype):
+    return np.ones(LONG, dtype)
+
+
+def _ones(length, dtype):
+    """A vector of ones; up to a length, all are parts of one that is made once."""
+    return _block_of_ones(dtype)[:length] if length <= LONG else np.ones(length, dtype)
 
 
 class Linear(Module):
@@ -58,7 +67,7 @@ class Linear(Module):
 
     def __init__(self, in_features, out_features, bias=True, *, rng=None):
         at_least(1, in_features=in_features, out_features=out_features)
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         bound = 1 / np.sqrt(in_features)
         weight = rng.uniform(-bound, bound, (out_features, in_features))
         self.weight = Parameter(weight.astype(np.float32))

@@ -1,6 +1,7 @@
 """Pooling: a smaller image, in which each pixel stands for a window of the larger one."""
 
 import itertools
+import math
 
 import numpy as np
 
@@ -116,4 +117,6 @@ class Flatten(Module):
 
     def forward(self, x):
         x = as_tensor(x)
-        return x.reshape(len(x), -1)
+        if not x.ndim:
+            raise ValueError("x: Flatten() expects shape (batch, ...), got a single number")
+        return x.reshape(len(x), math.prod(x.shape[1:]))

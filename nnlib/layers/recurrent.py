@@ -10,10 +10,10 @@ gradients after the loop (backpropagation through time; Werbos, 1990).
 import numpy as np
 
 from nnlib.functions import concatenate
-from nnlib.layers.cells import start_values
+from nnlib.layers.cells import pair_of_states, start_values
 from nnlib.module import Module
-from nnlib.tensor import as_tensor, record_joint
-from nnlib.validation import as_input, at_least, signature
+from nnlib.tensor import record_joint
+from nnlib.validation import as_input, at_least, generator
 
 
 class _Recurrent(Module):
@@ -24,7 +24,7 @@ class _Recurrent(Module):
     def __init__(self, input_size, hidden_size, num_layers=1, *, rng=None):
         at_least(1, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         for layer in range(num_layers):
             width = hidden_size if layer else input_size
             vars(self).update(start_values(rng, self.gates, width, hidden_size, f"_l{layer}"))
@@ -40,10 +40,7 @@ class _Recurrent(Module):
 
     def _states(self, name, state, batch):
         shape, dtype = (self.num_layers, batch, self.hidden_size), self.weight_hh_l0.dtype
-        state = as_tensor(np.zeros(shape) if state is None else state, dtype)
-        if state.shape != shape:
-            raise ValueError(f"{name}: {signature(self)} expects shape {shape}, got {state.shape}")
-        return state
+        return as_input(np.zeros(shape) if state is None else state, self, dtype, shape, name)
 
     def _weights(self, layer):
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -183,7 +180,7 @@ class LSTM(_Recurrent):
 
     def forward(self, x, state=None):
         x = as_input(x, self, self.weight_hh_l0.dtype, ("batch", "time", self.input_size))
-        h0, c0 = (None, None) if state is None else state
+        h0, c0 = pair_of_states(state, self)
         h0, c0 = self._states("state[0]", h0, len(x)), self._states("state[1]", c0, len(x))
         last_h, last_c = [], []
         for layer in range(self.num_layers):

@@ -1,12 +1,8 @@
-"""nnlib's networks as scikit-learn estimators, for pipelines, cross-validation and grid search.
-
-Names and defaults are scikit-learn's, `fit` is nnlib's; `network_` is the trained network.
-"""
+"""Networks as estimators: fully connected ones, and any that a function builds."""
 
 import warnings
-from copy import copy
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 from inspect import cleandoc
 
 import numpy as np
@@ -18,82 +14,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 import nnlib as nn
+from nnlib.estimators.common import find_classes, whole_or_not_at_all
 from nnlib.tensor import record_joint
 from nnlib.validation import FRACTION, NOT_NEGATIVE, POSITIVE, at_least, number, one_of
 
 ACTIVATIONS = {"identity": [], "logistic": [nn.Sigmoid], "tanh": [nn.Tanh], "relu": [nn.ReLU]}
-
-
-def _whole_or_not_at_all(fit):
-    """Let fit work on a copy and take all its attributes over at the end, or none after an error.
-
-    What `partial_fit` goes on training is one network, though, as far as it came.
-    """
-
-    @wraps(fit)
-    def fit_a_copy(self, *args, **options):
-        vars(self).update(vars(fit(copy(self), *args, **options)))
-        return self
-
-    return fit_a_copy
-
-
-@dataclass(eq=False, repr=False)
-class Perceptron(ClassifierMixin, BaseEstimator):
-    """Rosenblatt's perceptron, `nnlib.Perceptron`, for any two classes.
-
-    It stops when an epoch goes by without a mistake. On classes that no hyperplane separates it
-    never does; a ConvergenceWarning then says so.
-
-    Parameters
-    ----------
-    eta0 : float, the learning rate
-    max_iter : int, how often at the most to go through the samples
-
-    Attributes
-    ----------
-    classes_ : array, shape (2,), the labels; decision_function is positive for the second
-    coef_, intercept_ : arrays, shapes (1, d) and (1,)
-    n_iter_ : int, epochs
-    perceptron_ : the nnlib.Perceptron, which knows the mistakes of each epoch
-    """
-
-    eta0: float = 1.0
-    max_iter: int = 100
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        return tags
-
-    @_whole_or_not_at_all
-    def fit(self, X, y):
-        """Learn from X, shape (n, d), and two kinds of labels y, shape (n,)."""
-        number(POSITIVE, eta0=self.eta0)
-        at_least(1, max_iter=self.max_iter)
-        X, y = validate_data(self, X, y, dtype=np.float64)
-        self.classes_ = _find_classes(y)
-        if len(self.classes_) > 2:  # in the words that scikit-learn expects of a binary classifier
-            found = "The type of the target is multiclass."
-            raise ValueError(f"Only binary classification is supported. {found}")
-        signs = np.where(y == self.classes_[1], 1, -1)
-        learned = self.perceptron_ = nn.Perceptron(self.eta0, self.max_iter).fit(X, signs)
-        self.coef_, self.intercept_ = learned.weights[None, :], np.array([learned.bias])
-        self.n_iter_ = len(learned.mistakes)
-        if not learned.converged:
-            warnings.warn(repr(learned), ConvergenceWarning, stacklevel=3)
-        return self
-
-    def decision_function(self, X):
-        """The scores w · x + b, shape (n,)."""
-        check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        return X @ self.coef_[0] + self.intercept_[0]
-
-    def predict(self, X):
-        """Labels, shape (n,)."""
-        index = (self.decision_function(X) >= 0).astype(int)
-        return self.classes_[index]
 
 
 def multilayer_perceptron(shape, n_outputs, rng, hidden_layer_sizes=(100,), activation="relu"):
@@ -160,7 +85,7 @@ class _Trained(BaseEstimator):
         """Learn for one epoch more, from these samples; early stopping has no part in it."""
         return self._learn(X, y, sample_weight, once=True)
 
-    @_whole_or_not_at_all
+    @whole_or_not_at_all
     def _learn(self, X, y, sample_weight, once=False, classes=None):
         size = self.batch_size if self.batch_size != "auto" else 200
         patience = self.n_iter_no_change
@@ -252,8 +177,13 @@ class _Classifies(ClassifierMixin):
 
         The first call needs all labels that will ever come, as `classes`.
         """
-        if classes is None and not hasattr(self, "network_"):
+        begun = hasattr(self, "network_")
+        if classes is None and not begun:
             raise ValueError("classes: expected all labels in the first call of partial_fit")
+        if classes is not None and begun and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(
+                f"classes: expected those of the first call, {self.classes_}, got {classes}"
+            )
         return self._learn(X, y, sample_weight, once=True, classes=classes)
 
     def loss(self, prediction, target):
@@ -263,10 +193,19 @@ class _Classifies(ClassifierMixin):
 
     def predict_proba(self, X):
         """Probabilities, shape (n, classes)."""
+        return nn.softmax(self._logits(X)).data
+
+    def predict_log_proba(self, X):
+        """The probabilities' logarithms, shape (n, classes), finite where these round to 0."""
+        logits = self._logits(X)
+        return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+
+    def _logits(self, X):
+        """Shape (n, classes); of two classes, the first one's are 0."""
         logits = self._outputs(X)
         if logits.shape[1] == 1:
             logits = np.concatenate([np.zeros_like(logits), logits], axis=1)
-        return nn.softmax(logits).data
+        return logits
 
     def predict(self, X):
         """Labels, shape (n,)."""
@@ -276,7 +215,7 @@ class _Classifies(ClassifierMixin):
     def _encode(self, y, classes, goes_on):
         """The number of each label's class."""
         if not goes_on:
-            self.classes_ = _find_classes(y if classes is None else classes)
+            self.classes_ = find_classes(y if classes is None else classes)
         check_classification_targets(y)
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
@@ -394,12 +333,3 @@ class NetworkRegressor(_Predicts, _Network):
     """
 
     loss: object = nn.mse_loss
-
-
-def _find_classes(y):
-    """The sorted labels, two at least."""
-    check_classification_targets(y)
-    classes = np.unique(y)
-    if len(classes) > 1:
-        return classes
-    raise ValueError(f"y: expected at least two classes, got one class, {classes.tolist()}")
