@@ -4,8 +4,21 @@ import math
 
 import numpy as np
 
-from nnlib.tensor import Tensor, as_array, as_tensor, elementwise, record
+from nnlib.tensor import Tensor, as_array, as_tensor, record
 from nnlib.validation import array_of, as_float, at_least, indices
+
+
+def elementwise(x, value, slope):
+    """y = f(x) for each element: `value(x)` is y, an array, and `slope(x, y)` is dy/dx.
+
+    Like a derivative of `record`, slope gets arrays or tensors; it may call functions of tensors.
+    """
+
+    def derivative(g, y, x):
+        s = slope(x, y)
+        return g * (s.data if isinstance(s, Tensor) and not isinstance(g, Tensor) else s)
+
+    return record(value(x.data), (x,), derivative)
 
 
 def exp(x):

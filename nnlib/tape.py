@@ -68,18 +68,6 @@ def gradients_of(output, start, needed, order, create_graph=False, wanted=()):
             results[tensor] = g
         y = tensor if create_graph else tensor.data
         values = inputs if create_graph else [t.data for t in inputs]
-        parts = tensor._backward(g, y, values, [t in needed for t in inputs])
-        for t, part in zip(inputs, parts):
-            if t in needed:
-                part = _unrepeated(part, t.data.shape)
-                gradients[t] = gradients[t] + part if t in gradients else part
+        for t, part in tensor._backward(g, y, values, needed):
+            gradients[t] = gradients[t] + part if t in gradients else part
     return gradients | results
-
-
-def _unrepeated(g, shape):
-    """g, summed over the axes along which broadcasting repeated an input of this shape."""
-    if g.shape == shape:
-        return g
-    added = g.ndim - len(shape)
-    stretched = tuple(i for i, n in enumerate(g.shape) if i < added or shape[i - added] != n)
-    return g.sum(axis=stretched, keepdims=True).reshape(shape)

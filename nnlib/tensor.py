@@ -6,8 +6,7 @@ to the inputs and multiplies the derivatives along the way: the chain rule, last
 
 A derivative is written once, with operators that arrays and tensors share. `backward` calls it with
 arrays, which is fast; `grad(..., create_graph=True)` calls it with tensors, which are recorded in
-turn, so the result can be differentiated again. Where an operation repeated an input (numpy calls it
-broadcasting), the derivative may come in the repeated shape: the walk back sums it.
+turn, so the result can be differentiated again.
 """
 
 import copy
@@ -29,6 +28,11 @@ _INSTEAD = {
 def _comparison(compare):
     """A method that compares element by element; it has no derivative and gives a plain array."""
     return lambda self, other: compare(self.data, np.asarray(other))
+
+
+def _reflected(operation):
+    """A method for what stands on the left of a tensor and is none."""
+    return lambda self, other: operation(as_tensor(other, self.dtype), self)
 
 
 class Tensor:
@@ -70,13 +74,11 @@ class Tensor:
             )
         if data.dtype == np.float64 and not isinstance(array, (np.ndarray, np.generic)):
             data = data.astype(np.float32)
-        if data.dtype.kind == "f" and data.dtype not in (np.float32, np.float64):
+        if data.dtype.kind == "f" and (data.itemsize not in (4, 8) or not data.dtype.isnative):
             raise TypeError(f"array: expected float32 or float64, got {data.dtype}; use astype")
         if requires_grad and data.dtype.kind != "f":
             raise TypeError(f"requires_grad: only floats have gradients, got dtype {data.dtype}")
-        self.data = data
-        self.grad = None
-        self.requires_grad = requires_grad
+        self.data, self.grad, self.requires_grad = data, None, requires_grad
         self._inputs, self._backward = (), None
         self._created = -1  # before all results; one from a pickle too, counted by nobody here
 
@@ -171,18 +173,18 @@ class Tensor:
 
     def __add__(self, other):
         other = as_tensor(other, self.dtype)
-        value = self.data + other.data
-        return record(value, (self, other), lambda g, y, a, b: g, lambda g, y, a, b: g)
+        by_self, by_other = lambda g, y, a, b: _like(a, g), lambda g, y, a, b: _like(b, g)
+        return record(self.data + other.data, (self, other), by_self, by_other)
 
     def __mul__(self, other):
         other = as_tensor(other, self.dtype)
-        value = self.data * other.data
-        return record(value, (self, other), lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
+        by_self, by_other = lambda g, y, a, b: _like(a, g * b), lambda g, y, a, b: _like(b, g * a)
+        return record(self.data * other.data, (self, other), by_self, by_other)
 
     def __truediv__(self, other):
         other = as_tensor(other, self.dtype)
-        value = self.data / other.data
-        return record(value, (self, other), lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b)
+        by_self, by_other = lambda g, y, a, b: _like(a, g / b), lambda g, y, a, b: _like(b, -g * y / b)
+        return record(self.data / other.data, (self, other), by_self, by_other)
 
     def __pow__(self, exponent):
         """Each element to the power of a constant number."""
@@ -201,14 +203,9 @@ class Tensor:
     def __sub__(self, other):
         return self + (-as_tensor(other, self.dtype))
 
-    def __rsub__(self, other):
-        return as_tensor(other, self.dtype) + (-self)
-
-    def __rtruediv__(self, other):
-        return as_tensor(other, self.dtype) / self
-
-    __radd__ = __add__
-    __rmul__ = __mul__
+    __radd__, __rmul__ = __add__, __mul__
+    __rsub__ = _reflected(operator.sub)
+    __rtruediv__ = _reflected(operator.truediv)
 
     def __matmul__(self, other):
         """Matrix product, as in numpy: a vector is a row on the left and a column on the right."""
@@ -221,12 +218,10 @@ class Tensor:
             a = self.reshape(1, -1) if self.ndim == 1 else self
             b = other.reshape(-1, 1) if other.ndim == 1 else other
             return (a @ b).reshape(value.shape)
-        by_a, by_b = lambda g, y, a, b: g @ b.mT, lambda g, y, a, b: a.mT @ g
-        return record(value, (self, other), by_a, by_b)
+        by_self, by_other = lambda g, y, a, b: _like(a, g @ b.mT), lambda g, y, a, b: _like(b, a.mT @ g)
+        return record(value, (self, other), by_self, by_other)
 
-    def __rmatmul__(self, other):
-        return as_tensor(other, self.dtype) @ self
-
+    __rmatmul__ = _reflected(operator.matmul)
     dot = __matmul__  # the same for an array that is a matrix, and quicker than @ if it is small
 
     # Sums and shapes -------------------------------------------------------------------------------
@@ -296,12 +291,12 @@ def record(value, inputs, *derivatives):
 
     `value` is the operation's result y, an array, and `inputs` a tuple of tensors, with one function
     for each: called as `derivative(g, y, *inputs)` with g = d(loss)/dy, it returns d(loss)/d(input),
-    of the input's shape or of one to which that was repeated. All arguments are arrays, or all are
-    tensors when the derivative is to be differentiated again, so it uses only what both have.
+    of the input's shape. All arguments are arrays, or all are tensors when the derivative is to be
+    differentiated again, so it uses only what both have.
     """
 
-    def backward(g, y, values, wanted):
-        return [d(g, y, *values) if want else None for d, want in zip(derivatives, wanted)]
+    def backward(g, y, values, needed):
+        return [(t, d(g, y, *values)) for t, d in zip(inputs, derivatives) if t in needed]
 
     return _record(value, inputs, backward)
 
@@ -313,11 +308,11 @@ def record_joint(value, inputs, derivative):
     input, None for one that is not needed. It cannot be differentiated again.
     """
 
-    def backward(g, y, values, wanted):
+    def backward(g, y, values, needed):
         if isinstance(g, Tensor):
             name = derivative.__qualname__.split(".")[0]
             raise NotImplementedError(f"{name} can be differentiated once, not twice")
-        return derivative(g)
+        return [(t, d) for t, d in zip(inputs, derivative(g)) if t in needed]
 
     return _record(value, inputs, backward)
 
@@ -325,14 +320,12 @@ def record_joint(value, inputs, derivative):
 def _record(value, inputs, backward):
     """The one form in which the tape keeps an operation.
 
-    `backward(g, y, values, wanted)` returns d(loss)/d(input) for each of the inputs, whose arrays
-    (or which themselves, to differentiate again) are the values; anything where it is not wanted.
+    `backward(g, y, values, needed)` returns pairs (input, d(loss)/d(input)) for each of the inputs
+    that is needed; the values are their arrays, or they themselves to differentiate again.
     """
     out = Tensor.__new__(Tensor)
     out.data = np.asarray(value)  # a sum over all axes is a numpy scalar
-    out.grad = None
-    out.requires_grad = False
-    out._inputs, out._backward = (), None
+    out.grad, out.requires_grad, out._inputs, out._backward = None, False, (), None
     if tape.recording:
         for tensor in inputs:
             if tensor.requires_grad:
@@ -341,19 +334,6 @@ def _record(value, inputs, backward):
                 break
     out._created = next(creation)
     return out
-
-
-def elementwise(x, value, slope):
-    """y = f(x) for each element: `value(x)` is y, an array, and `slope(x, y)` is dy/dx.
-
-    Like a derivative of `record`, slope gets arrays or tensors; it may call functions of tensors.
-    """
-
-    def derivative(g, y, x):
-        s = slope(x, y)
-        return g * (s.data if isinstance(s, Tensor) and not isinstance(g, Tensor) else s)
-
-    return record(value(x.data), (x,), derivative)
 
 
 def grad(output, input, create_graph=False):
@@ -387,6 +367,15 @@ def grad(output, input, create_graph=False):
     # A sum hands the same array on to all that were added: none of them may change another's.
     results = [found[t] if create_graph else Tensor(np.array(found[t])) for t in inputs]
     return results[0] if isinstance(input, Tensor) else results
+
+
+def _like(x, g):
+    """g, summed over the axes along which broadcasting repeated x."""
+    if g.shape == x.shape:
+        return g
+    added = g.ndim - x.ndim
+    stretched = tuple(i for i, n in enumerate(g.shape) if i < added or x.shape[i - added] != n)
+    return g.sum(axis=stretched, keepdims=True).reshape(x.shape)
 
 
 def _own(index):

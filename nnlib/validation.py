@@ -68,7 +68,7 @@ def array_of(name, values):
 
 def indices(name, value, size):
     """An array of integers from 0 to size - 1."""
-    array = array_of(name, value)
+    array = value if isinstance(value, np.ndarray) else array_of(name, value)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, got dtype {array.dtype}")
     # Taken as unsigned, a negative number is a huge one: one comparison finds both kinds of error.
@@ -110,10 +110,10 @@ def as_input(x, layer, dtype, shape=None, name="x"):
                 f"{name}: {signature(layer)} has {dtype} weights, got a {x.dtype} tensor; {remedy}"
             )
     else:
-        given = array_of(name, x)
+        given = x if isinstance(x, np.ndarray) else array_of(name, x)
         if given.dtype.kind not in "fiub":
             raise TypeError(f"{name}: {signature(layer)} expects numbers, got dtype {given.dtype}")
-        x = as_tensor(given, dtype)
+        x = Tensor(given.astype(dtype, copy=False))
         # The sum of squares is not finite if a value is not, and takes next to no time.
         if not np.vdot(x.data, x.data) < np.inf and not np.isfinite(x.data).all():
             finite(name, given)

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from nnlib.functions import exp
+from nnlib.functions import elementwise, exp
 from nnlib.module import Module
-from nnlib.tensor import as_array, elementwise, record
+from nnlib.tensor import as_array, record
 from nnlib.validation import as_float
 
 _erf = np.frompyfunc(math.erf, 1, 1)  # numpy has no erf; the standard library's is exact, if slow

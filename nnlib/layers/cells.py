@@ -1,7 +1,7 @@
 """One step of a recurrent network, written as its equations are.
 
-These are what to read. `RNN`, `GRU` and `LSTM` in recurrent.py compute the same over a whole
-sequence, much faster; the tests hold them equal.
+These are what to read. `RNN`, `GRU` and `LSTM` compute the same over a whole sequence, much faster, by
+nnlib/kernels/recurrent.py; the tests hold them equal.
 """
 
 import numpy as np

@@ -1,14 +1,12 @@
 """The fully connected layer: every output sees every input."""
 
-import functools
-
 import numpy as np
 
 from nnlib.module import Module, Parameter
 from nnlib.tensor import as_tensor, record
 from nnlib.validation import as_input, at_least, fits, generator
 
-LONG = 2**16  # numbers in the block of ones that is kept
+LONG = 2**14  # numbers in the blocks of ones that are kept
 
 
 def linear(x, weight, bias=None):
@@ -32,14 +30,12 @@ def linear(x, weight, bias=None):
     )
 
 
-@functools.lru_cache
-def _block_of_ones(dtype):
-    return np.ones(LONG, dtype)
+_BLOCKS = {np.dtype(kind).char: np.ones(LONG, kind) for kind in (np.float32, np.float64)}
 
 
 def _ones(length, dtype):
-    """A vector of ones; up to a length, all are parts of one that is made once."""
-    return _block_of_ones(dtype)[:length] if length <= LONG else np.ones(length, dtype)
+    """A vector of ones; unless it is long, a part of one that is made once."""
+    return _BLOCKS[dtype.char][:length] if length <= LONG else np.ones(length, dtype)
 
 
 class Linear(Module):

@@ -5,7 +5,8 @@ import math
 
 import numpy as np
 
-from nnlib.layers.conv import image, pad, pair, pairs_at_least
+from nnlib.kernels.conv import pad, pair
+from nnlib.layers.conv import image, pairs_at_least
 from nnlib.module import Module
 from nnlib.tensor import as_tensor, record_joint
 from nnlib.validation import as_float, signature
