@@ -27,6 +27,8 @@ def gradcheck(function, inputs, eps=1e-6, tol=1e-6):
     AssertionError
         At the first wrong element; the message holds the input, its place and both derivatives.
 
+    Examples
+    --------
     >>> x = Tensor(np.array([1.0, 2.0]), requires_grad=True)
     >>> gradcheck(lambda x: x * x, [x])
     True

@@ -65,6 +65,8 @@ def kaiming_uniform_(tensor, a=0.0, mode="fan_in", nonlinearity="leaky_relu", rn
     nonlinearity : str, see `calculate_gain`
     rng : int or numpy.random.Generator, optional
 
+    Notes
+    -----
     Source: He et al. (2015), Delving deep into rectifiers.
     """
     return _uniform(tensor, _kaiming(tensor, a, mode, nonlinearity), rng)

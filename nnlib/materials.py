@@ -216,9 +216,13 @@ def composition_features(formulas, properties=PROPERTIES, missing="raise"):
     X : (formulas, 6 · properties) float64
     names : list of str, "mean electronegativity" ...
 
+    Notes
+    -----
     Source: Ward et al. (2016), A general-purpose machine learning framework for predicting
     properties of inorganic materials, doi:10.1038/npjcompumats.2016.28; the properties are fewer.
 
+    Examples
+    --------
     >>> X, names = composition_features(["NaCl"], ["electronegativity"])
     >>> dict(zip(names, X[0].round(3).tolist()))["range electronegativity"]
     2.23

@@ -258,6 +258,8 @@ def clip_grad_norm_(parameters, max_norm):
     -------
     float : the length before
 
+    Examples
+    --------
     >>> w = Tensor([2.0], requires_grad=True)
     >>> (w * w).sum().backward()
     >>> clip_grad_norm_([w], max_norm=1.0)

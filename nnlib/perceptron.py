@@ -33,6 +33,8 @@ class Perceptron:
     converged : bool
         Whether an epoch went by without a mistake, so that all samples are separated.
 
+    Examples
+    --------
     >>> X = [[2.0, 1.0], [1.0, 3.0], [-1.0, -2.0]]
     >>> Perceptron().fit(X, [1, 1, -1])
     Perceptron: separated 3 samples after 1 update in 2 epochs

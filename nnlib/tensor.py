@@ -42,19 +42,24 @@ class Tensor:
     ----------
     array : array-like of numbers, any shape
         Python numbers and lists become float32; a numpy array keeps its dtype and is not copied.
-        An array or a number that meets a tensor in an operation takes its dtype.
     requires_grad : bool
         Whether `backward` should leave d(output)/d(this tensor) in `.grad`.
 
-    Raises TypeError for what is not numbers, for floats other than float32 and float64, and for
-    `requires_grad` of what is not floats.
+    Raises
+    ------
+    TypeError
+        For what is not numbers, for floats other than float32 and float64, and for `requires_grad`
+        of what is not floats.
 
-    Functions of numpy know no derivatives. So they take tensors that need none, and refuse others;
-    `x.data` is the array of any tensor.
-
+    Notes
+    -----
+    An array or a number that meets a tensor in an operation takes its dtype. Functions of numpy know
+    no derivatives: they take tensors that need none and refuse others, whose array is `x.data`.
     Derivatives are computed from the arrays as they are when `backward` is called. An array that
     was changed in place since then (`x.data[0] = 5`) gives wrong gradients, and nothing notices.
 
+    Examples
+    --------
     >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> (x * x).sum().backward()
     >>> x.grad
@@ -69,9 +74,8 @@ class Tensor:
             raise TypeError("array: expected numbers or a numpy array, got a Tensor; use .detach()")
         data = np.asarray(array)
         if data.dtype.kind not in "fiub":
-            raise TypeError(
-                f"array: expected numbers, got dtype {data.dtype} from {reprlib.repr(array)}"
-            )
+            came = f"dtype {data.dtype} from {reprlib.repr(array)}"
+            raise TypeError(f"array: expected numbers, got {came}")
         if data.dtype == np.float64 and not isinstance(array, (np.ndarray, np.generic)):
             data = data.astype(np.float32)
         if data.dtype.kind == "f" and (data.itemsize not in (4, 8) or not data.dtype.isnative):
@@ -228,12 +232,9 @@ class Tensor:
 
     def sum(self, axis=None, keepdims=False):
         """Sum over one axis, several, or all of them."""
-        kept = np.sum(self.data, axis=axis, keepdims=True).shape
-
-        def derivative(g, y, x):
-            return g.reshape(kept) * np.ones(x.shape, x.dtype)
-
-        return record(self.data.sum(axis=axis, keepdims=keepdims), (self,), derivative)
+        kept, total = (self.data.sum(axis=axis, keepdims=keep) for keep in (True, keepdims))
+        shape = kept.shape
+        return record(total, (self,), lambda g, y, x: g.reshape(shape) * np.ones(x.shape, x.dtype))
 
     def mean(self, axis=None, keepdims=False):
         """Mean over one axis, several, or all of them."""
@@ -268,7 +269,6 @@ class Tensor:
 
 
 # Recording -----------------------------------------------------------------------------------------
-
 
 def as_array(value):
     """The array of a tensor, without its derivatives; anything else as an array."""

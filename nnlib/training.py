@@ -28,6 +28,8 @@ def batches(*arrays, batch_size, rng=None, shuffle=True):
     -------
     iterator over tuples with a batch of each array
 
+    Examples
+    --------
     >>> [xb.tolist() for xb, yb in batches([1, 2, 3], [4, 5, 6], batch_size=2, shuffle=False)]
     [[1, 2], [3]]
     """

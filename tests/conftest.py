@@ -12,6 +12,7 @@ for), `outside` (those that leave the book) and `errors` (console errors, uncaug
 failed requests).
 """
 
+import contextlib
 import os
 import threading
 from pathlib import Path
@@ -77,6 +78,13 @@ def browser():
 @pytest.fixture
 def page(browser, request):
     """A function that opens pages; see the head of this file."""
+    with opener(browser, request) as open_page:
+        yield open_page
+
+
+@contextlib.contextmanager
+def opener(browser, request):
+    """That function, whose pages close at the end of the block."""
     contexts = []
 
     def open_page(
@@ -89,6 +97,7 @@ def page(browser, request):
         javascript=True,
         touch=False,
         reduced_motion=None,
+        without=None,
         wait=True,
     ):
         context = browser.new_context(
@@ -107,6 +116,8 @@ def page(browser, request):
         else:
             home = request.getfixturevalue("book_server")
         opened = context.new_page()
+        if without:  # a pattern of addresses that are not to arrive
+            opened.route(without, lambda route: route.abort())
         record(opened, home)
         if address:
             opened.goto(f"{home}/{address}" if home else address)

@@ -31,6 +31,14 @@ def test_every_public_name_is_on_the_page(name, built_book):
     assert re.search(r"<dd><p>\S", entry[0]), "a sentence from its docstring"
 
 
+def test_only_names_of_parameters_stand_where_parameters_are_listed(built_book):
+    """Prose or an example behind "Parameters" without a heading of its own becomes one of them."""
+    html = (built_book / "chapters" / "api.html").read_text(encoding="utf-8")
+    bold = re.findall(r"<li><p><strong>(.*?)</strong>", html, re.DOTALL)
+    assert len(bold) > 200
+    assert [text for text in bold if not re.fullmatch(r"[*]?\w+(, [*]?\w+)*", text)] == []
+
+
 def test_the_way_to_pytorch_and_back_runs():
     pytest.importorskip("torch")
     section = PAGE.read_text(encoding="utf-8").split("(api-pytorch)=")[1]

@@ -98,6 +98,8 @@ def load_matbench(task, *, cache=None, url=None, sha256=None, timeout=30):
     OSError
         If the cache cannot be written.
 
+    Notes
+    -----
     Source: Dunn et al. (2020), doi:10.1038/s41524-020-00406-3.
     """
     one_of(_TASKS, task=task)

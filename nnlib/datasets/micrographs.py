@@ -53,10 +53,14 @@ def micrographs(n=200, size=32, times=(20, 200), fractions=(0.35, 0.65), noise=0
     TypeError, ValueError
         Naming the argument, what was expected and what came.
 
+    Notes
+    -----
     The equation is that of Cahn and Hilliard (1958), J. Chem. Phys. 28, 258. It is solved in
     Fourier space with the linear terms taken implicitly, as by Chen and Shen (1998), Comput. Phys.
     Commun. 108, 147. Late domains grow about as t^(1/3) (Lifshitz and Slyozov, 1961).
 
+    Examples
+    --------
     >>> images, time, fraction = micrographs(n=3, size=16)
     >>> images.shape, time.shape
     ((3, 1, 16, 16), (3,))

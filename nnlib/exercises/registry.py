@@ -111,6 +111,8 @@ def check(name, *answers):
         Shown by a notebook, and printed as plain text; `report.ok` tells whether all is right.
         Nothing is raised, whatever the answer does, so that the cells below still run.
 
+    Examples
+    --------
     >>> check("perceptron-rate", ..., ...).ok
     False
     """

@@ -71,9 +71,13 @@ class MultiheadAttention(Module):
         The projections of query, key and value above one another.
     out_proj : Linear
 
+    Notes
+    -----
     Source: Vaswani et al. (2017), Attention is all you need. Names, shapes and initial
     distribution are PyTorch's, with `batch_first=True`.
 
+    Examples
+    --------
     >>> x = np.zeros((2, 5, 8))
     >>> y, weights = MultiheadAttention(8, num_heads=2, rng=0)(x, x, x)
     >>> y.shape, weights.shape
@@ -219,6 +223,8 @@ class TransformerEncoderLayer(Module):
         Normalize before attention and network, not after; deep stacks then train more easily.
     rng : int or numpy.random.Generator, optional
 
+    Notes
+    -----
     Shapes: input and output (batch, length, d_model). Source: Vaswani et al. (2017).
     """
 

@@ -43,8 +43,12 @@ class Conv2d(Module):
     weight : Parameter, shape (out_channels, in_channels, kh, kw)
     bias : Parameter, shape (out_channels,), or None
 
+    Notes
+    -----
     Source: LeCun et al. (1989), Backpropagation applied to handwritten zip code recognition.
 
+    Examples
+    --------
     >>> Conv2d(1, 6, kernel_size=5, padding=2, rng=0)(np.zeros((10, 1, 28, 28))).shape
     (10, 6, 28, 28)
     """

@@ -18,10 +18,14 @@ class Dropout(Module):
     rng : int or numpy.random.Generator, optional
         Decides what becomes 0, anew at each call.
 
+    Notes
+    -----
     Shapes: output as input, any.
     Source: Srivastava et al. (2014), Dropout: a simple way to prevent neural networks from
     overfitting.
 
+    Examples
+    --------
     >>> layer = Dropout(0.5, rng=0)
     >>> layer(np.ones(4)).data
     array([2., 2., 2., 0.])

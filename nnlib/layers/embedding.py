@@ -21,8 +21,12 @@ class Embedding(Module):
     ----------
     weight : Parameter, shape (num_embeddings, embedding_dim)
 
+    Notes
+    -----
     Shapes: input any, of integers from 0 to num_embeddings - 1; output `(*input, embedding_dim)`.
 
+    Examples
+    --------
     >>> Embedding(10, 3, rng=0)([[1, 2, 1, 9]]).shape
     (1, 4, 3)
     """

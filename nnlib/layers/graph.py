@@ -28,10 +28,14 @@ class GraphConv(Module):
         For the neighbors' sum (with the bias) and for the node itself (without), named as in
         PyTorch Geometric.
 
+    Notes
+    -----
     Shapes: x (nodes, in_channels), edge_index (2, edges) of int, edge_weight (edges,), ones by
     default; returns (nodes, out_channels).
     Source: Morris et al. (2019), Weisfeiler and Leman go neural.
 
+    Examples
+    --------
     >>> chain = np.array([[0, 1], [1, 2]])  # 0 -> 1 -> 2
     >>> GraphConv(4, 8, rng=0)(np.zeros((3, 4)), chain).shape
     (3, 8)

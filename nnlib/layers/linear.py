@@ -55,8 +55,12 @@ class Linear(Module):
     weight : Parameter, shape (out_features, in_features)
     bias : Parameter, shape (out_features,), or None
 
+    Notes
+    -----
     Shapes: input (..., in_features), output (..., out_features).
 
+    Examples
+    --------
     >>> Linear(2, 3, rng=0)(np.zeros((5, 2))).shape
     (5, 3)
     """

@@ -67,6 +67,8 @@ class _BatchNorm(Module):
     momentum : float
         Share of the newest batch in the running mean and variance.
 
+    Notes
+    -----
     Source: Ioffe and Szegedy (2015), Batch normalization.
     """
 

@@ -65,10 +65,14 @@ class RNN(_Recurrent):
     weight_ih_l0, weight_hh_l0 : Parameter, shapes (hidden, input) and (hidden, hidden)
     bias_ih_l0, bias_hh_l0 : Parameter, shape (hidden,); and the same for l1, l2, ...
 
+    Notes
+    -----
     Shapes: x (batch, time, input_size), state (num_layers, batch, hidden_size), zeros by default.
     Returns the states of the last layer at all steps, (batch, time, hidden_size), and the last
     state of all layers, as PyTorch does with `batch_first=True`.
 
+    Examples
+    --------
     >>> output, state = RNN(3, 5, rng=0)(np.zeros((2, 7, 3)))
     >>> output.shape, state.shape
     ((2, 7, 5), (1, 2, 5))

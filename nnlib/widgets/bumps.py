@@ -47,6 +47,8 @@ class BumpPlayground(Widget):
     steepness : float, 1 to 10,000, the weight s in σ(s (x - edge))
     heights : list of floats from -2 to 2, one per bump; without it, the target at the midpoints
 
+    Notes
+    -----
     The traits `target`, `steepness` and `heights` follow the page and can be assigned; `network` is
     the nnlib network that is on screen.
 
@@ -55,6 +57,8 @@ class BumpPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> BumpPlayground("step", bumps=2, steepness=50).heights
     [0.25, 0.75]
     """

@@ -75,6 +75,8 @@ class ConvolutionPlayground(Widget):
     row, column : int, the place in the feature map that is worked out, from 0; one beyond the map
         stands for its last
 
+    Notes
+    -----
     All of these are traits: they follow the page and can be assigned.
 
     Raises
@@ -82,6 +84,8 @@ class ConvolutionPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> ConvolutionPlayground([[0, 1, 1]], kernel=[[-1, 1]]).output
     array([[1., 0.]])
     """

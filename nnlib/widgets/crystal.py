@@ -144,6 +144,8 @@ class CrystalPlayground(Widget):
     repeat : int, 1 to 3 cells drawn along each axis, which changes no number
     angles : turn and tilt of the view in degrees, -180 to 180 and -90 to 90
 
+    Notes
+    -----
     The traits of the same names follow the page and can be assigned; `edges` is the graph on
     screen, `numbers` what its atoms begin with, and `messages()` one round between them: an edge
     of length d has the weight ½ (1 + cos(π d / cutoff)), its message is this times the number of
@@ -159,6 +161,8 @@ class CrystalPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> playground = CrystalPlayground("NaCl", cutoff=4.2, start="element")
     >>> playground.shells()
     [(6, 'Cl', 2.82), (12, 'Na', 3.988)]

@@ -51,6 +51,8 @@ class DigitPlayground(Widget):
     channel, row, column : int, from 0
         The unit that is worked out, by its place in the layer; one beyond stands for the last.
 
+    Notes
+    -----
     The traits of the same names follow the page and can be assigned. `network` is the trained
     network, `activations()` all that it computes and `probabilities()` what it says. `examples` and
     `labels` are images for a start, shape (12, 8, 8): one of each digit, and two that it misreads.
@@ -60,6 +62,8 @@ class DigitPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> playground = DigitPlayground()
     >>> int(playground.probabilities().argmax())
     3

@@ -43,6 +43,8 @@ class MemoryPlayground(Widget):
     bias : 4 numbers from -20 to 20
     x : 12 numbers from -1 to 1
 
+    Notes
+    -----
     The traits of the same names follow the page and can be assigned; `cell` is the nnlib cell on
     screen, and assigning an `nn.LSTMCell(3, 1)` shows it. `run()` gives gates and states.
 
@@ -51,6 +53,8 @@ class MemoryPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> gates, c, h = MemoryPlayground().run()
     >>> gates[0].round(3)
     array([0.5  , 0.5  , 0.537, 0.5  ])

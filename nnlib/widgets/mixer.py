@@ -162,6 +162,8 @@ class AlloyMixer(Widget):
     line : str, the element whose fraction runs along the picture
         The other elements keep their proportions.
 
+    Notes
+    -----
     The traits of the same names follow the page and can be assigned; `members` are the five
     networks, `predict()` is what they say, `nearest()` what is known nearby, and `domain()` what
     speaks for caution.
@@ -171,6 +173,8 @@ class AlloyMixer(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> mixer = AlloyMixer("Cu3Pt", trained_on="without Pt")
     >>> mixer.domain().new_elements
     ['Pt']

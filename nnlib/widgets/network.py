@@ -77,6 +77,8 @@ class NetworkPlayground(Widget):
     controls : which groups of controls the page shows, from "play", "training", "data", "features",
         "layers", "weights", "loss"; all of them unless given
 
+    Notes
+    -----
     Classification minimizes `binary_cross_entropy_with_logits`, regression `mse_loss`.
 
     Raises
@@ -84,6 +86,8 @@ class NetworkPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> playground = NetworkPlayground(dataset="xor", hidden=[2])
     >>> playground.network[0].weight.shape
     (2, 2)

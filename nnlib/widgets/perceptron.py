@@ -123,6 +123,8 @@ class PerceptronPlayground(Widget):
         Let w and b act on (x - mean) / standard deviation, which the rule needs where the features
         differ much in size. The axes show x all the same. The octet compounds come standardized.
 
+    Notes
+    -----
     The traits `X`, `y`, `names`, `w`, `b`, `learning_rate` and `dataset` follow what the reader does,
     and can be assigned. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
     the units of X:

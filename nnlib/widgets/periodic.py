@@ -82,6 +82,8 @@ class PeriodicTable(Widget):
     missing : "nan" or "skip"
         What becomes of a picked element without a value, as in `composition_features`.
 
+    Notes
+    -----
     The traits of the same names follow the page and can be assigned; `formula` is the composition
     written as a formula, and `features()` what `nnlib.materials.composition_features` makes of it.
 
@@ -90,6 +92,8 @@ class PeriodicTable(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> table = PeriodicTable("NaCl", property="electronegativity")
     >>> table.composition = {"Fe": 2, "O": 3}
     >>> table.formula

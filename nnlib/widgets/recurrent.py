@@ -53,6 +53,8 @@ class RecurrentPlayground(Widget):
     steps : int, 2 to 60, for an input given by name
     seed : int, for the random matrix and the weights of input and output
 
+    Notes
+    -----
     The output is y = v · h_T, with T the last step; with one unit, y = h_T. The traits `inputs`,
     `radius`, `units` and `activation` follow the page and can be assigned; `layer` is the nnlib
     layer on screen, and `slopes()` the derivatives of y toward each input.
@@ -62,6 +64,8 @@ class RecurrentPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> RecurrentPlayground([1, 0, 0], radius=0.5, activation="linear").slopes()
     array([0.25, 0.5 , 1.  ])
     """

@@ -42,6 +42,8 @@ class SpellerPlayground(Widget):
     temperature : float, 0.1 to 3
         By which the logits are divided before a letter is drawn.
 
+    Notes
+    -----
     The traits of the same names follow the page and can be assigned; `network` is the trained
     network, and `probabilities()` what it expects after `text`.
 
@@ -50,6 +52,8 @@ class SpellerPlayground(Widget):
     ValueError
         Naming the argument that does not fit, what was expected and what came.
 
+    Examples
+    --------
     >>> speller = SpellerPlayground("sphaler")
     >>> ALPHABET[speller.probabilities().argmax()]
     'i'

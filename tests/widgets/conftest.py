@@ -35,12 +35,18 @@ def script(mime, data):
     return f'<script type="{mime}">{text}</script>'
 
 
-def page_source(*widgets, head=""):
-    bundles = []
-    for widget in widgets:
-        bundle = widget._repr_mimebundle_()
-        bundles.append(bundle[0] if isinstance(bundle, tuple) else bundle)
-    bodies = [data.get("text/html") or script(VIEW, data[VIEW]) for data in bundles]
+def body(widget, still):
+    """What stands in a page for a widget: its static picture, which takes long to make, if asked."""
+    if not still:
+        about = {"version_major": 2, "version_minor": 1, "model_id": widget.model_id}
+        return script(VIEW, about)
+    bundle = widget._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    return data.get("text/html") or script(VIEW, data[VIEW])
+
+
+def page_source(*widgets, head="", still=False):
+    bodies = [body(widget, still) for widget in widgets]
     state = embed_data(list(widgets), drop_defaults=False)["manager_state"]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -53,13 +59,15 @@ def page_source(*widgets, head=""):
 
 @pytest.fixture
 def widget_page(page, tmp_path):
-    """A function that shows widgets in a browser: (*widgets, head="", edit=None, **page options).
+    """A function that shows widgets in a browser.
 
-    `edit` may change the page's source before it is opened.
+    (*widgets, head="", edit=None, still=False, **page options): `edit` may change the page's source
+    before it is opened, `still` puts the static pictures in.
     """
 
-    def open_page(*widgets, head="", edit=None, **options):
-        source = page_source(*widgets, head=head)
+    def open_page(*widgets, head="", edit=None, still=False, **options):
+        still = still or not options.get("javascript", True)
+        source = page_source(*widgets, head=head, still=still)
         if edit:
             source = edit(source)
         file = tmp_path / f"page{len(list(tmp_path.iterdir()))}.html"

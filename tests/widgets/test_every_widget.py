@@ -170,7 +170,7 @@ def test_without_javascript_and_in_print_a_picture_stands(widget, widget_page):
     plain = widget_page(made, javascript=False)
     assert plain.locator(".nnlib-static img").is_visible()
     assert plain.locator(".nnlib-static figcaption").inner_text().endswith(".")
-    live = widget_page(made)
+    live = widget_page(made, still=True)
     assert not live.locator(".nnlib-static").is_visible()
     live.emulate_media(media="print")
     assert live.locator(".nnlib-static img").is_visible()

@@ -52,7 +52,7 @@ def models(page, expression):
 
 
 def test_a_widget_is_live_and_its_picture_hidden_on_screen_but_kept_for_print(widget_page):
-    page = widget_page(Counter())
+    page = widget_page(Counter(), still=True)
     button = page.locator("button")
     button.click()
     assert button.inner_text() == "count is 1"
@@ -194,7 +194,7 @@ def test_without_javascript_and_in_print_the_picture_stands(widget_page):
     Boxed._css = (STATIC / "shared" / "widget.css").read_text()
     plain = widget_page(Boxed(), javascript=False)
     assert plain.locator("figure").is_visible()
-    live = widget_page(Boxed())
+    live = widget_page(Boxed(), still=True)
     assert not live.locator("figure").is_visible()
     live.emulate_media(media="print")
     assert live.locator("figure").is_visible() and not live.locator("button").is_visible()
