@@ -153,7 +153,7 @@ def test_set_tells_only_of_changes_and_off_ends_it(widget_page):
 
 
 def test_a_widget_that_fails_says_so_and_keeps_its_picture(widget_page):
-    page = widget_page(Broken(), Counter())
+    page = widget_page(Broken(), Counter(), still=True)
     assert "could not start (the reason)" in page.locator(".nnlib-message").inner_text()
     assert page.locator("figure").nth(0).is_visible()
     assert page.locator("button").inner_text() == "count is 0"  # the next one is not affected
@@ -179,6 +179,7 @@ def test_a_view_without_state_says_so(widget_page):
     counter = Counter()
     page = widget_page(
         counter,
+        still=True,
         edit=lambda html: html.replace(f'"model_id": "{counter.model_id}"', '"model_id": "x"'),
     )
     assert "not in the page" in page.locator(".nnlib-message").inner_text()
