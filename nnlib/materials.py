@@ -4,14 +4,12 @@ Formulas become element fractions or statistics of element properties; splits ke
 alike; `load_matbench` fetches tasks that everyone is measured on. Needs numpy alone.
 """
 
-import difflib
-import re
-
 import numpy as np
 
 from nnlib.datasets.elements import load_elements
 from nnlib.datasets.matbench import Matbench, cache_folder, load_matbench, matbench_folds
-from nnlib.validation import one_of
+from nnlib.formulas import parse_formula
+from nnlib.validation import listed, one_of
 
 __all__ = [
     "Matbench", "cache_folder", "composition_features", "elements_in", "fractions",
@@ -19,109 +17,11 @@ __all__ = [
     "parse_formula",
 ]
 
-CLOSING = {"(": ")", "[": "]", "{": "}"}
-SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-TOKEN = re.compile(
-    r"(?a)(?P<element>[A-Z][a-z]?)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<amount>\d+\.?\d*|\.\d+)"
-)
-
-
-def parse_formula(formula):
-    """Amount of each element in a formula, in the order in which they first appear.
-
-    Groups in (), [] or {} may be nested; an amount is a number such as 2, ₂ or 0.25, above zero.
-    Whole amounts are returned as int.
-
-    >>> parse_formula("Ba(NO3)2")
-    {'Ba': 1, 'N': 2, 'O': 6}
-    >>> parse_formula("Fe0.5Ni0.5")
-    {'Fe': 0.5, 'Ni': 0.5}
-
-    Raises
-    ------
-    TypeError
-        If it is no string.
-    ValueError
-        With the position, counted from 1, of whatever cannot be read: an unknown element, a
-        bracket without its partner, a zero amount, an empty formula or group, another character.
-    """
-    if not isinstance(formula, str):
-        raise TypeError(f"formula: expected a string, got {type(formula).__name__}")
-    formula = formula.translate(SUBSCRIPTS)
-
-    def refuse(what, start):
-        return ValueError(f"formula: {what} at position {start + 1} of {formula!r}")
-
-    # A stack of what each open bracket began: the bracket, its position and the amounts in it. A
-    # group that was closed stays as `latest`, until the number behind it, if any, has been read.
-    stack = [("", 0, {})]
-    latest, start, may_count = {}, 0, False
-    while start < len(formula):
-        token = TOKEN.match(formula, start)
-        if token is None:
-            raise refuse(f"unexpected {formula[start]!r}{_advice(formula, start)}", start)
-        text = token[0]
-        if token["amount"]:
-            if not may_count:
-                raise refuse(f"expected an element or a group before {text!r}", start)
-            if not 0 < (amount := float(text)) < np.inf:
-                limit = "below 1.8e308" if amount else "above zero"
-                raise refuse(f"expected an amount {limit}, got {text!r}", start)
-            latest = {symbol: n * amount for symbol, n in latest.items()}
-            may_count = False
-        else:
-            _add(stack[-1][2], latest)
-            latest, may_count = {}, not token["open"]
-            if token["element"]:
-                if text not in load_elements().symbols:
-                    raise refuse(f"unknown element {text!r}{_advice(formula, start)}", start)
-                latest = {text: 1.0}
-            elif token["open"]:
-                stack.append((text, start, {}))
-            else:
-                opened, where, latest = stack.pop()
-                if not stack:
-                    raise refuse(f"{text!r} closes nothing", start)
-                if text != CLOSING[opened]:
-                    raise refuse(f"expected {CLOSING[opened]!r}, got {text!r}", start)
-                if not latest:
-                    raise refuse("an empty group", where)
-        start = token.end()
-    opened, where, amounts = stack.pop()
-    if stack:
-        raise refuse(f"{opened!r} is never closed", where)
-    _add(amounts, latest)
-    if not amounts:
-        raise ValueError(f"formula: expected at least one element, got {formula!r}")
-    if not all(0 < n < np.inf for n in amounts.values()):  # products can leave the range of floats
-        raise ValueError(f"formula: expected amounts above zero and below 1.8e308, got {formula!r}")
-    return {symbol: int(n) if n.is_integer() else n for symbol, n in amounts.items()}
-
-
-def _add(amounts, more):
-    for symbol, n in more.items():
-        amounts[symbol] = amounts.get(symbol, 0) + n
-
-
-def _advice(formula, start):
-    """Which element may have been meant where there is none."""
-    symbols = load_elements().symbols
-    letters = re.match("[A-Za-z]{0,2}", formula[start:])[0]
-    if letters.capitalize() in symbols:
-        near = [letters.capitalize()]
-    elif letters[:1].isupper():
-        near = difflib.get_close_matches(letters, symbols, cutoff=0.5)
-    else:
-        near = []
-    return f" (did you mean {' or '.join(near)}?)" if near else ""
-
 
 def _compositions(formulas):
     """Each formula's amounts by element; an error says which formula is wrong."""
-    if isinstance(formulas, str):
-        raise TypeError(f"formulas: expected a list of formulas, got the one string {formulas!r}")
     parsed = []
-    for place, formula in enumerate(formulas):
+    for place, formula in enumerate(listed("formulas", formulas, "formulas")):
         try:
             parsed.append(parse_formula(formula))
         except (TypeError, ValueError) as error:
@@ -167,11 +67,10 @@ def fractions(formulas, elements=None):
     if isinstance(formulas, str):
         return fractions([formulas], elements)[0]
     parsed = _compositions(formulas)
-    symbols = _elements(parsed) if elements is None else list(elements)
-    for symbol in symbols:
-        one_of(load_elements().symbols, elements=symbol)
-    if len(set(symbols)) < len(symbols):
-        raise ValueError(f"elements: expected each once, got {symbols}")
+    if elements is None:
+        symbols = _elements(parsed)
+    else:
+        symbols = _each_once("elements", elements, load_elements().symbols)
     for place, amounts in enumerate(parsed):
         if unexpected := amounts.keys() - set(symbols):
             names = ", ".join(sorted(unexpected))
@@ -182,13 +81,31 @@ def fractions(formulas, elements=None):
 def _fractions(parsed, symbols):
     X = np.array([[amounts.get(symbol, 0) for symbol in symbols] for amounts in parsed], float)
     X /= X.max(axis=1, keepdims=True)  # so that no sum of large amounts overflows
-    return X / X.sum(axis=1, keepdims=True)
+    X /= X.sum(axis=1, keepdims=True)
+    for place in np.flatnonzero((X > 0).sum(axis=1) < [len(amounts) for amounts in parsed]):
+        raise ValueError(
+            f"formulas[{place}]: expected amounts that differ by less than a factor of 1e300, got "
+            f"{min(parsed[place].values()):.3g} and {max(parsed[place].values()):.3g}"
+        )
+    return X
+
+
+def _each_once(name, value, choices):
+    """A list of some of these texts, at least one, none twice."""
+    chosen = listed(name, value, "names" if name == "properties" else "symbols")
+    if not chosen:
+        raise ValueError(f"{name}: expected at least one, got none")
+    for entry in chosen:
+        one_of(choices, **{name: entry})
+    if len(set(chosen)) < len(chosen):
+        raise ValueError(f"{name}: expected each once, got {chosen}")
+    return chosen
 
 
 STATISTICS = ("mean", "deviation", "minimum", "maximum", "range", "mode")
-PROPERTIES = (
-    "atomic_number", "mendeleev_number", "period", "atomic_mass", "electronegativity",
-    "covalent_radius", "valence_electrons", "ionization_energy", "melting_point",
+PROPERTIES = (  # those that all natural elements have
+    "atomic_number", "mendeleev_number", "period", "atomic_mass", "covalent_radius",
+    "valence_electrons", "ionization_energy",
 )  # fmt: skip
 
 
@@ -203,13 +120,17 @@ def composition_features(formulas, properties=PROPERTIES, missing="raise"):
     ----------
     formulas : sequence of str
     properties : sequence of str
-        Columns of `nnlib.datasets.load_elements()`. Not among the default ones: density, which
-        jumps a thousandfold between solids and gases, and group, which f elements have none of.
+        Columns of `nnlib.datasets.load_elements()`. The default ones are those with a value for
+        every element from hydrogen to uranium, and so for nearly every compound. Not among them:
+        electronegativity, of which there is none for He, Ne, Ar, Kr, Rn, Pm, Eu, Tb and Yb; the
+        melting point, which He and C have not at ambient pressure; density, unknown of At and Fr,
+        which jumps a thousandfold between solids and gases; and group, which f elements have not.
+        Name those that you want, where your elements have them. Of the elements that are made
+        (Np to Og), the covalent radius ends with curium, the ionization energy with hassium.
     missing : "raise", "skip" or "nan"
-        What becomes of an element without a value (carbon melts at no ambient pressure, argon has
-        no electronegativity): an error; statistics of the formula's other elements, their
-        fractions scaled to sum to 1; or nan in the six statistics. nan too where skipping leaves
-        nothing.
+        What becomes of an element without a value: an error; statistics of the formula's other
+        elements, their fractions scaled to sum to 1; or nan in the six statistics. nan too where
+        skipping leaves nothing. No value is ever made up.
 
     Returns
     -------
@@ -229,10 +150,7 @@ def composition_features(formulas, properties=PROPERTIES, missing="raise"):
     """
     one_of(("raise", "skip", "nan"), missing=missing)
     table = load_elements()
-    if isinstance(properties, str) or not hasattr(properties, "__len__") or not len(properties):
-        raise ValueError(f"properties: expected a list of names, got {properties!r}")
-    for name in properties:
-        one_of(table.property_names, properties=name)
+    properties = _each_once("properties", properties, table.property_names)
     parsed = _compositions(formulas)
     symbols = _elements(parsed)
     weights = _fractions(parsed, symbols)

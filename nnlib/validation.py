@@ -1,5 +1,8 @@
 """What arguments must be: each check names the argument, what was expected and what came."""
 
+import reprlib
+from collections.abc import Mapping
+
 import numpy as np
 
 from nnlib.tensor import Tensor, as_array, as_tensor
@@ -64,6 +67,29 @@ def array_of(name, values):
         return as_array(values)
     except ValueError:
         raise ValueError(f"{name}: expected rows of equal length, got some of other lengths") from None
+
+
+def described(value):
+    """A value of the wrong type, in words: its type and what it looks like, shortened."""
+    kind = type(value).__name__
+    missing = kind in ("NoneType", "NAType", "NaTType") or (
+        isinstance(value, float) and np.isnan(value)
+    )
+    shown = reprlib.repr(value)
+    return f"{shown}, a missing value" if missing else f"{kind} {shown}"
+
+
+def listed(name, value, what):
+    """The entries of a list or of anything else with one dimension and an order, as a list."""
+    if isinstance(value, (str, bytes)):
+        kind = "string" if isinstance(value, str) else "bytes"
+        raise TypeError(f"{name}: expected a list of {what}, got the one {kind} {reprlib.repr(value)}")
+    if getattr(value, "ndim", 1) != 1:
+        found = f"{type(value).__name__} of shape {value.shape}"
+        raise TypeError(f"{name}: expected a list of {what}, got {found}")
+    if isinstance(value, (Mapping, set, frozenset)) or not hasattr(value, "__iter__"):
+        raise TypeError(f"{name}: expected a list of {what}, got {described(value)}")
+    return list(value)
 
 
 def indices(name, value, size):

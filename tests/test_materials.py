@@ -1,10 +1,9 @@
-"""Formulas are read as chemists write them, splits are clean, downloads are checked."""
+"""Fractions and features are right, splits are clean, downloads are checked, bad input is named."""
 
 import bz2
 import gzip
 import hashlib
 import json
-import re
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +24,7 @@ from sklearn.model_selection import GroupKFold, KFold, cross_val_score
 
 from nnlib import materials
 from nnlib.datasets import load_elements
+from nnlib.formulas import write_formula
 from nnlib.materials import (
     composition_features,
     elements_in,
@@ -39,112 +40,8 @@ symbols = st.sampled_from(load_elements().symbols)
 whole = st.integers(1, 10**6)
 decimal = st.decimals("0.001", "1000", places=3).map(float)
 amounts = st.dictionaries(symbols, whole | decimal, min_size=1, max_size=6)
-formulas = amounts.map(lambda parts: "".join(f"{s}{n}" for s, n in parts.items()))
+formulas = amounts.map(write_formula)
 lists = st.lists(formulas, min_size=1, max_size=12)
-
-
-class TestParseFormula:
-    @pytest.mark.parametrize(
-        "formula, expected",
-        [
-            ("Fe", {"Fe": 1}),
-            ("NaCl", {"Na": 1, "Cl": 1}),
-            ("CO", {"C": 1, "O": 1}),
-            ("Co", {"Co": 1}),
-            ("Fe2O3", {"Fe": 2, "O": 3}),
-            ("Ba(NO3)2", {"Ba": 1, "N": 2, "O": 6}),
-            ("Fe0.5Ni0.5", {"Fe": 0.5, "Ni": 0.5}),
-            ("Fe.5Ni.5", {"Fe": 0.5, "Ni": 0.5}),
-            ("Ag1.0Br2.", {"Ag": 1, "Br": 2}),
-            ("[Co(NH3)6]Cl3", {"Co": 1, "N": 6, "H": 18, "Cl": 3}),
-            ("K4[Fe(CN)6]", {"K": 4, "Fe": 1, "C": 6, "N": 6}),
-            ("{[(Al)2]3}4Ni", {"Al": 24, "Ni": 1}),
-            ("(Fe0.5Ni0.5)3Al", {"Fe": 1.5, "Ni": 1.5, "Al": 1}),
-            ("CH3CH2OH", {"C": 2, "H": 6, "O": 1}),
-            ("(OH)(OH)", {"O": 2, "H": 2}),
-        ],
-    )
-    def test_by_hand(self, formula, expected):
-        parsed = parse_formula(formula)
-        assert parsed == expected and list(parsed) == list(expected)
-        assert [type(n) for n in parsed.values()] == [type(n) for n in expected.values()]
-
-    @given(amounts)
-    @settings(deadline=None)
-    def test_what_was_written_is_read(self, parts):
-        parsed = parse_formula("".join(f"{s}{n}" for s, n in parts.items()))
-        assert parsed == parts and list(parsed) == list(parts)
-
-    @given(amounts, st.integers(1, 50), st.sampled_from(["()", "[]", "{}"]), st.integers(1, 30))
-    @settings(deadline=None)
-    def test_a_group_multiplies_at_any_depth(self, parts, n, brackets, depth):
-        inner = "".join(f"{s}{n}" for s, n in parts.items())
-        formula = brackets[0] * depth + inner + brackets[1] * depth + str(n)
-        assert parse_formula(formula) == {s: pytest.approx(n * m) for s, m in parts.items()}
-
-    @given(formulas, formulas)
-    @settings(deadline=None)
-    def test_repeated_elements_add_up(self, one, other):
-        a, b = parse_formula(one), parse_formula(other)
-        total = {s: pytest.approx(a.get(s, 0) + b.get(s, 0)) for s in [*a, *b]}
-        assert parse_formula(one + other) == total
-
-    def test_subscripts_are_digits(self):
-        assert parse_formula("Ba₁₀(NO₃)₂") == {"Ba": 10, "N": 2, "O": 6}
-        with pytest.raises(ValueError, match="above zero, got '0' at position 3"):
-            parse_formula("Ni₀")
-
-    def test_depth_knows_no_recursion(self):
-        assert parse_formula("(" * 20_000 + "Fe" + ")" * 20_000) == {"Fe": 1}
-
-    @pytest.mark.parametrize(
-        "formula, words",
-        [
-            ("", "expected at least one element, got ''"),
-            ("Nacl", "unexpected 'c' (did you mean Cl?) at position 3 of 'Nacl'"),
-            ("FeXx2", "unknown element 'Xx' (did you mean Xe?) at position 3 of 'FeXx2'"),
-            ("Jj", "unknown element 'Jj' at position 1 of 'Jj'"),
-            ("fe", "unexpected 'f' (did you mean Fe?) at position 1 of 'fe'"),
-            ("Ba(NO3", "'(' is never closed at position 3 of 'Ba(NO3'"),
-            ("((Fe)", "'(' is never closed at position 1 of '((Fe)'"),
-            ("BaNO3)2", "')' closes nothing at position 6 of 'BaNO3)2'"),
-            ("(Fe]2", "expected ')', got ']' at position 4 of '(Fe]2'"),
-            ("Fe()", "an empty group at position 3 of 'Fe()'"),
-            ("Fe0O", "expected an amount above zero, got '0' at position 3 of 'Fe0O'"),
-            ("Fe(O2)0.0", "expected an amount above zero, got '0.0' at position 7"),
-            ("Fe" + "9" * 400, "expected an amount below 1.8e308, got '999"),
-            ("(Fe" + "9" * 300 + ")" + "9" * 300, "expected amounts above zero and below 1.8e308"),
-            ("2Fe", "expected an element or a group before '2' at position 1 of '2Fe'"),
-            ("(2Fe)", "expected an element or a group before '2' at position 2"),
-            ("Fe1.2.3", "expected an element or a group before '.3' at position 6"),
-            ("Fe-2", "unexpected '-' at position 3 of 'Fe-2'"),
-            ("Na+", "unexpected '+' at position 3"),
-            ("Fe O", "unexpected ' ' at position 3"),
-            ("Fe²", "unexpected '²' at position 3"),
-            ("Fe1٢", "unexpected '٢' at position 4"),
-            ("Fe\n", "unexpected '\\n' at position 3"),
-        ],
-    )
-    def test_what_cannot_be_read(self, formula, words):
-        with pytest.raises(ValueError, match="formula: " + re.escape(words)):
-            parse_formula(formula)
-
-    @pytest.mark.parametrize("formula", [None, 26, b"Fe", ["Fe"]])
-    def test_no_string(self, formula):
-        kind = type(formula).__name__
-        with pytest.raises(TypeError, match=f"formula: expected a string, got {kind}"):
-            parse_formula(formula)
-
-    @given(st.text(alphabet="FeNaClO()[]{}0123456789. x-", max_size=20))
-    @settings(deadline=None)
-    def test_read_or_refused_never_worse(self, text):
-        try:
-            parsed = parse_formula(text)
-        except ValueError as error:
-            assert str(error).startswith("formula: ")
-        else:
-            assert parsed and set(parsed) <= set(load_elements().symbols)
-            assert all(n > 0 for n in parsed.values())
 
 
 class TestFractions:
@@ -181,11 +78,68 @@ class TestFractions:
         with pytest.raises(ValueError, match=words):
             fractions(*arguments)
 
-    def test_no_formula_at_all(self):
-        with pytest.raises(TypeError, match=r"formulas\[1\]: formula: expected a string, got int"):
-            fractions(["Fe", 3])
-        with pytest.raises(TypeError, match="formulas: expected a list of formulas"):
-            elements_in("FeO")
+    @pytest.mark.parametrize("elements", ["CO", b"Fe", {"Fe"}, {"Fe": 1}, 5, np.array([["Fe"]])])
+    def test_elements_are_a_list(self, elements):
+        with pytest.raises(TypeError, match="elements: expected a list of symbols, got "):
+            fractions(["Fe"], elements)
+
+    def test_amounts_too_far_apart(self):
+        words = r"formulas\[1\]: expected amounts that differ by .* got 1e-200 and 1e\+200"
+        with pytest.raises(ValueError, match=words):
+            fractions(["FeO", "Fe1e200O1e-200"])
+
+    def test_any_list_will_do_and_rows_stay_where_they_are(self):
+        chosen = ["Fe2O3", "FeO", "Fe2O3"]
+        series = pd.Series(chosen, index=[7, 7, 1])
+        for formulas in (chosen, tuple(chosen), np.array(chosen), series, iter(chosen)):
+            X = fractions(formulas, ["Fe", "O"])
+            np.testing.assert_allclose(X, [[0.4, 0.6], [0.5, 0.5], [0.4, 0.6]])
+
+
+TAKERS = [elements_in, fractions, composition_features, group_by_chemical_system,
+          leave_one_element_out]  # fmt: skip
+
+
+@pytest.mark.parametrize("take", TAKERS)
+class TestFormulas:
+    @pytest.mark.parametrize(
+        "formulas, words",
+        [
+            (None, "None, a missing value"), (np.nan, "nan, a missing value"), (5, "int 5"),
+            (b"Fe", "the one bytes b'Fe'"), ({"Fe": 1}, "dict {'Fe': 1}"), ({"FeO"}, "set {'FeO'}"),
+            (np.array("FeO"), r"ndarray of shape \(\)"),
+            (np.array([["FeO"]]), r"ndarray of shape \(1, 1\)"),
+            (pd.DataFrame({"Fe": ["NaCl"]}), r"DataFrame of shape \(1, 1\)"),
+        ],
+    )  # fmt: skip
+    def test_no_list(self, take, formulas, words):
+        with pytest.raises(TypeError, match=f"^formulas: expected a list of formulas, got {words}"):
+            take(formulas)
+
+    @pytest.mark.parametrize(
+        "formula, words",
+        [(None, "None, a missing value"), (np.nan, "nan, a missing value"), (3, "int 3"),
+         (b"Fe", "bytes b'Fe'"), (["FeO"], r"list \['FeO'\]"), (pd.NA, "<NA>, a missing value")],
+    )  # fmt: skip
+    def test_no_string_in_a_list(self, take, formula, words):
+        words = rf"^formulas\[1\]: formula: expected a string, got {words}"
+        for formulas in (["FeO", formula], pd.Series(["FeO", formula], dtype=object)):
+            with pytest.raises(TypeError, match=words):
+                take(formulas)
+
+    @pytest.mark.parametrize("formula", ["", " ", "nan", "Fe0", "Fe-1", "Fe" + "9" * 400, "FeO)",
+                                         "Fe" * 5000 + "?", "(" * 50 + "Fe"])  # fmt: skip
+    def test_no_formula_in_a_list(self, take, formula):
+        with pytest.raises(ValueError, match=r"^formulas\[1\]: formula: ") as caught:
+            take(["FeO", formula])
+        assert len(str(caught.value)) < 300
+
+
+# `fractions` takes one formula too.
+@pytest.mark.parametrize("take", [take for take in TAKERS if take is not fractions])
+def test_one_string_is_no_list(take):
+    with pytest.raises(TypeError, match="formulas: expected a list of formulas, got the one str"):
+        take("FeO")
 
 
 class TestCompositionFeatures:
@@ -208,10 +162,23 @@ class TestCompositionFeatures:
         X, names = composition_features(["NaCl", "KF", "FK"], ["electronegativity"])
         assert X[:, names.index("mode electronegativity")].tolist() == [0.93, 0.82, 0.82]
 
-    def test_the_default_ones(self):
-        X, names = composition_features(["NaCl", "Fe3Al"])
-        assert X.shape == (2, 54) and len(set(names)) == 54 and np.isfinite(X).all()
+    def test_the_default_ones_are_known_of_all_natural_elements(self):
+        natural = load_elements().symbols[:92]
+        X, names = composition_features([*natural, "Fe3C", "EuTiO3", "".join(natural)])
+        assert X.shape == (95, 42) and len(set(names)) == 42 and np.isfinite(X).all()
         assert names[:7] == [*names[:6], "mean mendeleev_number"]
+        # And no other property is.
+        table = load_elements()
+        complete = {name for name in table.property_names if np.isfinite(table[name][:92]).all()}
+        assert set(materials.PROPERTIES) == complete
+
+    def test_which_made_elements_have_no_covalent_radius_or_ionization_energy(self):
+        composition_features(["CmO2"])
+        with pytest.raises(ValueError, match="no covalent_radius is known of Bk;"):
+            composition_features(["BkO2"])
+        composition_features(["Hs"], ["ionization_energy"])
+        with pytest.raises(ValueError, match="no ionization_energy is known of Mt;"):
+            composition_features(["Mt"], ["ionization_energy"])
 
     @given(lists, st.sampled_from(["skip", "nan"]))
     @settings(deadline=None)
@@ -240,14 +207,20 @@ class TestCompositionFeatures:
         "arguments, words",
         [
             ({"properties": ["color"]}, "properties: expected one of 'atomic_number', .*'color'"),
-            ({"properties": []}, "properties: expected a list of names"),
-            ({"properties": "period"}, "properties: expected a list of names, got 'period'"),
+            ({"properties": []}, "properties: expected at least one, got none"),
+            ({"properties": ["period", 3]}, "properties: expected one of .* got 3"),
+            ({"properties": ["period"] * 2}, "properties: expected each once, got .'period', 'per"),
             ({"missing": "zero"}, "missing: expected one of 'raise', 'skip', 'nan', got 'zero'"),
         ],
     )
     def test_bad_arguments(self, arguments, words):
         with pytest.raises(ValueError, match=words):
             composition_features(["Fe"], **arguments)
+
+    @pytest.mark.parametrize("properties", ["period", None, 5, {"period"}])
+    def test_properties_are_a_list(self, properties):
+        with pytest.raises(TypeError, match="properties: expected a list of names, got "):
+            composition_features(["Fe"], properties)
 
 
 class TestSplits:
@@ -398,7 +371,7 @@ class TestMatbench:
         X = fractions(data.formulas)
         largest = X.argmax(axis=1)
         assert (largest == elements_in(data.formulas).index("Fe")).all()  # they are steels
-        assert np.isfinite(composition_features(data.formulas, missing="skip")[0]).all()
+        assert np.isfinite(composition_features(data.formulas)[0]).all()
 
         # The mean as a model, on the official folds: Matbench publishes 229.7 MPa.
         def error(model):
@@ -452,6 +425,44 @@ class TestMatbench:
         assert list(tmp_path.iterdir()) == []
         Path(str(caught.value).split("put it here: ")[1]).write_bytes(content)
         assert len(load().y) == 11
+
+    @pytest.mark.parametrize(
+        "rows, words",
+        [
+            (ROWS[:4], "got 4 rows, 0 of them without"),
+            ([*ROWS, (None, 1.0)], "got 12 rows, 1 of them without"),
+            ([*ROWS, ("Fe", None)], "got 12 rows, 1 of them without"),
+            ([*ROWS, ("Fe", float("inf")), ("Fe", float("nan"))], "got 13 rows, 2 of them without"),
+        ],
+    )
+    def test_rows_without_a_formula_or_a_number(self, server, tmp_path, rows, words):
+        content, sha256 = packed(rows)
+        server.answer = partial(whole_file, content=content)
+        with pytest.raises(ValueError, match=f"expected five rows or more, .* {words}"):
+            load_matbench("steels", cache=tmp_path, url=server.url, sha256=sha256)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "arguments, words",
+        [
+            ({"task": None}, "task: expected 'steels' or 'expt_gap', got None"),
+            ({"task": ["steels"]}, r"task: expected 'steels' or 'expt_gap', got \['steels'\]"),
+            ({"url": "steels.json"}, "url: expected an address such as .*got 'steels.json'"),
+            ({"url": 5}, "url: expected an address such as .*got 5"),
+            ({"sha256": "abc"}, "sha256: expected 64 hexadecimal digits, got 'abc'"),
+            ({"sha256": b"a" * 64}, "sha256: expected 64 hexadecimal digits, got b'aaa"),
+            ({"cache": ""}, "cache: expected the path of a folder, got ''"),
+            ({"cache": 5}, "cache: expected the path of a folder, got 5"),
+            *(({"timeout": bad}, "timeout: expected a number of seconds above 0")
+              for bad in (0, -1, None, "3", float("nan"), 1e20, True)),
+        ],
+    )  # fmt: skip
+    def test_bad_arguments_cost_nothing_in_the_cache(self, tmp_path, arguments, words):
+        kept = tmp_path / "matbench_steels.json.gz"
+        kept.write_bytes(b"kept")
+        with pytest.raises(ValueError, match=words):
+            load_matbench(**{"task": "steels", "cache": tmp_path} | arguments)
+        assert kept.read_bytes() == b"kept"
 
     def test_a_cache_that_cannot_be_written(self, server, tmp_path):
         content, sha256 = packed(ROWS)

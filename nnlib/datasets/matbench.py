@@ -9,6 +9,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import sys
 import urllib.request
 import uuid
@@ -18,7 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib.validation import at_least, one_of
+from nnlib.validation import at_least, number, one_of
+
+SECONDS = "a number of seconds above 0 and at most a million", lambda value: 0 < value <= 1e6
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,18 @@ def load_matbench(task, *, cache=None, url=None, sha256=None, timeout=30):
     """
     one_of(_TASKS, task=task)
     known = _TASKS[task]
-    url, sha256 = url or known.url, (sha256 or known.sha256).lower()
-    path = Path(cache or cache_folder()) / f"matbench_{task}.json.gz"
+    url = known.url if url is None else url
+    sha256 = known.sha256 if sha256 is None else sha256
+    if not isinstance(url, str) or not re.match("(https?|file)://.", url):
+        raise ValueError(f"url: expected an address such as {known.url}, got {url!r}")
+    # A wrong one would have the file in the cache thrown away.
+    if not isinstance(sha256, str) or not re.fullmatch("[0-9a-fA-F]{64}", sha256):
+        raise ValueError(f"sha256: expected 64 hexadecimal digits, got {sha256!r}")
+    if cache is not None and (not isinstance(cache, (str, os.PathLike)) or not os.fspath(cache)):
+        raise ValueError(f"cache: expected the path of a folder, got {cache!r}")
+    number(SECONDS, timeout=timeout)
+    sha256 = sha256.lower()
+    path = Path(cache_folder() if cache is None else cache) / f"matbench_{task}.json.gz"
     if path.is_file() and _sha256(path.read_bytes()) != sha256:
         path.unlink()  # damaged, or another file
     if path.is_file():
@@ -189,6 +202,12 @@ def _read_matbench(content, target, where):
             f"{where}: expected gzipped JSON with the columns 'composition' and {target!r}, got "
             f"something else ({error})"
         ) from error
+    good = [isinstance(formula, str) and np.isfinite(value) for formula, value in zip(formulas, y)]
+    if len(good) < 5 or not all(good):
+        raise ValueError(
+            f"{where}: expected five rows or more, each with a formula and a finite number, got "
+            f"{len(good)} rows, {good.count(False)} of them without"
+        )
     return list(formulas), y
 
 

@@ -9,7 +9,16 @@ import traitlets
 
 import nnlib as nn
 from nnlib.widgets.base import Widget
-from nnlib.widgets.traits import Checked, InvalidValue, boolean, floats, number, whole, wrong
+from nnlib.widgets.traits import (
+    Checked,
+    InvalidValue,
+    boolean,
+    floats,
+    in_order,
+    number,
+    whole,
+    wrong,
+)
 
 IMAGE_SIZE, KERNEL_SIZE = 16, 5  # largest
 VALUE = 1000.0
@@ -103,7 +112,7 @@ class ConvolutionPlayground(Widget):
     row = Checked(whole(0, IMAGE_SIZE + 2 * PADDING - 1))
     column = Checked(whole(0, IMAGE_SIZE + 2 * PADDING - 1))
     # What the page offers for a choice; sent along, so that the pictures stand in one file.
-    _pictures = traitlets.Dict().tag(sync=True)
+    _pictures = in_order(traitlets.Dict())
 
     def __init__(
         self,

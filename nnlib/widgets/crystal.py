@@ -13,7 +13,7 @@ import traitlets
 
 from nnlib.datasets import load_elements
 from nnlib.widgets.base import Widget
-from nnlib.widgets.traits import Checked, floats, number, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, floats, in_order, number, one_of, whole, wrong
 
 CUTOFF = (1.0, 6.0)  # Å
 TAU = 1e-9  # Å: rounding does not decide whether an atom at the cutoff is a neighbor
@@ -171,7 +171,7 @@ class CrystalPlayground(Widget):
     """
 
     _module = "crystal"
-    _crystals = traitlets.Dict(CRYSTALS).tag(sync=True)
+    _crystals = in_order(traitlets.Dict(CRYSTALS))
     _electronegativity = traitlets.Dict(ELECTRONEGATIVITY).tag(sync=True)
 
     structure = Checked(one_of(CRYSTALS))

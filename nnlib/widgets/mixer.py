@@ -14,8 +14,8 @@ import traitlets
 
 import nnlib as nn
 from nnlib.datasets.emt import ELEMENTS
-from nnlib.materials import parse_formula
-from nnlib.widgets import weights
+from nnlib.formulas import parse_formula
+from nnlib.widgets import traits, weights
 from nnlib.widgets.base import Widget
 from nnlib.widgets.traits import Checked, InvalidValue, floats, number, one_of, whole, wrong
 
@@ -184,7 +184,7 @@ class AlloyMixer(Widget):
 
     _module = "mixer"
 
-    composition = Checked(amounts)
+    composition = traits.composition(amounts)
     trained_on = Checked(one_of(TRAINED_ON))
     line = Checked(one_of(ELEMENTS))
     _weights = traitlets.Dict().tag(sync=True)

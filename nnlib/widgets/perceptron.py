@@ -148,7 +148,7 @@ class PerceptronPlayground(Widget):
     updates = Checked(whole(0, 2**53), 0)
     cursor = Checked(whole(0, 2**53), 0)  # where the rule looks for the next mistake
     # What data sets there are, and what Reset goes back to: given to the page once.
-    _datasets = traitlets.Dict().tag(sync=True)
+    _datasets = traits.in_order(traitlets.Dict())
     _start = traitlets.Dict().tag(sync=True)
 
     def __init__(

@@ -5,13 +5,14 @@ share and its validation; the features are those of `nnlib.materials`.
 """
 
 import builtins
-from collections import OrderedDict
 
 import numpy as np
 import traitlets
 
 from nnlib.datasets import load_elements
-from nnlib.materials import composition_features, parse_formula
+from nnlib.formulas import parse_formula, write_formula
+from nnlib.materials import composition_features
+from nnlib.widgets import traits
 from nnlib.widgets.base import Widget
 from nnlib.widgets.traits import Checked, InvalidValue, number, one_of, wrong
 
@@ -45,14 +46,8 @@ def places(table):
     return np.stack([period + 3 * f, np.where(f, n - first + 4, group)], axis=1).astype(int)
 
 
-class Amounts(OrderedDict):
-    """{symbol: amount} in the order of picking, which counts when two are compared."""
-
-    __repr__ = dict.__repr__
-
-
 def amounts(name, value):
-    """Amounts from a dict or from a formula."""
+    """Amounts from a dict or from a formula, in the order of picking."""
     if isinstance(value, str):
         try:
             value = parse_formula(value) if value else {}
@@ -64,7 +59,7 @@ def amounts(name, value):
         if symbol not in load_elements().symbols:
             raise wrong(name, "symbols of elements such as 'Fe'", symbol)
     check = number(*AMOUNT)
-    return Amounts((symbol, check(f"{name}[{symbol!r}]", n)) for symbol, n in value.items())
+    return {symbol: check(f"{name}[{symbol!r}]", n) for symbol, n in value.items()}
 
 
 class PeriodicTable(Widget):
@@ -105,7 +100,7 @@ class PeriodicTable(Widget):
 
     _module = "periodic"
 
-    composition = Checked(amounts)
+    composition = traits.composition(amounts)
     property = Checked(one_of(PROPERTIES))
     against = Checked(one_of(PROPERTIES))
     missing = Checked(one_of(["nan", "skip"]))
@@ -121,7 +116,8 @@ class PeriodicTable(Widget):
         }
         shared = {
             "symbols": list(table.symbols), "names": list(table.names),
-            "blocks": "".join(table.blocks), "places": places(table).tolist(), "values": columns,
+            "blocks": "".join(table.blocks), "places": places(table).tolist(),
+            "properties": list(PROPERTIES), "values": columns,
             "labels": {name: label(name) for name in PROPERTIES},
             "units": dict(zip(PROPERTIES, table.units)),
             "logarithmic": [name for name in PROPERTIES if logarithmic(table[name])],
@@ -132,8 +128,7 @@ class PeriodicTable(Widget):
     @builtins.property  # a trait hides the plain name
     def formula(self):
         """The composition as a formula that `parse_formula` reads back, "" where nothing is picked."""
-        written = {s: np.format_float_positional(n, trim="-") for s, n in self.composition.items()}
-        return "".join(symbol + ("" if n == "1" else n) for symbol, n in written.items())
+        return write_formula(self.composition) if self.composition else ""
 
     def features(self, properties=None):
         """What `composition_features` gives for the formula: (X, names), X of shape (1, 6 · properties).

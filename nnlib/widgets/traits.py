@@ -9,6 +9,7 @@ knows; here it is only put into the form of a check.
 """
 
 import sys
+from collections import OrderedDict
 
 import numpy as np
 import traitlets
@@ -35,6 +36,30 @@ class Checked(traitlets.TraitType):
             return self.check(self.name, value)
         except ValueError as error:
             raise InvalidValue(*error.args) from None
+
+
+def in_order(trait):
+    """A trait of a dict that the page gets as [[key, value], ...].
+
+    The keys of an object come to the built page sorted, since Jupyter writes them so into a
+    notebook, and some orders are the author's or the reader's.
+    """
+    return trait.tag(
+        sync=True,
+        to_json=lambda value, _: [list(pair) for pair in value.items()],
+        from_json=lambda pairs, _: dict(pairs),
+    )
+
+
+class Amounts(OrderedDict):
+    """{symbol: amount}, whose order counts also when two are compared."""
+
+    __repr__ = dict.__repr__
+
+
+def composition(check):
+    """A trait of amounts by element, {symbol: amount}, that pass `check`; their order counts."""
+    return in_order(Checked(lambda name, value: Amounts(check(name, value))))
 
 
 def wrong(name, expected, value):

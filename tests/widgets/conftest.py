@@ -31,7 +31,7 @@ SHOW = """async (id) => {
 
 
 def script(mime, data):
-    text = json.dumps(data).replace("</", r"<\/")
+    text = json.dumps(data, sort_keys=True).replace("</", r"<\/")  # as Jupyter writes a notebook
     return f'<script type="{mime}">{text}</script>'
 
 

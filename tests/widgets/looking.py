@@ -17,6 +17,9 @@ _LINE = re.search(r"MARGINS = \{(.*?)\}", (STATIC / "shared" / "plot.js").read_t
 MARGINS = {name: int(size) for name, size in re.findall(r"(\w+): (\d+)", _LINE)}
 
 
+IN_ORDER = ("composition", "_crystals", "_datasets", "_pictures")  # dicts that travel as pairs
+
+
 def control(page, name, kind=None):
     """The button of that name, or the (first) input or select inside the control of that name."""
     if kind:
@@ -38,7 +41,8 @@ def set_number(page, name, value):
 
 def trait(page, name):
     """A trait of the (first) widget's model, as Python would get it."""
-    return page.evaluate("name => shown.model.get(name)", name)
+    value = page.evaluate("name => shown.model.get(name)", name)
+    return dict(value) if name in IN_ORDER else value
 
 
 # Timers of a page run in the order in which they are due, however late. So one that is set now and

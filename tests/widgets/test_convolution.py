@@ -166,6 +166,11 @@ def test_a_kernel_that_does_not_fit_can_still_be_edited(width, widget_page):
     until(lambda: trait(page, "kernel")[0][0] == 7, page)
 
 
+def test_the_page_offers_the_pictures_in_their_order(widget_page):
+    options = control(widget_page(ConvolutionPlayground()), "picture").locator("option")
+    assert options.evaluate_all("all => all.map((o) => o.value)") == list(PICTURES)
+
+
 def test_every_control_changes_words_and_picture(widget_page):
     page = widget_page(ConvolutionPlayground())
     steps = [

@@ -185,6 +185,11 @@ def test_the_page_computes_what_numpy_does(widget_page):
             np.testing.assert_allclose(here[name], expected, rtol=0, atol=1e-9)
 
 
+def test_the_page_offers_the_crystals_in_their_order(widget_page):
+    options = control(widget_page(CrystalPlayground()), "structure").locator("option")
+    assert options.evaluate_all("all => all.map((o) => o.value)") == list(CRYSTALS)
+
+
 def test_atoms_on_the_faces_are_drawn_too(widget_page):
     page = widget_page(CrystalPlayground())
     lattice = module(page, "crystal/lattice.js")

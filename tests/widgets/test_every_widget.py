@@ -66,6 +66,31 @@ def test_a_slider_changes_picture_words_and_text_alternative(widget, widget_page
     assert not page.errors
 
 
+def backwards(value):
+    """JSON with the keys of all objects in the reverse of alphabetical order."""
+    if isinstance(value, dict):
+        return {key: backwards(value[key]) for key in sorted(value, reverse=True)}
+    return [backwards(entry) for entry in value] if isinstance(value, list) else value
+
+
+def test_the_order_of_keys_says_nothing(widget, widget_page):
+    """Jupyter sorts the keys of the state when it writes the notebook that the page is made of."""
+
+    def turned(html):
+        start = html.index('widget-state+json">') + len('widget-state+json">')
+        state, end = json.JSONDecoder().raw_decode(html, start)
+        return html[:start] + json.dumps(backwards(state)).replace("</", r"<\/") + html[end:]
+
+    made, seen = widget(), []
+    for edit in (None, turned):
+        page = widget_page(made, edit=edit)
+        words = readout(page)
+        texts = page.locator(".nnlib-widget").inner_text()
+        fields = page.locator(".nnlib-widget input").evaluate_all("all => all.map((one) => one.value)")
+        seen.append((words, texts, fields, picture(page)))
+    assert seen[0] == seen[1]
+
+
 def test_tab_reaches_every_control(widget, widget_page):
     page = widget_page(widget())
     picture(page)

@@ -3,9 +3,11 @@
 import base64
 import io
 import json
+import re
 
 import numpy as np
 import pytest
+import test_formulas
 from looking import (
     control,
     each_changes,
@@ -261,6 +263,17 @@ def test_the_page_says_what_python_says(composition, trained_on, widget_page):
         assert float(energy.replace("−", "-")) == pytest.approx(neighbor.energy, abs=6e-4)
 
 
+def test_the_page_keeps_the_order_of_the_mixture(widget_page):
+    made = AlloyMixer("Pt2CuAl")
+    page = widget_page(made)
+    assert control(page, "formula").input_value() == "Pt2CuAl"
+    said(page, "50 % Pt, 25 % Cu, 25 % Al")
+    made.composition = "CuAlPt2"  # the same amounts
+    assert list(made.composition) == ["Cu", "Al", "Pt"]
+    made.set_state({"composition": [["Pt", 2], ["Al", 1]]})
+    assert made.composition == {"Pt": 2, "Al": 1}
+
+
 def test_it_sees_no_order_and_says_so(widget_page):
     page = widget_page(AlloyMixer("Ni3Pt"))
     table = alloys()
@@ -382,9 +395,12 @@ def test_a_formula_that_cannot_be_read_is_explained(text, words, finished, widge
 
 
 FORMULAS = ["Ba(NO3)2", "Ni3Al", "((NiAl)2Cu)3", "[Fe(CN)6]4", "Fe0.5Ni.5", "Ni2.Al", "", "2Ni", "Fe0", "ni3", "nI",
-            "(Ni", "Ni)", "()", "[Ni)", "Ni2 Al", "Ni-Al", "Ni'", "Ni2(", "H2O", "HfO2", "Ni₃Pt", "Al₁₀(Ni₂", "₂Ni", "CO", "Co", "Ni33", "Al1e3"]  # fmt: skip
+            "(Ni", "Ni)", "()", "[Ni)", "Ni2 Al", "Ni-Al", "Ni'", "Ni2(", "H2O", "HfO2", "Ni₃Pt", "Al₁₀(Ni₂", "₂Ni", "CO", "Co", "Ni33", "Al1e3",
+            *(re.split("   +", line)[0] for line in test_formulas.WRITTEN), *test_formulas.REPORTED_REFUSED,
+            *(formula for table in ("NO_FORMULAS", "NAMED", "TWOFOLD", "REPORTED") for formula, *_ in getattr(test_formulas, table)),
+            "FeVI", "nan", "NaN", "Ca(OH)2·", "Fe" * 100 + "?", "?" + "Fe" * 100, "Fe" * 40 + "😀" + "Fe" * 40, "Fe\x7f", "Fe\ue000", "Fe" * 30 + ".5H2O"]  # fmt: skip
 PARSE = """([{ parseFormula, writeFormula }, formulas, symbols]) => formulas.map((f) => {
-    try { return { amounts: parseFormula(f, symbols), again: parseFormula(writeFormula(parseFormula(f, symbols)), symbols) }; }
+    try { return { amounts: parseFormula(f, symbols), again: parseFormula(writeFormula(parseFormula(f, symbols), 17), symbols) }; }
     catch (error) { return { error: error.message }; }
 })"""
 
@@ -463,14 +479,14 @@ def find(page):
 def test_python_moves_the_page(widget_page):
     page = widget_page(AlloyMixer())
     made = AlloyMixer("AgPd", trained_on="without Ag", line="Ag")
-    page.evaluate("state => shown.model.set(state)", {name: getattr(made, name) for name in ("composition", "trained_on", "line")})
+    page.evaluate("state => shown.model.set(state)", {name: made.get_state(name)[name] for name in ("composition", "trained_on", "line")})
     said(page, "AgPd:")
     said(page, "no training alloy has Ag;")
     assert control(page, "formula").input_value() == "AgPd" and control(page, "line").input_value() == "Ag"
     assert control(page, "preset").input_value() == "AgPd"
     assert control(page, "Ag", "input[type=number]").input_value() == "1"
     assert "fraction of Ag, the rest is Pd" in page.locator("canvas").get_attribute("aria-label")
-    page.evaluate("shown.model.set({ composition: { Ag: 3 } })")
+    page.evaluate("shown.model.set({ composition: [['Ag', 3]] })")
     said(page, "100 % Ag")
     assert control(page, "preset").input_value() == ""
     assert not page.errors

@@ -710,6 +710,12 @@ def test_the_points_carry_their_numbers_or_names(widget_page):
     assert {"CsF", "NaCl", "BN"} <= written and "17" not in written
 
 
+def test_the_page_offers_the_data_sets_in_their_order(widget_page):
+    options = widget_page(PerceptronPlayground()).locator('[data-control="dataset"] option')
+    wanted = ["wide", "narrow", "overlap", "xor", "octet", "octet-contested"]
+    assert options.evaluate_all("all => all.map((o) => o.value)") == wanted
+
+
 @pytest.mark.parametrize("width", [320, 375])
 def test_the_choice_of_data_is_not_cut(width, widget_page):
     page = widget_page(PerceptronPlayground(dataset="octet-contested"), width=width)
@@ -728,11 +734,11 @@ def test_other_data_under_a_drag_end_it(widget_page):
     page.mouse.move(*place(page, 0.5, 0.5), steps=3)
     # As Python does it: the page hears of the data set and of its points in one message.
     page.evaluate("""() => { const { model } = shown;
-        const { X, y, names } = model.get("_datasets").octet;
+        const { X, y, names } = Object.fromEntries(model.get("_datasets")).octet;
         model.set({ dataset: "octet", X, y, names, updates: 0, cursor: 0 }); }""")
     said(page, "of 66 points")
     page.mouse.move(*place(page, 0.2, 0.2), steps=3)
-    fresh = trait(page, playground, "_datasets")["octet"]["X"]
+    fresh = dict(trait(page, playground, "_datasets"))["octet"]["X"]
     assert trait(page, playground, "X") == fresh
     page.mouse.up()
     low, high = (float(control(page, "x2").get_attribute(end)) for end in ("min", "max"))

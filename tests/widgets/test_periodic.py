@@ -114,10 +114,12 @@ def test_the_order_of_picking_is_part_of_the_state():
     assert repr(table.composition) == "{'Fe': 2.0, 'O': 3.0}"
 
 
-@pytest.mark.parametrize("bad", [5, True, float("nan"), iter(["period"]), "period", []])
+@pytest.mark.parametrize("bad", [5, True, float("nan"), "period", {"period"}])
 def test_properties_are_a_list_of_names(bad):
-    with pytest.raises(ValueError, match="properties: expected a list of names, got"):
+    with pytest.raises(TypeError, match="properties: expected a list of names, got"):
         PeriodicTable("Fe2O3").features(bad)
+    with pytest.raises(ValueError, match="properties: expected at least one, got none"):
+        PeriodicTable("Fe2O3").features([])
 
 
 def test_the_static_figure_says_what_it_shows():
@@ -174,7 +176,8 @@ def read(formula):
 
 
 def test_the_page_reads_formulas_as_python_does(compute):
-    parts = [*TABLE.symbols[:40], *"ABCJQXYZabcxyz()[]{}0123456789. -'\"\\+é₂٢😀"]
+    parts = [*TABLE.symbols[:40], *"ABCDIJQTVXYZabcenxyz()[]{}0123456789. -'\"\\+é₂٢😀·*/,:@^½⅓²⁺δⅢ−\u200b\xa0",
+             "(I)", "(III)", "III", "VI3", ".5", "2.", "H2O", "(H2O)", "C2H6O", "O4", "e-05", "Uu"]  # fmt: skip
 
     @given(st.lists(st.sampled_from(parts), max_size=8).map("".join))
     def same(formula):
@@ -192,6 +195,26 @@ def cell(page, symbol):
 
 def shown_features(page):
     return dict(page.locator("td[data-feature]").evaluate_all("all => all.map((td) => [td.dataset.feature, td.textContent])"))  # fmt: skip
+
+
+def test_the_page_keeps_the_order_of_picking_and_of_the_properties(widget_page):
+    page = widget_page(PeriodicTable("SrTiO3"))
+    said(page, "SrTiO3: fractions Sr 0.2, Ti 0.2, O 0.6.")
+    assert control(page, "formula").input_value() == "SrTiO3"
+    for name in ("property", "against"):
+        options = control(page, name).locator("option").evaluate_all("all => all.map((o) => o.value)")
+        assert options == list(PROPERTIES)
+    cell(page, "Al").click()
+    until(lambda: list(trait(page, "composition")) == ["Sr", "Ti", "O", "Al"], page)
+
+
+def test_what_the_page_sends_arrives_in_its_order():
+    table = PeriodicTable("Fe")
+    table.set_state({"composition": [["Sr", 1], ["Ti", 1], ["O", 3]]})
+    assert table.formula == "SrTiO3" and table.get_state("composition")["composition"][0] == ["Sr", 1]
+    with pytest.raises(ValueError, match="composition"):
+        table.set_state({"composition": [["Sr", -1]]})
+    assert table.formula == "SrTiO3"
 
 
 def test_every_property_shows_its_features(widget_page):
@@ -448,7 +471,7 @@ def test_amounts_that_do_not_fit_are_explained(widget_page):
 def test_python_moves_the_page(widget_page):
     page = widget_page(PeriodicTable("Fe2O3"))
     before = picture(page)
-    page.evaluate("shown.model.set({ composition: { Ga: 1, As: 1 }, property: 'valence_electrons', against: 'group', missing: 'skip' })")  # fmt: skip
+    page.evaluate("shown.model.set({ composition: [['Ga', 1], ['As', 1]], property: 'valence_electrons', against: 'group', missing: 'skip' })")  # fmt: skip
     said(page, "Mean valence electrons: 0.5 × 3 + 0.5 × 5 = 4.")
     assert picture(page) != before
     assert control(page, "formula").input_value() == "GaAs"
@@ -457,7 +480,7 @@ def test_python_moves_the_page(widget_page):
     assert control(page, "amount-Ga").is_visible() and control(page, "amount-Fe").count() == 0
     assert cell(page, "Ga").get_attribute("aria-selected") == "true"
     assert cell(page, "Fe").get_attribute("aria-selected") == "false"
-    page.evaluate("shown.model.set({ composition: {} })")
+    page.evaluate("shown.model.set({ composition: [] })")
     said(page, "No element is picked.")
     assert not page.locator(".nn-periodic-amounts").is_visible()
     assert not page.errors

@@ -29,7 +29,7 @@ const PICTURES = {
 function render({ model, el }) {
   const state = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   const start = state();
-  const pictures = Object.entries(model.get("_pictures"));
+  const pictures = model.get("_pictures"); // [[name, text], ...]
   const expand = (text) => text.split(" ").map((marks) => [...marks].map((mark) => LEVELS[mark]));
   let now, output, place, here, skipped; // worked out in show()
   let peek = null; // the place under the pointer
@@ -158,7 +158,7 @@ function render({ model, el }) {
     name: "picture",
     options: [],
     value: "",
-    onChange: (name) => change({ image: expand(model.get("_pictures")[name]) }),
+    onChange: (name) => change({ image: expand(pictures.find(([other]) => other === name)[1]) }),
   });
   const coarse = window.matchMedia("(pointer: coarse)").matches; // where drawing would be in the way of scrolling
   const drawing = checkbox({ label: "Draw with the pointer", name: "draw", checked: !coarse, onChange: () => show() });

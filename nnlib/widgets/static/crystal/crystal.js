@@ -61,6 +61,7 @@ function render({ model, el }) {
     model.set(changes);
     model.save_changes();
   };
+  const crystals = Object.fromEntries(get("_crystals"));
   const reset = Object.fromEntries(TRAITS.map((name) => [name, get(name)]));
   let now = null; // everything worked out from the traits, see show()
   let mark = { of: "", shift: [0, 0, 0] }; // the copy of the chosen atom that is marked
@@ -85,9 +86,9 @@ function render({ model, el }) {
   const structure = select({
     label: "Crystal",
     name: "structure",
-    options: Object.entries(get("_crystals")).map(([name, { label }]) => [name, label]),
+    options: get("_crystals").map(([name, { label }]) => [name, label]),
     value: "",
-    onChange: (name) => put({ structure: name, atom: 0, cutoff: get("_crystals")[name].cutoff }),
+    onChange: (name) => put({ structure: name, atom: 0, cutoff: crystals[name].cutoff }),
   });
   const atom = select({
     label: "Atom",
@@ -336,7 +337,7 @@ function render({ model, el }) {
   });
 
   function show() {
-    const crystal = get("_crystals")[get("structure")];
+    const crystal = crystals[get("structure")];
     const k = min(get("atom"), crystal.elements.length - 1);
     const edges = findEdges(crystal, get("cutoff")).map((edge, index) => ({ ...edge, index }));
     const kinds = [...new Set(crystal.elements)];

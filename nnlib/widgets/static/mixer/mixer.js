@@ -1,13 +1,13 @@
 // An alloy mixer: an ensemble of five networks predicts the formation energy of a mixture of seven metals, along a line
 // through all mixtures, beside the energies of known alloys, and says when it is asked about what it cannot know.
 //
-// The traits are `composition` ({ symbol: parts }), `trained_on`, `line` (the element whose fraction runs along the
+// The traits are `composition` ([[symbol, parts], ...]), `trained_on`, `line` (the element whose fraction runs along the
 // picture) and the trained `_weights`. A mixture x is an array of seven fractions.
 
 import { createFrame } from "../shared/frame.js";
 import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
 import { element, group, select, slider } from "../shared/controls.js";
-import { parseFormula, writeFormula } from "../shared/formula.js";
+import { amountsOf, parseFormula, writeFormula } from "../shared/formula.js";
 import { formulaField } from "../shared/formulafield.js";
 import { CELL, distance, formulaOf, mean, predict, spread, sum, unpackKnown } from "./alloys.js";
 import { unpack } from "../shared/weights.js";
@@ -30,11 +30,7 @@ const ev = (value) => (abs(value) < 0.0005 ? "0.000" : `${value < 0 ? "−" : "+
 const all = (symbols) => symbols.join(symbols.length === 2 ? " and " : ", ");
 
 function render({ model, el }) {
-  const get = (name) => model.get(name);
-  const put = (changes) => {
-    model.set(changes);
-    model.save_changes();
-  };
+  const { get, put } = amountsOf(model);
   const start = Object.fromEntries(TRAITS.map((name) => [name, get(name)]));
   const elements = get("_elements");
   const groups = ["all", ...elements.map((symbol) => `without ${symbol}`)];

@@ -1,7 +1,8 @@
 // The points and the line as the traits have them. w and b act on z = (x - center) / scale, which the reader sees as s
 // (z is the score in the book); where a data set is not standardized, z is x.
 //
-//   const board = createBoard(model)    .get(name) .put(changes) .record(): the entry of the data set
+//   const board = createBoard(model)    .get(name) .put(changes) .record(): the entry of the data set, or of
+//                                     one by its name
 //       .toZ(x) .fromZ(z) .decimals(k)  to z and back, rounded to what the axis k can tell
 //       .standardized .label(i)         whether z differs from x; what the picture calls point i, "AgI" or "7"
 //       .pointName(i)                   the same in a sentence
@@ -14,7 +15,7 @@ export const LARGEST = 1e9; // products of much larger numbers overflow
 
 export function createBoard(model) {
   const get = (name) => model.get(name);
-  const record = () => get("_datasets")[get("dataset")];
+  const record = (wanted = get("dataset")) => get("_datasets").find(([name]) => name === wanted)[1];
   const board = {
     get,
     record,

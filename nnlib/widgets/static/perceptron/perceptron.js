@@ -91,7 +91,7 @@ function render({ model, el }) {
     run.pause();
     forget();
     [now.selected, now.picked] = [0, false];
-    const { X, y, names } = get("_datasets")[name];
+    const { X, y, names } = board.record(name);
     put({ X, y, names, updates: 0, cursor: 0, ...changes });
   };
   const frame = createFrame({
@@ -105,7 +105,7 @@ function render({ model, el }) {
     label: "Data",
     name: "dataset",
     value: get("dataset"),
-    options: Object.entries(get("_datasets")).map(([key, { label }]) => [key, label]),
+    options: get("_datasets").map(([key, { label }]) => [key, label]),
     onChange: (dataset) => load(dataset, { dataset, w: get("_start").w, b: get("_start").b }),
   });
   frame.head.append(data.el);

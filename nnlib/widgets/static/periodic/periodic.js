@@ -1,13 +1,13 @@
 // The periodic table, colored by a property, from which elements are picked; what the picked formula becomes as
 // numbers.
 //
-// The traits are `composition` ({ symbol: amount } in the order of picking), `property`, `against` (the property on the
+// The traits are `composition` ([[symbol, amount], ...] in the order of picking), `property`, `against` (the property on the
 // plot's horizontal axis) and `missing` ("nan" or "skip"). Elements are counted from 0 here, hydrogen first.
 
 import { createFrame } from "../shared/frame.js";
 import { createPlot, marker, onDrag, ticks } from "../shared/plot.js";
 import { button, element, group, select, slider } from "../shared/controls.js";
-import { parseFormula, writeFormula } from "../shared/formula.js";
+import { amountsOf, parseFormula, writeFormula } from "../shared/formula.js";
 import { formulaField } from "../shared/formulafield.js";
 import { createElementGrid } from "./elementgrid.js";
 import { shades } from "../shared/raster.js";
@@ -43,12 +43,8 @@ export function statistics(f, p, skip) {
 }
 
 function render({ model, el }) {
-  const get = (name) => model.get(name);
-  const put = (changes) => {
-    model.set(changes);
-    model.save_changes();
-  };
-  const { symbols, names, blocks, places, values, labels, units, logarithmic } = get("_table");
+  const { get, put } = amountsOf(model);
+  const { symbols, names, blocks, places, properties, values, labels, units, logarithmic } = get("_table");
   const start = Object.fromEntries(TRAITS.map((name) => [name, get(name)]));
   const ramp = shades(...get("_scale"), ["#000000", "#ffffff"]);
   const indexOf = new Map(symbols.map((symbol, k) => [symbol, k]));
@@ -84,7 +80,7 @@ function render({ model, el }) {
       put(start);
     },
   });
-  const options = Object.keys(labels).map((name) => [name, capital(labels[name])]);
+  const options = properties.map((name) => [name, capital(labels[name])]);
   const property = select({
     label: "Color by",
     name: "property",

@@ -1,0 +1,508 @@
+"""Formulas are read as chemists mean them, and what can be meant in two ways is refused in words."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib.datasets import load_elements
+from nnlib.formulas import parse_formula, write_formula
+
+# Without carbon: Fe2.5C3H2 can be read in two ways.
+symbols = st.sampled_from([symbol for symbol in load_elements().symbols if symbol != "C"])
+whole = st.integers(1, 10**6)
+decimal = st.decimals("0.001", "1000", places=3).map(float)
+amounts = st.dictionaries(symbols, whole | decimal, min_size=1, max_size=6)
+formulas = amounts.map(lambda parts: "".join(f"{s}{n}" for s, n in parts.items()))
+
+# As papers and databases write them; the amounts were worked out by hand.
+WRITTEN = """
+SiO2                                 Si 1 O 2
+Mg2SiO4                              Mg 2 Si 1 O 4
+(Mg0.9Fe0.1)2SiO4                    Mg 1.8 Fe 0.2 Si 1 O 4
+KAlSi3O8                             K 1 Al 1 Si 3 O 8
+KAl2(AlSi3O10)(OH)2                  K 1 Al 3 Si 3 O 12 H 2
+Al2Si2O5(OH)4                        Al 2 Si 2 O 9 H 4
+Mg3Si4O10(OH)2                       Mg 3 Si 4 O 12 H 2
+Ca10(PO4)6(OH)2                      Ca 10 P 6 O 26 H 2
+Ca5(PO4)3F                           Ca 5 P 3 O 12 F 1
+Be3Al2(SiO3)6                        Be 3 Al 2 Si 6 O 18
+Fe3Al2(SiO4)3                        Fe 3 Al 2 Si 3 O 12
+Mg0.7Fe2.3Al2Si3O12                  Mg 0.7 Fe 2.3 Al 2 Si 3 O 12
+Cu2CO3(OH)2                          Cu 2 C 1 O 5 H 2
+Cu3(CO3)2(OH)2                       Cu 3 C 2 O 8 H 2
+CaMg(CO3)2                           Ca 1 Mg 1 C 2 O 6
+Ca2Mg5Si8O22(OH)2                    Ca 2 Mg 5 Si 8 O 24 H 2
+CuFeS2                               Cu 1 Fe 1 S 2
+Cu12Sb4S13                           Cu 12 Sb 4 S 13
+KAl3(SO4)2(OH)6                      K 1 Al 3 S 2 O 14 H 6
+Na8(AlSiO4)6Cl2                      Na 8 Al 6 Si 6 O 24 Cl 2
+NaAlSi2O6·H2O                        Na 1 Al 1 Si 2 O 7 H 2
+3MgO·2SiO2·2H2O                      Mg 3 O 9 Si 2 H 4
+MgO.Al2O3                            Mg 1 O 4 Al 2
+CuSO4·5H2O                           Cu 1 S 1 O 9 H 10
+CuSO4∙5H2O                           Cu 1 S 1 O 9 H 10
+CuSO4‧5H2O                           Cu 1 S 1 O 9 H 10
+CuSO4·5(H2O)                         Cu 1 S 1 O 9 H 10
+CuSO4·(H2O)5                         Cu 1 S 1 O 9 H 10
+Na2CO3·10H2O                         Na 2 C 1 O 13 H 20
+KAl(SO4)2·12H2O                      K 1 Al 1 S 2 O 20 H 24
+Al₂(SO₄)₃·18H₂O                      Al 2 S 3 O 30 H 36
+CaSO4·0.5H2O                         Ca 1 S 1 O 4.5 H 1
+CaSO4·½H2O                           Ca 1 S 1 O 4.5 H 1
+CaSO4·1/2H2O                         Ca 1 S 1 O 4.5 H 1
+2CaSO4·H2O                           Ca 2 S 2 O 9 H 2
+MgCl2 * 6 H2O                        Mg 1 Cl 2 H 12 O 6
+CoCl2×6H2O                           Co 1 Cl 2 H 12 O 6
+FeSO4 • 7 H2O                        Fe 1 S 1 O 11 H 14
+Zn(NO3)2⋅6H2O                        Zn 1 N 2 O 12 H 12
+Ce(NO3)3 . 6 H2O                     Ce 1 N 3 O 15 H 12
+(NH4)2Fe(SO4)2·6H2O                  N 2 H 20 Fe 1 S 2 O 14
+3CdSO4·8H2O                          Cd 3 S 3 O 20 H 16
+H2C2O4·2H2O                          H 6 C 2 O 6
+V2O5·1.6H2O                          V 2 O 6.6 H 3.2
+CuSO4·3Cu(OH)2                       Cu 4 S 1 O 10 H 6
+3CaO·Al2O3·CaSO4·12H2O               Ca 4 O 22 Al 2 S 1 H 24
+SrTiO3                               Sr 1 Ti 1 O 3
+Sr1 Ti1 O3                           Sr 1 Ti 1 O 3
+La0.7Sr0.3MnO3                       La 0.7 Sr 0.3 Mn 1 O 3
+Pb(Zr0.52Ti0.48)O3                   Pb 1 Zr 0.52 Ti 0.48 O 3
+(Na1/2Bi1/2)TiO3                     Na 0.5 Bi 0.5 Ti 1 O 3
+Ba(Zn1/4Ta3/4)O3                     Ba 1 Zn 0.25 Ta 0.75 O 3
+(La0.6Sr0.4)(Co0.2Fe0.8)O3           La 0.6 Sr 0.4 Co 0.2 Fe 0.8 O 3
+0.7Pb(Mg1/4Nb3/4)O3·0.3PbTiO3        Pb 1 Mg 0.175 Nb 0.525 O 3 Ti 0.3
+CH3NH3PbI3                           C 1 H 6 N 1 Pb 1 I 3
+CH3NH3PbI2.5Br0.5                    C 1 H 6 N 1 Pb 1 I 2.5 Br 0.5
+HC(NH2)2PbI3                         H 5 C 1 N 2 Pb 1 I 3
+Cs0.05(CH5N2)0.79(CH6N)0.16Pb(I0.83Br0.17)3   Cs 0.05 C 0.95 H 4.91 N 1.74 Pb 1 I 2.49 Br 0.51
+Cs2AgBiBr6                           Cs 2 Ag 1 Bi 1 Br 6
+YBa₂Cu₃O₆.₉₃                         Y 1 Ba 2 Cu 3 O 6.93
+Bi2Sr2CaCu2O8.2                      Bi 2 Sr 2 Ca 1 Cu 2 O 8.2
+La1.85Sr0.15CuO4                     La 1.85 Sr 0.15 Cu 1 O 4
+Ce0.8Gd0.2O1.9                       Ce 0.8 Gd 0.2 O 1.9
+(ZrO2)0.92(Y2O3)0.08                 Zr 0.92 O 2.08 Y 0.16
+0.92ZrO2·0.08Y2O3                    Zr 0.92 O 2.08 Y 0.16
+Fe0.95O                              Fe 0.95 O 1
+Al1.98Cr0.02O3                       Al 1.98 Cr 0.02 O 3
+Y2.94Ce0.06Al5O12                    Y 2.94 Ce 0.06 Al 5 O 12
+NaY0.78Yb0.2Er0.02F4                 Na 1 Y 0.78 Yb 0.2 Er 0.02 F 4
+LiNi0.8Co0.15Al0.05O2                Li 1 Ni 0.8 Co 0.15 Al 0.05 O 2
+LiNi1/4Mn1/4Co1/2O2                  Li 1 Ni 0.25 Mn 0.25 Co 0.5 O 2
+Li1.2Mn0.54Ni0.13Co0.13O2            Li 1.2 Mn 0.54 Ni 0.13 Co 0.13 O 2
+LiMn1.5Ni0.5O4                       Li 1 Mn 1.5 Ni 0.5 O 4
+Li7La3Zr2O12                         Li 7 La 3 Zr 2 O 12
+Li10GeP2S12                          Li 10 Ge 1 P 2 S 12
+Na3V2(PO4)2F3                        Na 3 V 2 P 2 O 8 F 3
+Li1.3Al0.3Ti1.7(PO4)3                Li 1.3 Al 0.3 Ti 1.7 P 3 O 12
+Na2Fe[Fe(CN)6]                       Na 2 Fe 2 C 6 N 6
+Fe4[Fe(CN)6]3                        Fe 7 C 18 N 18
+[Co(NH3)6]Cl3                        Co 1 N 6 H 18 Cl 3
+[Cu(NH3)4]SO4·H2O                    Cu 1 N 4 H 14 S 1 O 5
+K3[Fe(C2O4)3]·3H2O                   K 3 Fe 1 C 6 O 15 H 6
+(NH4)6Mo7O24·4H2O                    N 6 H 32 Mo 7 O 28
+(NH4)2[Ce(NO3)6]                     N 8 H 8 Ce 1 O 18
+H3PW12O40                            H 3 P 1 W 12 O 40
+Zn4O(C8H4O4)3                        Zn 4 O 13 C 24 H 12
+Fe(C5H5)2                            Fe 1 C 10 H 10
+Ni(CO)4                              Ni 1 C 4 O 4
+Ti(OCH(CH3)2)4                       Ti 1 O 4 C 12 H 28
+(CH3)3SiCl                           C 3 H 9 Si 1 Cl 1
+CH3SiO3/2                            C 1 H 3 Si 1 O 1.5
+CH3CH2OH                             C 2 H 6 O 1
+Nd2Fe14B                             Nd 2 Fe 14 B 1
+LaNi5                                La 1 Ni 5
+Ni50.8Ti49.2                         Ni 50.8 Ti 49.2
+CoCrFeMnNi                           Co 1 Cr 1 Fe 1 Mn 1 Ni 1
+Zr41.2Ti13.8Cu12.5Ni10Be22.5         Zr 41.2 Ti 13.8 Cu 12.5 Ni 10 Be 22.5
+Fe.5Ni.5                             Fe 0.5 Ni 0.5
+Ni9e-05Cu0.99991                     Ni 0.00009 Cu 0.99991
+Cu2ZnSnS4                            Cu 2 Zn 1 Sn 1 S 4
+CuIn0.7Ga0.3Se2                      Cu 1 In 0.7 Ga 0.3 Se 2
+Bi0.5Sb1.5Te3                        Bi 0.5 Sb 1.5 Te 3
+Ti3C2(OH)2                           Ti 3 C 2 O 2 H 2
+Fe(III)2O3                           Fe 2 O 3
+Fe(Ⅲ)2O3                             Fe 2 O 3
+Fe2(III)O3                           Fe 2 O 3
+Fe(II)O                              Fe 1 O 1
+Fe(II)SO4·7H2O                       Fe 1 S 1 O 11 H 14
+Fe(II,III)3O4                        Fe 3 O 4
+Ti[IV]O2                             Ti 1 O 2
+Ni(0)(CO)4                           Ni 1 C 4 O 4
+Pb(II)I2                             Pb 1 I 2
+FeI2                                 Fe 1 I 2
+VI2                                  V 1 I 2
+VI3                                  V 1 I 3
+CsVI3                                Cs 1 V 1 I 3
+BI3                                  B 1 I 3
+CI4                                  C 1 I 4
+CuI                                  Cu 1 I 1
+Pt(NH3)2(I)2                         Pt 1 N 2 H 6 I 2
+InI                                  In 1 I 1
+FeInIr                               Fe 1 In 1 Ir 1
+""".strip().splitlines()
+
+NO_FORMULAS = [
+    ("", "expected at least one element, got ''"),
+    (" \u200b\n", "expected at least one element, got ''"),
+    ("Nacl", "unexpected 'c' (did you mean Cl?) at position 3 of 'Nacl'"),
+    ("FeXx2", "unknown element 'Xx' (did you mean Xe?) at position 3 of 'FeXx2'"),
+    ("Jj", "unknown element 'Jj' at position 1 of 'Jj'"),
+    ("fe", "unexpected 'f' (did you mean Fe?) at position 1 of 'fe'"),
+    ("Ba(NO3", "'(' is never closed at position 3 of 'Ba(NO3'"),
+    ("((Fe)", "'(' is never closed at position 1 of '((Fe)'"),
+    ("BaNO3)2", "')' closes nothing at position 6 of 'BaNO3)2'"),
+    ("(Fe]2", "expected ')', got ']' at position 4 of '(Fe]2'"),
+    ("Fe()", "an empty group at position 3 of 'Fe()'"),
+    ("Fe0O", "expected an amount above zero, got '0' at position 3 of 'Fe0O'"),
+    ("Fe(O2)0.0", "expected an amount above zero, got '0.0' at position 7"),
+    ("0Fe", "expected an amount above zero, got '0' at position 1"),
+    ("Fe0/2", "expected an amount above zero, got '0/2' at position 3"),
+    ("Fe1/0", "expected an amount below 1.8e308, got '1/0' at position 3"),
+    ("Fe1e-400", "expected an amount above zero, got '1e-400' at position 3"),
+    ("Fe" + "9" * 400, "expected an amount below 1.8e308, got '999"),
+    ("(Fe" + "9" * 300 + ")" + "9" * 300, "expected amounts above zero and below 1.8e308"),
+    ("(2Fe)", "expected an element or a group before '2' (an isotope, an oxidation state"),
+    ("26", "expected an element or a group behind '26' at position 1 of '26'"),
+    ("2 3Fe", "expected an element or a group before '3' at position 3"),
+    ("Fe1.2.3", "expected an element or a group before '.3' (two full stops in one number)"),
+    ("·H2O", "expected an element or a group before '·' at position 1"),
+    ("CuSO4·", "expected an element or a group behind '·' at position 6"),
+    ("CuSO4·5", "expected an element or a group behind '5' at position 7"),
+    ("(CuSO4·)2", "expected an element or a group behind '·' at position 7"),
+    ("CuSO4··5H2O", "expected an element or a group behind '·' at position 6"),
+    ("Fe1٢", "unexpected '٢' at position 4"),
+    ("Fe\x00", r"unexpected '\x00' at position 3"),
+]
+
+# What it is, in the words of the message.
+NAMED = [
+    ("Fe3+", "'+' (a charge: leave it out, with its number) at position 4"),
+    ("NH4+·H2O", "'+' (a charge"),
+    ("[Fe(CN)6]4-", "'-' (a charge"),
+    ("Ca++", "'++' (a charge"),
+    ("Fe+3", "'+3' (a charge"),
+    ("[Fe(CN)6]-4", "'-4' (a charge, a range or an isotope"),
+    ("SO4^2-", "'^' (a superscript, of a charge or an isotope: leave it out)"),
+    ("SO₄²⁻", "'²' (a superscript"),
+    ("Fe2+O", "'+' (a charge or a sum"),
+    ("Na+Cl-", "'+' (a charge or a sum"),
+    ("3Gd2O3 + 4Li2O", "'+' (a charge or a sum: leave a charge out, join the parts of a sum"),
+    ("¹³C", "'¹' (a superscript, of a charge or an isotope"),
+    ("U-235", "'-235' (a charge, a range or an isotope"),
+    ("Ni−0.5", "'−0.5' (a charge, a range or an isotope"),
+    ("[13C]6H12O6", "before '13' (an isotope"),
+    ("C[13]6", "before '13' (an isotope"),
+    ("Fe0.85(2)O", "before '2' (an isotope, an oxidation state or an uncertainty"),
+    ("D2O", "unknown element 'D' (deuterium, an isotope of hydrogen: write H)"),
+    ("CHD3O", "unknown element 'D' (deuterium"),
+    ("T2O", "unknown element 'T' (tritium, an isotope of hydrogen: write H)"),
+    ("Uue", "'Uue' (the provisional symbol of element 119, not yet made)"),
+    ("UubO", "'Uub' (the provisional symbol of element 112: write Cn)"),
+    ("Unq", "'Unq' (the provisional symbol of element 104: write Rf)"),
+    ("e-", "'e-' (an electron, which is no element: leave it out)"),
+    ("Ca24Al28O64(e−)4", "'e−' (an electron"),
+    ("YBa2Cu3O7-δ", "'-δ' (an unknown amount: write the number that is meant) at position 10"),
+    ("YBa₂Cu₃O₇₋ₓ", "'−x' (an unknown amount"),
+    ("Fe1–xO", "'–x' (an unknown amount"),
+    ("La2-xSrxCuO4", "'-x' (an unknown amount"),
+    ("O2±δ", "'±δ' (an unknown amount"),
+    ("LixCoO2", "'x' (an unknown amount"),
+    ("(CH2)n", "'n' (an unknown amount"),
+    ("SiO2·nH2O", "'n' (an unknown amount"),
+    ("La(NO3)3.xH2O", "'x' (an unknown amount"),
+    ("xH2O", "'x' (an unknown amount"),
+    ("YBa2Cu3Ox", "'Ox' (O with an unknown amount"),
+    ("Feδ", "'δ' (an unknown amount or the name of a structure"),
+    ("Li0-1CoO2", "'-' (a dash: write one formula"),
+    ("O6.5-7", "'-7' (a charge, a range"),
+    ("Ti-6Al-4V", "'-' (a dash: write one formula with the amounts of atoms"),
+    ("0.7PbTiO3-0.3BaTiO3", "'-' (a dash: write one formula with the amounts of atoms, its parts"),
+    ("α-Al2O3", "'α' (a prefix that names a structure: leave it out)"),
+    ("fcc-Fe", "'fcc' (a prefix that names a structure"),
+    ("TiO2(s)", "'s' (a state of matter: leave it out)"),
+    ("NaCl (aq)", "'aq' (a state of matter"),
+    ("Fe_2O_3", "'_' (markup: write the formula alone)"),
+    ("$Fe_2$", "'$' (markup"),
+    ("Fe<sub>2</sub>", "'<' (markup"),
+    ("Fe0,5Ni0,5", "',' (a decimal comma: write a full stop)"),
+    ("(Mg,Fe)2SiO4", "',' (elements in unknown proportions: give each its amount"),
+    ("Ca5(PO4)3(OH,F)", "',' (elements in unknown proportions"),
+    ("Y3Al5O12:Ce", "':' (parts in unknown proportions: give each its amount, and join them with ·)"),
+    ("Dy3N@C80", "'@' (parts in unknown proportions"),
+    ("Xe/Ar", "'/' (parts in unknown proportions"),
+    ("Fe18%Cr", "'%' (a percentage: write the amounts of atoms)"),
+    ("Ca□TiO3", "'□' (a vacancy: leave it out)"),
+    ("Sr(Fe′Fe″)O3", "'′' (a prime or a quotation mark: leave it out)"),
+    ("Fe'", "\"'\" (a prime or a quotation mark"),
+    ("CaSO4·1½H2O", "'½' (a fraction behind a number: write a decimal)"),
+    ("СO2", "'С' (not one of the letters A to Z)"),
+    ("Me2SO", "'Me' (methyl: write CH3)"),
+    ("PPh3", "'Ph' (phenyl: write C6H5)"),
+    ("Fe 2O3", "white space before a number (write an amount directly behind its element"),
+    ("CuSO4 5H2O", "white space before a number"),
+    ("SO4 2-", "white space before a number"),
+    ("(III)2", "expected an element before '(III)', an oxidation state at position 1"),
+]  # fmt: skip
+
+TWOFOLD = [
+    ("CuSO4.5H2O", "CuSO4·5H2O", "CuS(O4.5)H2O"),
+    ("Zn(NO3)2.6H2O", "Zn(NO3)2·6H2O", "Zn((NO3)2.6)H2O"),
+    ("MgCl2.6(H2O)", "MgCl2·6(H2O)", "Mg(Cl2.6)(H2O)"),
+    ("MgO.5H2O", "MgO·5H2O", "Mg(O.5)H2O"),
+    ("CaCl2.8NH3", "CaCl2·8NH3", "Ca(Cl2.8)NH3"),
+    ("CdI2.2C3H7NO", "CdI2·2C3H7NO", "Cd(I2.2)C3H7NO"),
+    ("CaO.6Al2O3", "CaO·6Al2O3", "Ca(O.6)Al2O3"),
+    ("Fe2O3/2SiO2", "Fe2O3·2SiO2", "Fe2(O3/2)SiO2"),
+    ("(Na2CO3.10H2O)2", "(Na2CO3·10H2O)2", "(Na2C(O3.10)H2O)2"),
+    ("FeIIIO", "Fe(III)O", "FeI3O"),
+    ("FeII2O3", "Fe(II)2O3", "FeI1I2O3"),
+    ("K2FeVIO4", "K2Fe(VI)O4", "K2FeV1I1O4"),
+    ("VIVO2", "V(IV)O2", "VI1V1O2"),
+    ("Cu(I)2", "Cu2", "CuI2"),
+    ("Fe(I)2", "Fe2", "FeI2"),
+    ("Nb(V)2O5", "Nb2O5", "NbV2O5"),
+]
+
+# What users of other parsers reported as read wrong or not at all, and others like it.
+REPORTED = [
+    # pymatgen 3559: groups without an amount beside groups
+    ("(Bi2(Mg0.6Nb1.4)O7)((Bi2(Mg0.6Nb1.4)O7)0.9(SrCO3)0.1)", "Bi 3.8 Mg 1.14 Nb 2.66 O 13.6 Sr 0.1 C 0.1"),
+    ("(Fe(OH)2)((NaCl)2)", "Fe 1 O 2 H 2 Na 2 Cl 2"),
+    ("((Bi2O3)(SrCO3)0.1)", "Bi 2 O 3.3 Sr 0.1 C 0.1"),
+    # pymatgen 1870, CrabNet 43: small amounts as Python prints them
+    ("Ni9e-05Fe0.99991", "Ni 9e-05 Fe 0.99991"),
+    ("NbO1.9S1e-1", "Nb 1 O 1.9 S 0.1"),
+    ("Fe1e-05(OH)1.5e+2", "Fe 1e-05 O 150 H 150"),
+    # pymatgen 3583: square brackets
+    ("(NH4)2[FeCl5(H2O)]", "N 2 H 10 Fe 1 Cl 5 O 1"),
+    ("{[Co(NH3)5]Cl}2", "Co 2 N 10 H 30 Cl 2"),
+    ("K3[Fe(CN)6]", "K 3 Fe 1 C 6 N 6"),
+    # pyvalem 1: a complex in brackets and its water
+    ("[Cu(H2O)4]SO4*H2O", "Cu 1 H 10 O 9 S 1"),
+    ("(Cu(H2O)4)SO4", "Cu 1 H 8 O 8 S 1"),
+    ("[Cu(H2O)4]SO4·H2O", "Cu 1 H 10 O 9 S 1"),
+    # chempy 176, cobrapy 128: decimals
+    ("Ca2.832Fe0.6285Mg2.5395(CO3)6", "Ca 2.832 Fe 0.6285 Mg 2.5395 C 6 O 18"),
+    ("C36.90H69.37N1.66O4.50PS", "C 36.9 H 69.37 N 1.66 O 4.5 P 1 S 1"),
+    ("Fe.95O", "Fe 0.95 O 1"),
+    # stoichkit 3: hydrates
+    ("MgCl2 * 6 H2O", "Mg 1 Cl 2 H 12 O 6"),
+    ("MgCl2·6H2O", "Mg 1 Cl 2 H 12 O 6"),
+    ("CaSO4·0.5H2O", "Ca 1 S 1 O 4.5 H 1"),
+    # qmpy 11: coefficients
+    ("2Li5FeO4", "Li 10 Fe 2 O 8"),
+    ("3Gd2O3·4Li2O", "Gd 6 O 13 Li 8"),
+    ("Li4(Fe2O3)2", "Li 4 Fe 4 O 6"),
+]  # fmt: skip
+
+REPORTED_REFUSED = [
+    "123", " ", "NaN",  # pymatgen 3517: no formula at all
+    "Dy3N@C80", "La@C82", "Fe3O4@SiO2",  # pymatgen 1268: one in the other, or a coating
+    "Zn(NO3)2.6H2O", "CuSO4.5H2O", "MgCl2.6H2O",  # chempy 223: a full stop for the dot
+    "Ch3OH", "Na2So4", "CH3OHq",  # chempy 202: read up to the mistake, and that silently
+    "[Fe(CN)6]-4", "[Fe(CN)6]4-", "Ag(NH3)2+",  # chempy 94: charges
+    "CHD3O", "D2O", "T2O",  # pyEQL 21, emmet 957: D taken for hydrogen, or for nothing
+    "[13C]6H12O6", "C[13]6H12O6", "¹³C",  # molmass 6: isotopes
+    "Ca1-xEuxBi2Ta2O9", "YBa2Cu3O7-δ", "Ca2AlMg0.5Si1.5O7x:Eu2+",  # MaterialParser 1
+    "Xe/Ar", "Fe2O3/SiO2", "(Mg,Fe)2SiO4",  # datalab 1244: proportions that are not there
+]  # fmt: skip
+
+
+class TestRead:
+    @pytest.mark.parametrize("line", WRITTEN)
+    def test_as_written_in_papers(self, line):
+        formula, expected = re.split("   +", line)
+        expected = expected.split()
+        expected = dict(zip(expected[::2], map(float, expected[1::2]), strict=True))
+        parsed = parse_formula(formula)
+        assert parsed == pytest.approx(expected, rel=1e-12) and list(parsed) == list(expected)
+
+    @pytest.mark.parametrize(
+        "formula, expected",
+        [
+            ("Fe", {"Fe": 1}),
+            ("CO", {"C": 1, "O": 1}),
+            ("Co", {"Co": 1}),
+            ("Fe0.5Ni0.5", {"Fe": 0.5, "Ni": 0.5}),
+            ("Ag1.0Br2.", {"Ag": 1, "Br": 2}),
+            ("(Ag2.)3", {"Ag": 6}),
+            ("{[(Al)2]3}4Ni", {"Al": 24, "Ni": 1}),
+            ("(Fe0.5Ni0.5)3Al", {"Fe": 1.5, "Ni": 1.5, "Al": 1}),
+            ("(OH)(OH)", {"O": 2, "H": 2}),
+            ("2H2O", {"H": 4, "O": 2}),
+            ("(NaCl·2H2O)3", {"Na": 3, "Cl": 3, "H": 12, "O": 6}),
+            ("CuSO4..5H2O", {"Cu": 1, "S": 1, "O": 9, "H": 10}),
+            ("Ni2.Al", {"Ni": 2, "Al": 1}),
+        ],
+    )
+    def test_whole_amounts_are_int_in_the_order_of_appearance(self, formula, expected):
+        parsed = parse_formula(formula)
+        assert parsed == expected and list(parsed) == list(expected)
+        assert [type(n) for n in parsed.values()] == [type(n) for n in expected.values()]
+
+    @given(amounts)
+    @settings(deadline=None)
+    def test_what_was_written_is_read(self, parts):
+        parsed = parse_formula("".join(f"{s}{n}" for s, n in parts.items()))
+        assert parsed == parts and list(parsed) == list(parts)
+
+    @given(symbols, st.floats(1e-300, 1e300), symbols)
+    @settings(deadline=None)
+    def test_amounts_as_python_prints_them(self, symbol, n, other):
+        total = {symbol: 1 + n} if other == symbol else {other: 1, symbol: n}
+        assert parse_formula(f"{other}{symbol}{n!r}") == total
+
+    def test_exponents_are_told_from_elements(self):
+        assert parse_formula("Ni9e-05") == {"Ni": 9e-05}
+        assert parse_formula("Fe1e5O") == {"Fe": 100000, "O": 1}
+        assert parse_formula("Fe1E-05") == parse_formula("Fe1e−05") == {"Fe": 1e-05}
+        assert parse_formula("Fe2Es") == {"Fe": 2, "Es": 1}
+        assert parse_formula("Fe1Er3Eu") == {"Fe": 1, "Er": 3, "Eu": 1}
+        assert parse_formula("Ne2He") == {"Ne": 2, "He": 1}
+
+    @given(amounts, st.integers(1, 50), st.sampled_from(["()", "[]", "{}"]), st.integers(1, 50))
+    @settings(deadline=None)
+    def test_a_group_multiplies_at_any_depth(self, parts, n, brackets, depth):
+        inner = "".join(f"{s}{n}" for s, n in parts.items())
+        formula = brackets[0] * depth + inner + brackets[1] * depth + str(n)
+        assert parse_formula(formula) == {s: pytest.approx(n * m) for s, m in parts.items()}
+
+    @given(formulas, formulas)
+    @settings(deadline=None)
+    def test_repeated_elements_add_up(self, one, other):
+        a, b = parse_formula(one), parse_formula(other)
+        total = {s: pytest.approx(a.get(s, 0) + b.get(s, 0)) for s in [*a, *b]}
+        assert parse_formula(f"({one})({other})") == parse_formula(f"{one}·{other}") == total
+
+    @given(formulas, st.integers(1, 30), formulas)
+    @settings(deadline=None)
+    def test_a_coefficient_reaches_to_the_next_dot(self, one, n, other):
+        assert parse_formula(f"{n}{one}·{other}") == pytest.approx(
+            parse_formula(f"({one}){n}({other})")
+        )
+        assert parse_formula(f"{other}·{n}{one}") == pytest.approx(
+            parse_formula(f"({other})({one}){n}")
+        )
+
+    @pytest.mark.parametrize("dot", "·\u0387•●‧∙⋅・･⸱*∗×＊")
+    def test_dots_of_a_hydrate(self, dot):
+        expected = {"Na": 2, "S": 1, "O": 14, "H": 20}
+        for formula in ("Na2SO4{}10H2O", "Na2SO4 {} 10 H2O", "Na2SO4{} 10(H2O)", "Na2SO4{}(H2O)10"):
+            assert parse_formula(formula.format(dot)) == expected
+
+    @pytest.mark.parametrize(
+        "formula",
+        ["Ba10(NO3)2", "Ba₁₀(NO₃)₂", "Ｂａ１０（ＮＯ３）２", "𝐁𝐚₁₀(𝐍𝐎₃)₂", "Ba10 (NO3)2\n", "\ufeffBa10(NO3)2",
+         "\u2003Ba10\u00a0(N\u200bO3)2 ", "B\u200ba10(N\u00adO3)2", "Ba10\u2060(N O3\ufe0e)2"],
+    )  # fmt: skip
+    def test_what_looks_the_same_is_the_same(self, formula):
+        assert parse_formula(formula) == {"Ba": 10, "N": 2, "O": 6}
+
+    def test_numpys_strings_are_strings(self):
+        assert parse_formula(np.array(["Fe2O3"])[0]) == {"Fe": 2, "O": 3}
+
+    @pytest.mark.parametrize("length", [20_000])
+    def test_length_and_depth_know_no_limit(self, length):
+        assert parse_formula("(" * length + "Fe" + ")" * length) == {"Fe": 1}
+        assert parse_formula("Fe2" * length) == {"Fe": 2 * length}
+
+
+class TestRefused:
+    @pytest.mark.parametrize("formula, words", NO_FORMULAS)
+    def test_what_is_no_formula(self, formula, words):
+        with pytest.raises(ValueError, match="formula: " + re.escape(words)):
+            parse_formula(formula)
+
+    @pytest.mark.parametrize("formula, words", NAMED)
+    def test_what_it_is_and_what_to_write(self, formula, words):
+        with pytest.raises(ValueError, match=r"^formula: .*" + re.escape(words)):
+            parse_formula(formula)
+
+    @pytest.mark.parametrize("formula, first, second", TWOFOLD)
+    def test_both_readings_are_named_and_can_be_read(self, formula, first, second):
+        words = f"can be read in two ways, write {first!r} or {second!r} at position"
+        with pytest.raises(ValueError, match=re.escape(words)):
+            parse_formula(formula)
+        assert parse_formula(first) != parse_formula(second)
+
+    def test_a_full_stop_is_a_decimal_where_nothing_else_could_be_meant(self):
+        assert parse_formula("CuS(O4.5)H2O") == {"Cu": 1, "S": 1, "O": 5.5, "H": 2}
+        assert parse_formula("H2OCuSO4.5")["O"] == 5.5
+        assert parse_formula("LaMnO0.5OH")["O"] == 1.5  # there is no La Mn O0
+
+    @pytest.mark.parametrize("text", ["nan", "NaN", " NaN\n", "None", "null", "NA", "N/A", "<NA>"])
+    def test_missing_values_are_no_formulas(self, text):
+        with pytest.raises(ValueError, match=r"expected a formula, got '.*', which stands for"):
+            parse_formula(text)
+
+    @pytest.mark.parametrize(
+        "formula, words",
+        [(None, "None, a missing value"), (np.nan, "nan, a missing value"), (pd.NA, "<NA>, a miss"),
+         (26, "int 26"), (b"Fe", "bytes b'Fe'"), (["Fe"], r"list \['Fe'\]"), ({"Fe": 1}, "dict {'Fe'")],
+    )  # fmt: skip
+    def test_no_string(self, formula, words):
+        with pytest.raises(TypeError, match=f"^formula: expected a string, got {words}"):
+            parse_formula(formula)
+
+    @pytest.mark.parametrize(
+        "formula", ["x" * 10_000, "Fe" * 5000 + "?" + "O" * 5000, "Fe" + "9" * 10_000, "0" * 10_000,
+                    "(" * 5000 + ")" * 5000, "O2.2" * 2500 + "H2O", "(Fe" * 50 + "]"]
+    )  # fmt: skip
+    def test_messages_stay_short(self, formula):
+        with pytest.raises(ValueError, match="formula: ") as caught:
+            parse_formula(formula)
+        assert len(str(caught.value)) < 300
+
+    def test_a_long_formula_is_shown_around_the_place(self):
+        with pytest.raises(ValueError, match=r"'\?' at position 10001 of '…(Fe){10}\?O{19}…'"):
+            parse_formula("Fe" * 5000 + "?" + "O" * 5000)
+
+    @given(st.text(alphabet="FeNaClOHIV()[]{}0123456789./·+- xδ", max_size=20))
+    @settings(deadline=None)
+    def test_read_or_refused_never_worse(self, text):
+        try:
+            parsed = parse_formula(text)
+        except ValueError as error:
+            assert str(error).startswith("formula: ")
+        else:
+            assert parsed and set(parsed) <= set(load_elements().symbols)
+            assert all(n > 0 for n in parsed.values())
+
+
+class TestReports:
+    @pytest.mark.parametrize("formula, expected", REPORTED)
+    def test_read(self, formula, expected):
+        expected = expected.split()
+        assert parse_formula(formula) == pytest.approx(
+            dict(zip(expected[::2], map(float, expected[1::2])))
+        )
+
+    @pytest.mark.parametrize("formula", REPORTED_REFUSED)
+    def test_refused(self, formula):
+        with pytest.raises(ValueError, match=r"^formula: "):
+            parse_formula(formula)
+
+
+class TestWrite:
+    @given(st.dictionaries(symbols, st.floats(1e-6, 1e6) | st.integers(1, 9), min_size=1, max_size=6))
+    @settings(deadline=None)
+    def test_it_is_read_back(self, parts):
+        parsed = parse_formula(write_formula(parts))
+        assert parsed == parts and list(parsed) == list(parts)
+
+    @pytest.mark.parametrize(
+        "parts, formula",
+        [
+            ({"Ni": 3, "Al": 1.0}, "Ni3Al"),
+            ({"Na": 1, "N": 1}, "Na1N1"),  # NaN is a missing value
+            ({"Fe": 1, "V": 1, "I": 1}, "Fe1V1I1"),
+            ({"Fe": 1, "I": 1, "V": 2}, "Fe1I1V2"),
+            ({"Cs": 1, "V": 1, "I": 3}, "CsVI3"),
+            ({"Mg": 1, "Cl": 2.6, "H": 2, "O": 1}, "Mg1(Cl2.6)H2O1"),
+        ],
+    )
+    def test_nothing_in_it_can_be_read_in_two_ways(self, parts, formula):
+        assert write_formula(parts) == formula and parse_formula(formula) == parts
