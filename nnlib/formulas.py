@@ -44,6 +44,7 @@ TOKEN = re.compile(
 # Two or more letters that follow an element and may be a Roman numeral; VI with an amount at the
 # end, as in CsVI3, is vanadium and iodine.
 ROMAN = re.compile(rf"(?a)(?!VI[\d.]+(?: ?[{DOTS}]|[)\]}}]|$))[IV]{{2,}}(?![a-z])")
+TWICE = re.compile("(?:II|VV)(?![a-z])")
 # An amount that may be a dot or a slash and a coefficient, of up to two digits, and what follows it
 # up to the next dot.
 TWOFOLD = re.compile(
@@ -182,10 +183,6 @@ class _Level:
     factor: float = 1.0  # its coefficient
     asked: tuple = ()  # the dot or coefficient that an element has to follow, and its place
 
-    @property
-    def empty(self):
-        return not self.amounts and not self.part
-
 
 class _Reader:
     """Goes through a formula once; each kind of token has a method, called as the token.
@@ -254,16 +251,22 @@ class _Reader:
                 f"{roman[0]!r} behind {symbol!r}",
                 f"{self.text[:end]}({roman[0]}){rest}", f"{self.text[:end]}{counted}{rest}", end,
             )  # fmt: skip
+        if twice := TWICE.match(self.text, start):
+            raise self.refuse(
+                f"expected an element before {twice[0]!r}, an oxidation state (of atoms: {symbol}2)",
+                start,
+            )
         self.begin_unit({symbol: 1.0}, start)
 
     def oxidation(self, text, start):
         behind_element = self.after in ("unit", "amount") and self.text[self.unit_start].isalpha()
         if text[1:-1] in ("I", "V"):
             if behind_element:
-                rest = self.text[start + 3 :]
+                head, rest = self.text[:start], self.text[start + 3 :]
+                one = "1" if head.endswith(text[1]) else ""
                 raise self.two_readings(
-                    f"{text!r} behind an element", f"{self.text[:start]}{rest}",
-                    f"{self.text[:start]}{text[1]}{rest}", start,
+                    f"{text!r} behind an element", f"{head}{rest}", f"{head}{one}{text[1]}{rest}",
+                    start,
                 )  # fmt: skip
             for method, character in zip((self.opening, self.element, self.closing), text):
                 method(character, start)

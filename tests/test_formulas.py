@@ -245,6 +245,7 @@ NAMED = [
     ("CuSO4 5H2O", "white space before a number"),
     ("SO4 2-", "white space before a number"),
     ("(III)2", "expected an element before '(III)', an oxidation state at position 1"),
+    ("Fe2IIO", "expected an element before 'II', an oxidation state (of atoms: I2) at position 4"),
 ]  # fmt: skip
 
 TWOFOLD = [
@@ -264,6 +265,7 @@ TWOFOLD = [
     ("Cu(I)2", "Cu2", "CuI2"),
     ("Fe(I)2", "Fe2", "FeI2"),
     ("Nb(V)2O5", "Nb2O5", "NbV2O5"),
+    ("V(V)2O5", "V2O5", "V1V2O5"),
 ]
 
 # What users of other parsers reported as read wrong or not at all, and others like it.
@@ -353,7 +355,7 @@ class TestRead:
     @settings(deadline=None)
     def test_amounts_as_python_prints_them(self, symbol, n, other):
         total = {symbol: 1 + n} if other == symbol else {other: 1, symbol: n}
-        assert parse_formula(f"{other}{symbol}{n!r}") == total
+        assert parse_formula(f"({other}){symbol}{n!r}") == total
 
     def test_exponents_are_told_from_elements(self):
         assert parse_formula("Ni9e-05") == {"Ni": 9e-05}

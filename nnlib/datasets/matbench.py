@@ -97,7 +97,8 @@ def load_matbench(task, *, cache=None, url=None, sha256=None, timeout=30):
     ConnectionError
         If the file is not in the cache and cannot be fetched whole.
     ValueError
-        If what came is not the file that was expected. It is not kept.
+        If what came is not the file that was expected; it is not kept. Also if an argument cannot
+        be what it should.
     OSError
         If the cache cannot be written.
 

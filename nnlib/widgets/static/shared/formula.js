@@ -30,6 +30,7 @@ const TOKEN = new RegExp(
   "y",
 );
 const ROMAN = new RegExp(`(?!VI[\\d.]+(?: ?[${DOTS}]|[)\\]}]|$))[IV]{2,}(?![a-z])`, "y");
+const TWICE = /(?:II|VV)(?![a-z])/y;
 const TWOFOLD = new RegExp(
   `(\\d*)([./])([1-9]\\d?)((?:[A-Z][a-z]?\\d*|\\((?:[A-Z][a-z]?\\d*)+\\)\\d*)+)(?=$|[ )\\]}${DOTS}])`,
   "y",
@@ -231,14 +232,21 @@ export function parseFormula(written, symbols) {
           !rest,
         );
       }
+      const twice = at(TWICE, text, start)?.[0];
+      if (twice)
+        throw refuse(
+          `expected an element before ${quoted(twice)}, an oxidation state (of atoms: ${symbol}2)`,
+          start,
+          start + 2 === text.length,
+        );
       beginUnit({ [symbol]: 1 }, start);
     },
     oxidation(numerals, start) {
       const behindElement = (after === "unit" || after === "amount") && /[A-Z]/.test(text[unitStart]);
       if (["I", "V"].includes(numerals.slice(1, -1))) {
         const [head, rest] = [text.slice(0, start), text.slice(start + 3)];
-        if (behindElement)
-          throw twoReadings(`${quoted(numerals)} behind an element`, head + rest, head + numerals[1] + rest, start);
+        const iodide = `${head}${head.endsWith(numerals[1]) ? "1" : ""}${numerals[1]}${rest}`;
+        if (behindElement) throw twoReadings(`${quoted(numerals)} behind an element`, head + rest, iodide, start);
         read.opening(numerals[0], start);
         read.element(numerals[1], start + 1);
         read.closing(numerals[2], start + 2);
