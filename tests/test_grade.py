@@ -1,5 +1,6 @@
 """Grading: what each kind of submission gets, and what a submission cannot do."""
 
+import contextlib
 import csv
 import errno
 import hashlib
@@ -25,9 +26,10 @@ import nnlib
 from nnlib.exercises import registry
 from nnlib.exercises.registry import exercise
 from nnlib.exercises.trial import Trial
-from tools.grader import confine, grade, proctor, wire
+from tools.grader import confine, grade, proctor, progress, wire
 from tools.grader import submissions as reading
 from tools.grader.proctor import CannotGrade, Limits, Proctor
+from tools.grader.remarks import Aside
 
 ROOT = Path(__file__).resolve().parent.parent
 # What ends by itself has minutes, for a machine that is busy; what hangs is waited for in full.
@@ -119,9 +121,9 @@ def graded(tmp_path):
     """(marks of double, total and name; feedback; remarks) of a submission."""
     def run(content, limits=LIMITS, name="ada.ipynb"):
         path = tmp_path / name
-        path.write_text(nbformat.writes(content))
-        results = grade.grade_student("ada", [path], tmp_path, grade.all_questions(), None, limits,
-                                      None)
+        path.write_text(json.dumps(content))
+        results = grade.grade_student("ada", reading.Submission([path]), tmp_path,
+                                      grade.all_questions(), None, limits, None)
         marks = [int(report.ok) for report in results[0].reports.values()]
         return marks, grade.feedback("ada", results), "; ".join(results[0].remarks)
     return run
@@ -237,6 +239,20 @@ def test_an_exercise_that_was_deleted_is_remarked_on_once(graded):
     assert marks == [0, 1, 1] and remarks == "sample-double: its cells are missing"
 
 
+@pytest.mark.parametrize("half", ["\ud83d", "\ude00", "\udc00\ud800"])
+def test_half_a_character_costs_nothing(graded, half):
+    answers = {"double": f"def double(x):  # {half}\n    return 2 * x",
+               "total": f"word = '{half}'; total = 6", "name": f"name = 'sum' if '{half}' else 0"}
+    content = notebook(answers)
+    content.cells[0].source = f"# Sample {half}"
+    content.metadata["author"] = half
+    marks, _, remarks = graded(content)
+    assert marks == [1, 1, 1] and remarks == ""
+    made = notebook({"name": "name = '" + ascii(half)[1:-1] + "'"})
+    marks, text, _ = graded(made)  # here Python makes it, and it crosses
+    assert marks == [1, 1, 0] and "is none of the texts" in text
+
+
 def test_what_is_too_large_is_not_run(graded):
     marks, text, remarks = graded(notebook({"double": RIGHT["double"] + "\n#" + "x" * 200_000}))
     assert marks == [0, 1, 1] and "more than 200 kB of code" in text and "TooLong" in remarks
@@ -260,6 +276,173 @@ def test_magics_top_level_await_and_figures_work(graded):
     assert marks == [1, 1, 1] and remarks == ""
 
 
+@pytest.mark.parametrize("kept, own", [
+    ("total = ...", "1 / 0"),
+    ("total = ...", "total = )"),
+    ("raise NotImplementedError", "import nothing_of_this_name"),
+])
+def test_a_stub_that_stayed_does_not_hide_what_failed_beside_it(graded, kept, own):
+    content = notebook({"total": kept})
+    content.cells.insert(5, nbformat.v4.new_code_cell(own))
+    marks, text, remarks = graded(content)
+    assert marks == [1, 0, 1]
+    assert "cell 6, line 1" in remarks and "Cell 6" in text and own in text
+
+
+# What was there for the student and is not here
+
+
+@pytest.fixture(scope="module")
+def shared_room():
+    with Proctor(LIMITS) as room:
+        yield room
+
+
+@pytest.fixture
+def run_cell(shared_room):
+    """(the value of `total` after it, or None; what the student is told; remarks) of a cell."""
+    def run(source):
+        cell = reading.as_cell(5, source, {})
+        shared_room.run("%reset -f\nimport numpy as np")
+        told = [] if (failed := grade.failure_of(shared_room, cell)) is None else [failed]
+        told += [Aside(cell, None, aside) for aside in shared_room.take_asides()]
+        (value, _), = shared_room.evaluate(["total"])
+        return (value, "\n".join(note.text for note in told),
+                "; ".join(note.short for note in told if note.short))
+    return run
+
+
+@pytest.mark.parametrize("code, words, remark", [
+    ("open('data.csv').read()", "Only files are there that the notebook", "FileNotFoundError"),
+    ("with open('data.csv') as file:\n    rows = list(file)", "line 1", "FileNotFoundError"),
+    ("np.loadtxt('/content/data.csv')", "Write what you need|Take the line out", "Error"),
+    ("open('/content/drive/MyDrive/x', 'w')", "may not open the file /content", "PermissionError"),
+    ("from google.colab import drive", "Take the line out", "ModuleNotFoundError"),
+    ("import seaborn as sns", "No module named 'seaborn'", "ModuleNotFoundError"),
+    ("from sklearn.datasets import load_boston", "load_boston", "ImportError"),
+    ("input('Press enter')", "write the value itself into the cell", "EOFError"),
+    ("from urllib.request import urlopen\nurlopen('http://127.0.0.1:9')", "line 2",
+     "PermissionError"),
+    ("import os; os.system('pip install x')", "may not start", "PermissionError"),
+    ("import os; os.chdir('/content')", "line 1", "PermissionError"),
+    ("!pip install seaborn", "`!pip install seaborn` was not run", "shell command"),
+    ("%pip install seaborn", "`%pip install seaborn` was not run", "shell command"),
+    ("%conda install seaborn", "`%conda install seaborn` was not run", "shell command"),
+    ("files = !ls", "`!ls` was not run", "shell command"),
+    ("if True:\n    !ls", "line 2", "shell command"),
+    ("%tensorflow_version 2.x", "`%tensorflow_version 2.x` is not known", None),
+    ("%config InlineBackend.figure_format = 'retina'", "", None),
+    ("%matplotlib widget", "", None),
+    ("%matplotlib notebook", "", None),
+    ("%load_ext autoreload\n%autoreload 2", "", None),
+    ("%cd /content", "", None),
+    ("breakpoint()", "for nobody is there to use a debugger", None),
+    ("import pdb; pdb.set_trace()", "debugger", None),
+    ("from IPython.core.debugger import set_trace; set_trace()", "debugger", None),
+    ("%debug", "debugger", None),
+    ("%pdb on", "debugger", None),
+])
+def test_a_line_that_wants_what_is_not_here_costs_nothing(run_cell, code, words, remark):
+    value, text, remarks = run_cell(f"{code}\ntotal = 6")
+    assert value == 6 and re.search(words, text), text
+    assert remarks.endswith(f"passed over: {remark}") if remark == "shell command" else (
+        re.fullmatch(rf"cell 5, line \d, passed over: \w*{remark}", remarks) if remark
+        else remarks == ""), remarks
+
+
+@pytest.mark.parametrize("magic, remark", [
+    ("bash", "shell command"), ("sh", "shell command"), ("python3", "shell command"),
+    ("shell", None), ("bigquery", None), ("html", None), ("javascript", None),
+])
+def test_a_cell_that_is_not_python_costs_nothing(run_cell, magic, remark):
+    _, text, remarks = run_cell(f"%%{magic}\nls -l")
+    assert remarks == (f"cell 5, line 1, passed over: {remark}" if remark else ""), text
+
+
+def test_what_follows_from_a_line_passed_over_is_passed_over_too(graded):
+    marks, text, remarks = graded(notebook({"total": """
+from google.colab import files
+uploaded = files.upload()
+rows = [line.split() for line in uploaded['x.csv'].splitlines()]
+mean = sum(rows) / len(rows)
+total = 6"""}))
+    assert marks == [1, 1, 1] and text.count("was passed over: NameError") == 3
+    assert remarks == "cell 5, line 1, passed over: ModuleNotFoundError"
+
+
+@pytest.mark.parametrize("code, words", [
+    ("total = int(input('How many?'))", "write the value itself"),
+    ("with open('data.csv') as file:\n    total = 6", "FileNotFoundError"),
+    ("data = open('data.csv').read()\ntotal = len(data)", "It needs what an earlier line"),
+    ("x = 1 / 0\ntotal = 6", "ZeroDivisionError"),
+    ("total = nothing + 6", "NameError"),
+    ("!pip install x\ntotal = )", "is not valid Python, line 2"),
+])
+def test_an_answer_that_hangs_on_it_is_lost_and_says_why(run_cell, code, words):
+    value, text, _ = run_cell(code)
+    assert value is None and words in text
+
+
+@pytest.mark.parametrize("inside, words", [
+    ("breakpoint()", None),
+    ("import pdb; pdb.set_trace()", None),
+    ("!ls", None),
+    ("input()", "nobody answers input()"),
+    ("open('data.csv')", "FileNotFoundError"),
+])
+def test_within_a_function_too(graded, inside, words):
+    answer = f"def double(x):\n    {inside}\n    return 2 * x"
+    marks, text, remarks = graded(notebook({"double": answer}))
+    assert marks == [0 if words else 1, 1, 1] and (words or "The answer to sample-double: ") in text
+    assert (remarks == "sample-double, passed over: shell command") == (inside == "!ls")
+
+
+@pytest.mark.parametrize("guard", ["try:\n    {}\nexcept ImportError:\n    total = 6",
+                                   "try:\n    {}\n    total = 0\nexcept Exception:\n    total = 6"])
+def test_who_asks_whether_this_is_colab_hears_that_it_is_not(run_cell, guard):
+    assert run_cell(guard.format("import google.colab")) == (6, "", "")
+
+
+@pytest.mark.parametrize("cells", [
+    ["%%writefile helper.py\ndef twice(x):\n    return 2 * x", "from helper import twice"],
+    ["%%file helper.py\ndef twice(x): pass", "import helper", "%%writefile helper.py\n"
+     "def twice(x):\n    return 2 * x", "import importlib; importlib.reload(helper)\n"
+     "from helper import twice"],
+    ["%mkdir tools_of_mine", "import os; os.makedirs('own', exist_ok=True)",
+     "%%writefile own/helper.py\ndef twice(x):\n    return 2 * x", "from own.helper import twice"],
+    ["with open('helper.py', 'w') as file:\n    file.write('twice = lambda x: 2 * x')",
+     "%run helper.py"],
+    ["%%writefile random.py\ndef twice(x):\n    return 2 * x", "import importlib.util, sys",
+     "spec = importlib.util.spec_from_file_location('mine', 'random.py')\n"
+     "mine = importlib.util.module_from_spec(spec); spec.loader.exec_module(mine)\n"
+     "twice = mine.twice"],
+])
+def test_a_file_that_a_cell_writes_can_be_imported(graded, cells):
+    use = {"double": "def double(x):\n    return twice(x)"}
+    marks, text, _ = graded(notebook(use, before=[*cells, "import os; os._exit(0)"]))
+    assert marks == [1, 1, 1], text  # also where another process had to write it anew
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture", "%%capture out", "%%prun", "%%debug"])
+def test_a_cell_magic_around_an_answer(run_cell, magic):
+    assert run_cell(f"{magic}\ntotal = 6") == (6, "", "")
+    value, text, remarks = run_cell(f"{magic}\nx = 1 / 0\ntotal = 6")
+    assert value is None and "ZeroDivisionError" in text and "ZeroDivisionError" in remarks
+
+
+def test_the_same_line_in_two_cells_is_told_twice_and_in_a_loop_once(graded):
+    _, text, _ = graded(notebook(before=["for i in range(9): breakpoint()", "breakpoint()"]))
+    assert text.count("`breakpoint()` was passed over") == 2
+
+
+def test_display_and_widgets_are_there(graded):
+    marks, text, remarks = graded(notebook(before=[
+        "display(1)\nfrom IPython.display import display, HTML; display(HTML('<b>'))",
+        "import ipywidgets\nipywidgets.interact(lambda name: print(name), name=['James', 'Bond'])",
+        "from nnlib.widgets import PerceptronPlayground\nPerceptronPlayground()"]))
+    assert marks == [1, 1, 1] and remarks == "", text
+
+
 # Code that does not end, or ends too much
 
 
@@ -277,7 +460,7 @@ def test_magics_top_level_await_and_figures_work(graded):
     ("def double(x): return np.ones(10**11)", "MemoryError"),
     ("import os, signal; os.abort()", "SIGABRT"),
     ("import signal; signal.raise_signal(37)", "signal 37"),
-    ("import os\nwhile True: os.fork()", "PermissionError"),
+    ("def double(x):\n    import os\n    while True: os.fork()", "PermissionError"),
 ])
 def test_it_costs_its_own_exercise_alone(graded, monkeypatch, culprit, words):
     hangs = words.startswith("did not finish")
@@ -295,6 +478,67 @@ def test_memory_that_is_kept_is_not_in_the_way_of_the_next_answer(graded, hog):
         "double": "kept = []\n" + hog.format(eat),
         "total": "kept = np.empty(4 * 10**7)\ntotal = 6"}), Limits(120, 1200, memory=1))
     assert marks == [0, 1, 1] and "MemoryError" in text
+
+
+@pytest.mark.parametrize("written", [
+    "open(f'{i}', 'wb').write(b'x' * 2**20)",
+    "open('all', 'ab').write(b'x' * 2**20)",
+    "os.makedirs(f'a/{i}'); np.save(f'a/{i}/b', np.zeros(2**17))",
+    "open(f'{i}', 'wb').close()\n    if i > 30: os.makedirs(f'many/{i}')",
+    "kept.append(open('x', 'wb')); kept[-1].write(b'x' * 2**20); kept[-1].flush(); os.remove('x')",
+    "os.mkdir('deep'); os.chdir('deep')",
+    "os.mkdir('deep' * 50); os.chdir('deep' * 50)",
+])
+@pytest.mark.parametrize("hog", ["{}\ntotal = 6", "def double(x):\n    {}\n    return 2 * x"])
+def test_a_submission_may_not_fill_the_disk(graded, monkeypatch, tmp_path, written, hog):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(proctor, "MOST_FILES", 60)
+    loop = f"for i in range(100):\n    {written}"
+    code = "import os\nkept = []\n" + hog.format(
+        loop.replace("\n", "\n    ") if "def" in hog else loop)
+    double = "def" in hog
+    marks, text, remarks = graded(notebook({"double" if double else "total": code}),
+                                  Limits(120, 1200, files=20))
+    assert marks == ([0, 1, 1] if double else [1, 0, 1])
+    assert re.search("wrote more than 20 MB of files|made more than 60 files and folders|"
+                     "a folder that it made cannot be looked into", text), text
+    assert re.search("too many or too large files" if double else "TooMuchWritten", remarks)
+    assert [path.name for path in tmp_path.iterdir()] == ["ada.ipynb"]  # the scratch folder is gone
+
+
+def test_what_is_removed_again_does_not_count(graded):
+    code = "import os\nfor i in range(50):\n    open('x', 'wb').write(bytes(2**20))\n" \
+           "    os.remove('x')\ntotal = 6"
+    assert graded(notebook({"total": code}), Limits(120, 1200, files=20))[::2] == ([1, 1, 1], "")
+
+
+def test_closed_folders_are_noticed_and_removed():
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o777)
+    child = os.fork()
+    if not child:  # root looks into everything, so be nobody
+        with contextlib.suppress(PermissionError):
+            os.setgroups([])
+            os.setuid(65534)
+        (folder / "own" / "a" / "b").mkdir(parents=True)
+        (folder / "own" / "a" / "b").chmod(0o000)
+        (folder / "own" / "a").chmod(0o300)
+        try:
+            proctor.written(folder / "own", os.getpid())
+        except PermissionError:
+            proctor.remove(folder / "own")
+            os._exit(7)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert not list(folder.iterdir())
+    folder.rmdir()
+
+
+def test_without_room_on_the_disk_nobody_is_graded(graded, monkeypatch):
+    monkeypatch.setattr(proctor.shutil, "disk_usage", lambda path: SimpleNamespace(free=2**20))
+    with pytest.raises(CannotGrade, match="fewer than 200 MB are free"):
+        graded(notebook())
 
 
 @pytest.fixture
@@ -400,7 +644,10 @@ def test_a_text_that_equals_everything(graded):
     "os.remove({other!r})",
     "os.symlink({other!r}, 'link'); open('link').read()",
     "import subprocess; subprocess.run(['cat', {other!r}], check=True)",
-    "!cat {other!r}",
+    "get_ipython().system('cat ' + {other!r}); raise ValueError",
+    "assert get_ipython().getoutput('cat ' + {other!r})",
+    "found = !cat {other!r}\nassert found",
+    "get_ipython().run_cell_magic('bash', '', 'cat ' + {other!r}); raise ValueError",
     "import socket; socket.create_connection(('127.0.0.1', 9))",
     "import ctypes; ctypes.CDLL(None).system(b'true')",
     "os.kill(os.getppid(), 0)",
@@ -418,9 +665,11 @@ def test_what_a_submission_cannot_reach(graded, tmp_path, theft):
     other.write_text("total = 6")
     code = theft.replace("{exercises!r}", repr(str(ROOT / "nnlib" / "exercises")))
     code = code.replace("{root!r}", repr(str(ROOT))).replace("{other!r}", repr(str(other)))
-    marks, text, _ = graded(notebook({"total": f"import os\n{code}\ntotal = 6"}))
+    # One statement, which ends where the theft is refused; what is passed over costs nothing.
+    code = "import os\ndef steal():\n    " + code.replace("\n", "\n    ") + "\n    return 6\n"
+    marks, text, _ = graded(notebook({"total": f"{code}total = steal()"}))
     assert marks == [1, 0, 1] and "Cell 5" in text
-    assert re.search("PermissionError|ModuleNotFoundError|AssertionError", text), text
+    assert re.search("PermissionError|ModuleNotFoundError|AssertionError|ValueError", text), text
     assert other.read_text() == "total = 6" and len(list(other.parent.iterdir())) == 1
 
 
@@ -713,7 +962,14 @@ def test_a_folder_with_all_that_comes_in(tmp_path, jobs):
         "json.ipynb": b'{"nbformat": 4, "cells": [', "deep.ipynb": b"[" * 10**6,
         "v3.ipynb": b'{"nbformat": 3, "worksheets": []}',
         "damaged.ipynb": b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 3}]}',
-        "lazy/report.pdf": b"%PDF", "notes.txt": b"hello", "._ada.ipynb": b"\0",
+        "utf16.ipynb": nbformat.writes(notebook()).encode("utf-16"),
+        "windows.ipynb": nbformat.writes(notebook()).encode("utf-16-le"),
+        "latin.ipynb": '{"nbformat": 4, "cells": ["\u00e9"]}'.encode("latin-1"),
+        "merged.ipynb": b'{\n<<<<<<< HEAD\n "nbformat": 4,\n=======\n "nbformat": 4,\n'
+                        b'>>>>>>> 1a2b3c\n "cells": []}',
+        "lazy/report.pdf": b"%PDF", "nothing/Thumbs.db": b"", "._ada.ipynb": b"\0",
+        "zip.zip": b"PK", "script.py": b"total = 6", "zoe.py": b"total = 6",
+        "unnamed.ipynb.txt": b"{}", "desktop.ini": b"",
     })
     outside = tmp_path / "outside.ipynb"
     outside.write_text(nbformat.writes(notebook()))
@@ -723,13 +979,13 @@ def test_a_folder_with_all_that_comes_in(tmp_path, jobs):
     said = []
     grade.grade_all(submissions, tmp_path / "grades", jobs=jobs, limits=LIMITS, say=said.append)
     assert state(submissions) == before
-    assert any("notes.txt" in line for line in said)
 
     with open(tmp_path / "grades" / "grades.csv", newline="", encoding="utf-8") as file:
         rows = {(row["student"], row["notebook"]): row for row in csv.DictReader(file)}
     assert list(rows) == sorted(rows, key=lambda key: (key[0].lstrip("'"), key[1]))
     zoe = rows["zoe", "zoe/deep/sample.ipynb"]
-    assert zoe["total"] == "3" and zoe["sample-double"] == "1" and zoe["remark"] == ""
+    assert zoe["total"] == "3" and zoe["sample-double"] == "1"
+    assert zoe["remark"] == "not graded: zoe.py"
     formula = "'=cmd|'calc'!A0"
     assert rows[formula, f"{formula}.ipynb"]["sample-total"] == "0"
     bobs = [row for (student, _), row in rows.items() if student.startswith("Bob")]
@@ -738,11 +994,19 @@ def test_a_folder_with_all_that_comes_in(tmp_path, jobs):
     for student, words in {
             "unclear": "not clear which chapter", "empty": "is empty", "binary": "not JSON",
             "list": "not a notebook", "json": "not JSON", "deep": "not JSON", "v3": "format 3",
-            "damaged": "Cell 1", "link": "link", "fifo": "special file"}.items():
+            "damaged": "Cell 1", "link": "link", "fifo": "special file", "latin": "not JSON",
+            "utf16": "saved as UTF-16. Save it as UTF-8", "windows": "saved as UTF-16",
+            "merged": "two versions at once"}.items():
         row = rows[student, f"{student}.ipynb"]
         assert words in row["remark"] and row["total"] == "0" and row["sample-name"] == ""
         assert words in (tmp_path / "grades" / "feedback" / f"{student}.md").read_text()
-    assert rows["lazy", ""]["remark"] == "no notebook"
+    for student, file in {"lazy": "report.pdf", "nothing": "", "zip": "zip.zip",
+                          "script": "script.py", "unnamed.ipynb": "unnamed.ipynb.txt"}.items():
+        row = rows[student, file]
+        assert row["remark"] == "no notebook: hand in the file that ends in .ipynb"
+        assert row["total"] == "0"
+        text = (tmp_path / "grades" / "feedback" / f"{student}.md").read_text()
+        assert "Hand in the notebook itself" in text and file.replace("_", "\\_") in text
     assert "sample-double: check cell missing" in rows["sample_eve", "sample_eve.ipynb"]["remark"]
     feedback = tmp_path / "grades" / "feedback"
     assert len(list(feedback.iterdir())) == len({student for student, _ in rows})
@@ -758,22 +1022,100 @@ def test_only_one_chapter_if_it_is_named(tmp_path, monkeypatch):
     assert "a notebook of the chapter other, not of sample" in result.remarks[0]
 
 
-def test_interrupted_while_grading_no_table_is_written(tmp_path, monkeypatch):
-    submissions = folder_of(tmp_path / "submissions", {
-        "ada.ipynb": nbformat.v4.new_notebook(), "bob.ipynb": nbformat.v4.new_notebook()})
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Grades a folder of submissions: (the students graded in this run, their rows by name)."""
     real = grade.grade_student
 
-    def interrupted(student, *rest):
-        if student == "bob":
-            raise KeyboardInterrupt
-        return real(student, *rest)
+    def again(files, until=None, **options):
+        graded = []
 
-    monkeypatch.setattr(grade, "grade_student", interrupted)
-    out = tmp_path / "grades"
-    with pytest.raises(KeyboardInterrupt):
-        grade.grade_all(submissions, out, limits=LIMITS, say=lambda line: None)
-    assert sorted(str(path.relative_to(out)) for path in out.rglob("*")) == [
-        "feedback", "feedback/ada.md"]
+        def student(name, *rest):
+            if name == until:
+                raise KeyboardInterrupt
+            graded.append(name)
+            return real(name, *rest)
+
+        monkeypatch.setattr(grade, "grade_student", student)
+        submissions = folder_of(tmp_path / "submissions", files)
+        options = {"limits": LIMITS, "say": lambda line: None} | options
+        if until:
+            with pytest.raises(KeyboardInterrupt):
+                grade.grade_all(submissions, tmp_path / "grades", **options)
+        else:
+            grade.grade_all(submissions, tmp_path / "grades", **options)
+        with open(tmp_path / "grades" / "grades.csv", newline="", encoding="utf-8") as file:
+            return graded, {row["student"]: row for row in csv.DictReader(file)}
+    return again
+
+
+def test_after_an_interruption_the_next_run_goes_on(run, tmp_path):
+    files = {"ada.ipynb": notebook({"total": "open('x')\ntotal = 6"}),
+             "bob.ipynb": notebook({"total": "total = 7"}), "eve.ipynb": notebook()}
+    graded, rows = run(files, until="eve")
+    assert graded == ["ada", "bob"]
+    first = rows.pop("eve")
+    assert first["remark"] == "NOT GRADED YET" and first["total"] == ""
+    assert [rows[name]["total"] for name in ("ada", "bob")] == ["3", "2"]
+    graded, now = run(files)
+    assert graded == ["eve"] and now.pop("eve")["total"] == "3"
+    assert now == rows and "passed over" in rows["ada"]["remark"]
+    assert run(files)[0] == []
+    assert run(files, again=True)[0] == ["ada", "bob", "eve"]
+
+
+def test_what_has_changed_is_graded_again(run, tmp_path, monkeypatch):
+    files = {"ada.ipynb": notebook({"total": "total = 7"}), "bob.ipynb": notebook()}
+    run(files)
+    assert run({"ada.ipynb": notebook()})[0] == ["ada"]
+    assert run({"bob.py": b""})[0] == ["bob"]
+    assert run({}, chapter="sample")[0] == ["ada", "bob"]
+    assert run({}, chapter="sample", limits=Limits(cell=121, notebook=1200))[0] == ["ada", "bob"]
+    (tmp_path / "grades" / "feedback" / "ada.md").unlink()
+    assert run({}, chapter="sample", limits=Limits(cell=121, notebook=1200))[0] == ["ada"]
+    run({})
+    chapter = grade.ROOT / "chapters" / "sample.md"
+    chapter.write_text(CHAPTER.replace("total + 0", "total + 1"))
+    graded, rows = run({})
+    assert graded == ["ada", "bob"] and rows["bob"]["sample-total"] == "0"
+    assert run({})[0] == []
+    monkeypatch.setattr(progress, "fingerprint_of_all", lambda *settings: "another nnlib")
+    monkeypatch.setattr(grade, "fingerprint_of_all", lambda *settings: "another nnlib")
+    assert run({})[0] == ["ada", "bob"]
+
+
+def test_the_fingerprint_covers_what_grades(monkeypatch):
+    seen = []
+    monkeypatch.setattr(progress, "fingerprint", lambda *parts: seen.append(parts) or "")
+    progress.fingerprint_of_all("settings")
+    assert {ROOT / "nnlib", ROOT / "tools" / "grader", ROOT / "constraints.txt"} <= set(seen[0])
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"ada": 3}', '{"ada": {"key": []}}'])
+def test_a_broken_record_of_what_is_done_does_no_harm(run, tmp_path, broken):
+    files = {"ada.ipynb": nbformat.v4.new_notebook()}
+    run(files)
+    (tmp_path / "grades" / "graded.json").write_text(broken)
+    assert run(files)[0] == ["ada"]
+
+
+def test_what_went_wrong_here_is_graded_again(run, monkeypatch, capsys):
+    real = grade.ask
+    monkeypatch.setattr(grade, "ask", lambda *_: 1 / 0)
+    files = {"ada.ipynb": notebook()}
+    assert "THE GRADER FAILED" in run(files)[1]["ada"]["remark"]
+    monkeypatch.setattr(grade, "ask", real)
+    graded, rows = run(files)
+    assert graded == ["ada"] and rows["ada"]["total"] == "3"
+
+
+def test_root_is_warned(tmp_path, monkeypatch, capsys):
+    submissions = folder_of(tmp_path / "here", {"ada.ipynb": nbformat.v4.new_notebook()})
+    monkeypatch.setattr(sys, "argv", ["grade", str(submissions), "--jobs", "1"])
+    for user, warned in ((0, True), (1000, False)):
+        monkeypatch.setattr(os, "geteuid", lambda user=user: user, raising=False)
+        grade.main()
+        assert ("you are root" in capsys.readouterr().err) == warned
 
 
 @pytest.mark.skipif(multiprocessing.get_start_method() != "fork",

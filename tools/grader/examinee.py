@@ -8,12 +8,13 @@ so nothing that a student's code does to this process can turn a wrong answer in
 import json
 import os
 import sys
+import traceback
 import types
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tools.grader import confine, wire
+from tools.grader import confine, shell, wire
 
 del sys.path[0]
 
@@ -47,59 +48,25 @@ def hide_solutions():
     return home / "exercises", trial
 
 
-def make_shell():
-    """IPython without its history, its display and its traces: nobody looks at them."""
-    from IPython.core import async_helpers
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    class Shell(InteractiveShell):
-        def enable_gui(self, gui=None):
-            pass
-
-        def ask_exit(self):
-            raise SystemExit
-
-        def system(self, command):
-            raise PermissionError(f"While it is graded, a notebook may not run `{command}`.")
-
-        system_piped = system_raw = getoutput = system
-
-        def showtraceback(self, *arguments, **options):
-            pass
-
-        showsyntaxerror = showindentationerror = showtraceback
-
-    shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
-    shell.user_ns["check"] = check  # also where the cell that imports it has been deleted
-    shell.display_formatter.active_types = ["text/plain"]
-    async_helpers.get_asyncio_loop()  # made now, for it needs a pair of sockets
-    return shell
-
-
 class Examinee:
-    def __init__(self, shell, trial):
-        self.shell, self.trial = shell, trial
+    def __init__(self, own_shell, trial):
+        self.shell, self.trial = own_shell, trial
         self.functions = []
 
     def answer(self, request):
         """The reply to one request; whatever the student's code raises is part of it."""
         try:
             with self.trial.time_limit(request["seconds"]):
-                return getattr(self, request["do"])(**request["with"])
+                reply = getattr(self, request["do"])(**request["with"])
         except self.trial.TooSlow:
-            return {"error": {"type": "TooSlow", "slow": True}}
+            reply = {"error": {"type": "TooSlow", "slow": True}}
         except BaseException as error:  # noqa: BLE001 - sys.exit() and the like are answers too
-            return {"error": self.describe(error)}
+            reply = {"error": self.describe(error)}
+        asides, self.shell.asides = self.shell.asides, []
+        return reply | {"asides": [self.describe_aside(aside) for aside in asides]}
 
     def run(self, code):
-        """Run a cell; its outputs are thrown away."""
-        result = self.shell.run_cell(code, silent=True)
-        plots = sys.modules.get("matplotlib.pyplot")
-        if plots:
-            plots.close("all")  # as a notebook does after each cell
-        if result.error_before_exec or result.error_in_exec:
-            raise result.error_before_exec or result.error_in_exec
+        self.shell.run_source(code)
         return {}
 
     def evaluate(self, expressions):
@@ -127,20 +94,23 @@ class Examinee:
         return wire.encode(value, number_of)
 
     def describe(self, error):
-        name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
-        about = {"type": name, "text": str(error)[:2000], "name": getattr(error, "name", None)}
+        kind = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
+        name = getattr(error, "name", None)
+        about = {"type": kind, "text": self.trial.words_of(error)[:2000],
+                 "name": name if isinstance(name, str) else None}
         if isinstance(error, SyntaxError):
             about |= {"syntax": True, "line": error.lineno, "code": (error.text or "").strip(),
                       "text": str(error.msg)}
         else:
             about["code"] = self.trial.line_of(error)
-            frame, cell = error.__traceback__, None
-            while frame:
-                if frame.tb_frame.f_code.co_filename.startswith("<ipython-input"):
-                    cell = frame.tb_lineno if cell is None else cell
-                frame = frame.tb_next
-            about["line"] = cell
+            about["line"] = shell.line_in_cell(
+                (frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__))
         return about
+
+    def describe_aside(self, aside):
+        if isinstance(aside, BaseException):
+            return self.describe(aside) | {"kind": "error"}
+        return dict(zip(("kind", "line", "code"), aside))
 
 
 def guard(scratch, exercises):
@@ -166,12 +136,13 @@ def main():
     settings = json.loads(first)
     confine.limit(settings["memory"], settings["seconds"])
     exercises, trial = hide_solutions()
-    shell = make_shell()
+    own_shell = shell.make_shell(check)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     guards = guard(settings["scratch"], exercises)
-    examinee = Examinee(shell, trial)
+    sys.path.insert(0, "")  # a cell may import what another one has written, as in a notebook
+    examinee = Examinee(own_shell, trial)
 
     def reply(content):
         replies.write(json.dumps(content).encode() + b"\n")

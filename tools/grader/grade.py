@@ -32,12 +32,18 @@ from nnlib.exercises.report import Report
 from nnlib.exercises.trial import TooSlow
 from tools.grader import proctor
 from tools.grader.proctor import CannotGrade, Ended, Limits, OutOfTime, Proctor
+from tools.grader.progress import Progress, fingerprint_of, fingerprint_of_all
+from tools.grader.remarks import Aside, Failure, TooLong
 from tools.grader.results import Result, feedback, feedback_name, one_line, table, write
 from tools.grader.submissions import LARGEST_CELL, Unreadable, chapter_of, code_lines, collect, read
 from tools.plain_markdown import Book
 from tools.workshop import ROOT
 
-SHORT = {"missing": "a name is missing", "slow": "too slow", "ended": "its process ended"}
+SHORT = {"missing": "a name is missing", "slow": "too slow", "ended": "its process ended",
+         "TooMuchWritten": "too many or too large files"}
+NO_NOTEBOOK = ("No notebook was found. Hand in the notebook itself, a file whose name ends in "
+               ".ipynb: not packed, not printed, and not its code alone. In JupyterLab it comes "
+               "with File, Download; in Colab with File, Download, Download .ipynb.")
 
 
 # What is asked
@@ -90,8 +96,14 @@ def grade(cells, questions, result, limits, fonts=None):
     failures = {}  # exercise -> the first error of a cell of its own
     checks = {name: ["check cell missing"] for name in waiting if name not in place}
 
+    def passed_over(cell, name=None):
+        for aside in room.take_asides():
+            told = Aside(cell, name, aside)
+            result.note(told.text, told.short)
+
     def settle(name):
         report = ask(room, waiting.pop(name))
+        passed_over(None, name)
         words, failure = checks.get(name, []), failures.get(name)
         if failure and not report.ok:
             if report.kind == "missing" and failure.blank:
@@ -101,15 +113,17 @@ def grade(cells, questions, result, limits, fonts=None):
                 words = [*words, failure.short]
         elif report.kind == "missing" and words == ["check cell missing"]:
             words = ["its cells are missing"]
-        elif report.kind in SHORT:
-            words = [*words, SHORT[report.kind]]
+        elif short := SHORT.get(report.came if report.kind == "raised" else report.kind):
+            words = [*words, short]
         if words:
             result.remarks.append(f"{name}: {', '.join(words)}")
         result.reports[name] = report
 
     def run(cell):
         own = [name for name in cell.checks or [cell.exercise] if name in place or name in checks]
-        if not (failure := failure_of(room, cell)):
+        failure = failure_of(room, cell)
+        passed_over(cell)
+        if not failure:
             return
         if not own:
             result.note(failure.text, failure.short)
@@ -152,31 +166,9 @@ def packed(line):
 def failure_of(room, cell):
     """The Failure of a cell that is run, or None."""
     if len(cell.source) > LARGEST_CELL:
-        return Failure(cell, {"type": "TooLong"}, "has more than "
-                       f"{LARGEST_CELL // 1000} kB of code, and was not run.")
+        return TooLong(cell)
     error = room.run(cell.source)
     return Failure(cell, error) if error else None
-
-
-class Failure:
-    """An error of a cell in words: `text` for the student, `short` for the table."""
-
-    def __init__(self, cell, error, what=None):
-        first = code_lines(cell.source) or [""]
-        name, line = f"Cell {cell.number}", error.get("line")
-        at = f", line {line}," if line else ""
-        code = f"\n      {error['code']}" if error.get("code") else ""
-        self.blank = error["type"] == "NotImplementedError"
-        if what is None:
-            if error["syntax"]:
-                what = f"is not valid Python{at.rstrip(',')}: {error['text']}.{code}"
-            elif error["slow"]:
-                what = "did not finish in time, and was stopped. Does a loop never end?"
-            else:
-                said = f"{error['type']}: {error['text']}" if error["text"] else error["type"]
-                what = f"raised {said}{at.rstrip(',')}.{code}"
-        self.text = f"{name} (it begins `{first[0].strip()[:60]}`) {what}"
-        self.short = f"cell {cell.number}{at} {'too slow' if error.get('slow') else error['type']}"
 
 
 def ask(room, question):
@@ -205,13 +197,14 @@ def no_answer(name, expression, error):
         f"`{expression}` raised {error['type']}: {error['text']}."))
 
 
-def grade_student(student, paths, submissions, exercises, chapter, limits, fonts):
+def grade_student(student, submission, submissions, exercises, chapter, limits, fonts):
     """The results of all notebooks of one student; never an Exception for what is in them.
 
-    exercises: {chapter: its questions}. chapter: the only one to grade, or None.
+    submissions: the folder. exercises: {chapter: its questions}. chapter: the only one to grade,
+    or None.
     """
     results = []
-    for path in paths:
+    for path in submission.notebooks:
         result = Result(student, str(path.relative_to(submissions)))
         results.append(result)
         try:
@@ -234,9 +227,12 @@ def grade_student(student, paths, submissions, exercises, chapter, limits, fonts
             result.reports = {}
             result.note("The grader failed on this notebook; your teacher has been told.",
                         "THE GRADER FAILED: see what it printed")
-    if not paths:
-        results.append(Result(student, "", notes=["No notebook was found."],
-                              remarks=["no notebook"]))
+    others = ", ".join(submission.others)
+    if not results:
+        results.append(Result(student, others, notes=[NO_NOTEBOOK], remarks=[
+            "no notebook: hand in the file that ends in .ipynb"]))
+    elif others:
+        results[0].note(f"Not a notebook, and so not graded: {others}.", f"not graded: {others}")
     chapters = [result.chapter for result in results if result.chapter]
     for result in results:
         if chapters.count(result.chapter) > 1:
@@ -256,18 +252,29 @@ def font_list(folder):
     return fonts if fonts.is_dir() else None
 
 
-def grade_all(submissions, out, chapter=None, jobs=1, limits=None, say=print):
-    """Grade every student and write the results; the list of Result in the table's order."""
-    limits = limits or Limits()
-    students, others = collect(submissions)
-    if others:
-        say(f"No notebooks, and so left out: {', '.join(map(one_line, others))}")
-    make_writable(out)
-    taken, files = set(), {}
-    for student in students:
-        files[student] = out / "feedback" / feedback_name(student, taken)
+def grade_all(submissions, out, chapter=None, jobs=1, limits=None, say=print, again=False):
+    """Grade every student and write the results; the list of Result in the table's order.
 
-    done = {}
+    The table is written anew after each student. What an earlier run has graded stands, where
+    nothing of it has changed, except with `again`.
+    """
+    limits, exercises = limits or Limits(), all_questions()
+    students = collect(submissions)
+    make_writable(out)
+    taken = set()
+    files = {student: out / "feedback" / feedback_name(student, taken) for student in students}
+    common = fingerprint_of_all(exercises, chapter, limits)
+    keys = {student: fingerprint_of(submission, files[student], common)
+            for student, submission in students.items()}
+    progress = Progress(out / "graded.json", keys, again)
+    done = {student: results for student in students
+            if (results := progress.results(student)) and files[student].is_file()}
+    if done:
+        say(f"{len(done)} of {len(students)} were graded before, and nothing has changed since.")
+
+    def rows():
+        return [result for student in students for result in done.get(student) or [
+            Result(student, "", remarks=["NOT GRADED YET"], trouble=True)]]
 
     def finish(student, results):
         done[student] = results
@@ -276,21 +283,26 @@ def grade_all(submissions, out, chapter=None, jobs=1, limits=None, say=print):
         except OSError as error:
             results[0].trouble = True
             results[0].remarks.append(f"THE FEEDBACK CANNOT BE WRITTEN: {error.strerror}")
+        write(out / "grades.csv", table(rows()))
+        progress.keep(student, results)
         marks = ", ".join(f"{r.chapter} {r.points}/{len(r.reports)}" if r.reports
                           else (r.remarks or ["?"])[0] for r in results)
         say(f"[{len(done):{len(str(len(students)))}}/{len(students)}] {one_line(student)}: {marks}")
 
+    write(out / "grades.csv", table(rows()))
+    waiting = {student: submission for student, submission in students.items()
+               if student not in done}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        rest = (submissions, all_questions(), chapter, limits, font_list(folder))
+        rest = (submissions, exercises, chapter, limits, font_list(folder) if waiting else None)
         if jobs == 1:
-            for student, paths in students.items():
-                finish(student, grade_student(student, paths, *rest))
-        else:
+            for student, submission in waiting.items():
+                finish(student, grade_student(student, submission, *rest))
+        elif waiting:
             # Processes, for a check keeps its own time by an alarm, which a thread cannot have.
             with ProcessPoolExecutor(jobs, initializer=begin_worker, initargs=(folder,)) as pool:
                 try:
-                    tasks = {pool.submit(grade_student, student, paths, *rest): student
-                             for student, paths in students.items()}
+                    tasks = {pool.submit(grade_student, student, submission, *rest): student
+                             for student, submission in waiting.items()}
                     for task in as_completed(tasks):
                         finish(tasks[task], task.result())
                 except BaseException:
@@ -298,9 +310,7 @@ def grade_all(submissions, out, chapter=None, jobs=1, limits=None, say=print):
                         worker.terminate()
                     pool.shutdown(cancel_futures=True)
                     raise
-    results = [result for student in students for result in done[student]]
-    write(out / "grades.csv", table(results))
-    return results
+    return rows()
 
 
 def begin_worker(folder):
@@ -340,6 +350,10 @@ def arguments():
                         help="for one notebook (default: %(default)g)")
     parser.add_argument("--memory", type=float, default=Limits.memory,
                         help="GB for one notebook (default: %(default)g)")
+    parser.add_argument("--files", type=float, default=Limits.files,
+                        help="MB of files that one notebook may write (default: %(default)g)")
+    parser.add_argument("--again", action="store_true",
+                        help="grade all, also what has not changed since the last time")
     given = parser.parse_args()
     given.submissions = given.submissions.expanduser().resolve()
     given.out = (given.out.expanduser().resolve() if given.out
@@ -347,13 +361,13 @@ def arguments():
     known = sorted(Book.read(ROOT).notebooks)
     if not given.submissions.is_dir():
         parser.error(f"SUBMISSIONS must be a folder of notebooks, got {given.submissions}.")
-    if not collect(given.submissions)[0]:
-        parser.error(f"SUBMISSIONS holds no notebook and no folder: {given.submissions}.")
+    if not any(its.notebooks for its in collect(given.submissions).values()):
+        parser.error(f"SUBMISSIONS holds no notebook: {given.submissions}.")
     if given.out.is_relative_to(given.submissions):
         parser.error(f"OUT must not lie in the folder of submissions, got {given.out}.")
     if given.chapter not in (None, *known):
         parser.error(f"CHAPTER must be one of {', '.join(known)}, got {given.chapter!r}.")
-    if min(given.jobs, given.cell_seconds, given.seconds, given.memory) <= 0:
+    if min(given.jobs, given.cell_seconds, given.seconds, given.memory, given.files) <= 0:
         parser.error("JOBS and all limits must be greater than zero.")
     try:
         make_writable(given.out)
@@ -365,13 +379,18 @@ def arguments():
 
 def main():
     given = arguments()
-    limits = Limits(given.cell_seconds, given.seconds, given.memory)
+    limits = Limits(given.cell_seconds, given.seconds, given.memory, given.files)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Warning: you are root, for whom the system limits less. Grade as another user.",
+              file=sys.stderr)
+    so_far = "What is done is in grades.csv, and the same command goes on from there."
     try:
-        results = grade_all(given.submissions, given.out, given.chapter, given.jobs, limits)
+        results = grade_all(given.submissions, given.out, given.chapter, given.jobs, limits,
+                            again=given.again)
     except KeyboardInterrupt:
-        sys.exit("\nInterrupted: feedback is written for those listed above, grades.csv is not.")
+        sys.exit(f"\nInterrupted. {so_far}")
     except (CannotGrade, BrokenProcessPool, ValueError, OSError) as error:
-        sys.exit(f"Nothing was written to grades.csv: {error}")
+        sys.exit(f"Stopped: {error}\n{so_far}")
     lacking = sorted({name for r in results for name, has in (r.guards or {}).items() if not has})
     if lacking:
         print(f"This system has no {' and no '.join(lacking)}. What that would have kept from the "
@@ -380,4 +399,3 @@ def main():
           f"and what to tell each of them: {given.out / 'feedback'}")
     if trouble := [one_line(r.notebook or r.student) for r in results if r.trouble]:
         sys.exit(f"The grader itself failed, see the remarks on: {', '.join(trouble)}")
-

@@ -24,6 +24,9 @@ from nnlib.exercises.trial import AnswerRaised, TooSlow
 from tools.grader import wire
 
 PROGRAM = Path(__file__).parent / "examinee.py"
+MOST_FILES = 2000  # with folders, in the scratch folder of one process
+LOOK = 0.2  # seconds between two looks at that folder
+MOST_ASIDES = 100  # of one notebook
 GRACE = 2.0  # seconds between the polite alarm inside the process and its end
 START = 120.0  # seconds for Python, numpy and IPython to start, on a machine that is busy
 
@@ -33,6 +36,7 @@ class Limits:
     cell: float = 30.0       # seconds for one cell, or for one answer to be computed
     notebook: float = 300.0  # seconds for one notebook, everything included
     memory: float = 2.0      # GB of address space, of which Python and libraries take half a one
+    files: float = 200.0     # MB of files that it has written and not removed
 
 
 GARBLED = "what came from its process cannot be read"
@@ -41,9 +45,9 @@ GARBLED = "what came from its process cannot be read"
 class Ended(Exception):
     """The student's process is no more: in words, why."""
 
-    def __init__(self, reason, slow=False):
+    def __init__(self, reason, slow=False, kind="SystemExit"):
         super().__init__(reason)
-        self.slow = slow
+        self.slow, self.kind = slow, kind
 
 
 class OutOfTime(BaseException):
@@ -74,7 +78,7 @@ class Function:
         except Ended as end:
             if end.slow:
                 raise TooSlow from None
-            raise AnswerRaised("SystemExit", str(end)) from None
+            raise AnswerRaised(end.kind, str(end)) from None
 
     def __call__(self, *arguments):
         return self.call_far(list(arguments), 5.0)
@@ -89,6 +93,7 @@ class Proctor:
         self.limits, self.fonts = limits, fonts
         self.deadline = time.monotonic() + limits.notebook
         self.done = []   # the cells that a new process must run again
+        self.asides = []  # what was passed over, until somebody takes it from here
         self.life = 0    # how many processes there were
         self.count = 0   # of requests
         self.process = self.folder = self.guards = None
@@ -106,7 +111,7 @@ class Proctor:
         try:
             error = self.ask("run", {"code": code}, self.limits.cell).get("error")
         except Ended as end:
-            return _checked_error({"type": "SystemExit", "text": str(end), "slow": end.slow})
+            return _checked_error({"type": end.kind, "text": str(end), "slow": end.slow})
         if error and error["type"] == "MemoryError":
             self.stop()  # what fills the memory may still be there, in the way of other answers
         elif not (error and error["slow"]):
@@ -143,6 +148,11 @@ class Proctor:
                 arguments[i] = self.decode(reply["changed"][str(i)], "your function")
         return self.decode(reply["value"], "your function")
 
+    def take_asides(self):
+        """What was passed over since the last time; see remarks.py."""
+        taken, self.asides = self.asides, []
+        return taken
+
     def decode(self, message, name):
         try:
             return wire.decode(message, lambda number: Function(self, number, name))
@@ -154,7 +164,10 @@ class Proctor:
         """Send a request and wait for its reply. Raises Ended, OutOfTime or CannotGrade."""
         if self.process is None:
             self._start()
-        return self._exchange(do, arguments, seconds)
+        reply = self._exchange(do, arguments, seconds)
+        if len(self.asides) < MOST_ASIDES:
+            self.asides += reply["asides"]
+        return reply
 
     def _exchange(self, do, arguments, seconds):
         self.count += 1
@@ -163,7 +176,9 @@ class Proctor:
         until = min(self.deadline, time.monotonic() + seconds + GRACE)
         try:
             self._send(request, until)
-            return _checked(request, self._receive(until))
+            reply = _checked(request, self._receive(until))
+            self._look_at_files()
+            return reply
         except TimeoutError:
             self.stop()
             if left < seconds + GRACE:
@@ -194,6 +209,9 @@ class Proctor:
             self.folder = Path(tempfile.mkdtemp(prefix="nnlib-grade-")).resolve()
             for name in ("home", "work", "tmp"):
                 (self.folder / name).mkdir()
+            if shutil.disk_usage(self.folder).free < self.limits.files * 2**20:
+                raise OSError(errno.ENOSPC, f"fewer than {self.limits.files:g} MB are free in "
+                              f"{self.folder.parent}")
             if self.fonts:
                 shutil.copytree(self.fonts, self.folder / "home" / "matplotlib")
             self.process = subprocess.Popen(
@@ -202,7 +220,7 @@ class Proctor:
                 start_new_session=True)
         except OSError as error:
             if self.folder:
-                shutil.rmtree(self.folder, ignore_errors=True)
+                remove(self.folder)
             raise CannotGrade(f"{PROGRAM.name} does not start: {error}") from None
         for pipe in (self.process.stdin, self.process.stdout):
             os.set_blocking(pipe.fileno(), False)
@@ -220,13 +238,17 @@ class Proctor:
         data = memoryview(json.dumps(content).encode() + b"\n")
         pipe = self.process.stdin.fileno()
         while data:
-            _wait([], [pipe], until)
+            if not _ready([], [pipe], until):
+                raise TimeoutError
             data = data[os.write(pipe, data[:65536]):]
 
     def _receive(self, until):
         pipe = self.process.stdout.fileno()
         while b"\n" not in self._unread[-65536:]:
-            _wait([pipe], [], until)
+            while not _ready([pipe], [], min(until, time.monotonic() + LOOK)):
+                if time.monotonic() >= until:
+                    raise TimeoutError
+                self._look_at_files()
             more = os.read(pipe, 65536)
             if not more:
                 raise EOFError
@@ -235,6 +257,20 @@ class Proctor:
                 raise ValueError("too long")
         line, _, self._unread = self._unread.partition(b"\n")
         return json.loads(line)
+
+    def _look_at_files(self):
+        """End the process if it has written too much: the room on this machine is for all."""
+        try:
+            number, size = written(self.folder, self.process.pid)
+        except OSError as error:
+            why = f"a folder that it made cannot be looked into ({error.strerror})"
+        else:
+            if number <= MOST_FILES and size <= self.limits.files * 2**20:
+                return
+            why = (f"it made more than {MOST_FILES} files and folders" if number > MOST_FILES else
+                   f"it wrote more than {self.limits.files:g} MB of files")
+        self.stop()
+        raise Ended(f"{why}, and was stopped", kind="TooMuchWritten")
 
     def stop(self, patience=0.0):
         """End the process and all in its group; in words, how it had ended by itself.
@@ -252,7 +288,7 @@ class Proctor:
         process.wait()
         process.stdin.close()
         process.stdout.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
         if ended is None or ended >= 0:
             return "it ended the whole process"
         try:
@@ -271,28 +307,66 @@ def _checked(request, reply):
     """
     if reply["id"] != request["id"]:
         raise ValueError("an answer to no question")
+    checked = {"asides": [_checked_error(aside) for aside in reply["asides"][:MOST_ASIDES]]}
     if "error" in reply:
-        return {"error": _checked_error(reply["error"])}
+        return checked | {"error": _checked_error(reply["error"])}
     if request["do"] == "evaluate":
         if len(reply["values"]) != len(request["with"]["expressions"]):
             raise ValueError("not an answer for each question")
-        return {"values": [{"error": _checked_error(part["error"])} if "error" in part
-                           else {"value": part["value"]} for part in reply["values"]]}
+        return checked | {"values": [
+            {"error": _checked_error(part["error"])} if "error" in part
+            else {"value": part["value"]} for part in reply["values"]]}
     if request["do"] == "call":
-        return {"value": reply["value"], "changed": dict(reply["changed"])}
-    return {}
+        return checked | {"value": reply["value"], "changed": dict(reply["changed"])}
+    return checked
 
 
 def _checked_error(error):
-    line = error.get("line")
-    return ({key: str(error.get(key) or "")[:2000] for key in ("type", "text", "code", "name")}
+    line, texts = error.get("line"), ("type", "text", "code", "name", "kind")
+    return ({key: str(error.get(key) or "")[:2000] for key in texts}
             | {key: error.get(key) is True for key in ("slow", "syntax")}
             | {"line": line if type(line) is int else None})
 
 
-def _wait(reading, writing, until):
-    if not any(select.select(reading, writing, [], max(0.0, until - time.monotonic()))):
-        raise TimeoutError
+def _ready(reading, writing, until):
+    return any(select.select(reading, writing, [], max(0.0, until - time.monotonic())))
+
+
+def written(folder, pid):
+    """(number, bytes) of all files and folders below this one; no further than MOST_FILES.
+
+    Files count that have been removed while the process still holds them open. OSError where a
+    folder cannot be looked into, as one may make it for oneself.
+    """
+    number = size = 0
+    waiting = [folder]
+    while waiting and number <= MOST_FILES:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except FileNotFoundError:
+            continue
+        for entry in entries:
+            number += 1
+            with contextlib.suppress(FileNotFoundError):
+                size += entry.stat(follow_symlinks=False).st_blocks * 512
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+    held = Path("/proc", str(pid), "fd")
+    with contextlib.suppress(OSError):  # only Linux has it
+        for name in os.listdir(held):
+            with contextlib.suppress(OSError):
+                about = os.stat(held / name)
+                size += about.st_blocks * 512 if about.st_nlink == 0 else 0
+    return number, size
+
+
+def remove(folder):
+    """A folder in which nothing runs any more, however closed or deep its own folders are."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        subprocess.run(["chmod", "-R", "u+rwx", folder], check=False, stderr=subprocess.DEVNULL)
+        subprocess.run(["rm", "-rf", folder], check=False, stderr=subprocess.DEVNULL)
 
 
 def environment(folder):

@@ -35,9 +35,10 @@ class Result:
         return sum(report.ok for report in self.reports.values())
 
     def note(self, text, remark):
+        """Tell the student something, and the teacher, unless remark is None."""
         if len(self.notes) < MOST_NOTES:
             self.notes.append(text)
-            self.remarks.append(remark)
+            self.remarks += [remark] if remark else []
         elif len(self.notes) == MOST_NOTES:
             self.notes.append("There is more of this kind, which is left out.")
             self.remarks.append("and more")
@@ -101,8 +102,8 @@ def feedback(student, results):
             lines += [*fenced(text), ""]
         for name, report in r.reports.items():
             lines += [f"### {'✓' if report.ok else '✗'} {name}", ""]
-            lines += (["Not written yet."] if report.kind == "not written"
-                      else fenced(trimmed(report))) + [""]
+            blank = report.kind == "not written" and not report.why
+            lines += (["Not written yet."] if blank else fenced(trimmed(report))) + [""]
     return "\n".join(lines)
 
 

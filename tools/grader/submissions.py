@@ -15,6 +15,8 @@ from tools.grader.proctor import OUR_FAULT
 
 LARGEST_FILE = 10 * 2**20  # bytes; a notebook with many pictures has a few millions
 LARGEST_CELL = 200_000     # characters; whole chapters of this book have a quarter of it
+MOST_OTHERS = 5            # files of a student's that are named because they are no notebooks
+FURNITURE = {"thumbs.db", "desktop.ini"}  # which Windows puts into folders
 CHECK = re.compile(r"""\bcheck\(\s*["']([\w-]{1,100})["']""")
 
 
@@ -39,8 +41,8 @@ class Notebook:
     cells: list  # of code
 
 
-def read(path):
-    """The notebook in this file, or Unreadable."""
+def content(path):
+    """The bytes of this file, or Unreadable."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             raise Unreadable("This is a link or a special file, not a notebook.")
@@ -55,11 +57,27 @@ def read(path):
     if len(data) > LARGEST_FILE:
         raise Unreadable(f"The file is larger than {LARGEST_FILE >> 20} MB. Clear the outputs of "
                          "its cells and save it again.")
+    return data
+
+
+def read(path):
+    """The notebook in this file, or Unreadable."""
+    data = content(path)
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        return parse(json.loads(data.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"The file is not JSON, and so no notebook: {error}.") from None
-    return parse(content)
+        raise Unreadable(no_json(data, error)) from None
+
+
+def no_json(data, error):
+    """Why this is no notebook, in words."""
+    encoding = json.detect_encoding(data).upper()
+    if encoding[:6] in ("UTF-16", "UTF-32") and data.decode(encoding, "ignore").strip()[:1] == "{":
+        return f"The file is saved as {encoding[:6]}. Save it as UTF-8."
+    if re.search(rb"^<{7} .*^={7}\s.*^>{7} ", data, re.DOTALL | re.MULTILINE):
+        return ("The file holds two versions at once, which git could not merge (<<<<<<<). Decide "
+                "for one of them in the lines between the marks, and save it again.")
+    return f"The file is not JSON, and so no notebook: {error}."
 
 
 def parse(content):
@@ -80,10 +98,15 @@ def parse(content):
         if not isinstance(kind, str) or not isinstance(source, str):
             raise Unreadable(f"Cell {number} of the notebook is damaged: it has no type or source.")
         if kind == "code" and source.strip():
-            cells.append(as_cell(number, source, ours(cell)))
+            cells.append(as_cell(number, whole(source), ours(cell)))
     assign(cells)
     chapter = ours(content).get("chapter")
     return Notebook(chapter if isinstance(chapter, str) else None, cells)
+
+
+def whole(text):
+    """The text with a mark in the place of half a character, which Python takes for an error."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def ours(content):
@@ -131,27 +154,48 @@ def chapter_of(notebook, path, known):
 # The folder
 
 
+@dataclass
+class Submission:
+    """What one student has handed in."""
+
+    notebooks: list = field(default_factory=list)  # paths
+    others: list = field(default_factory=list)  # names of what is graded for nobody
+
+
 def collect(submissions):
-    """({student: [paths of notebooks]}, [names of files that are none])."""
-    students, others = {}, []
+    """{student: Submission}."""
+    students = {}
     for entry in sorted(submissions.iterdir()):
-        if entry.name.startswith((".", "__MACOSX")):
+        if entry.name.startswith((".", "__MACOSX")) or entry.name.lower() in FURNITURE:
             continue
-        if entry.suffix.lower() == ".ipynb" and (entry.is_symlink() or not entry.is_dir()):
-            students.setdefault(entry.stem, []).append(entry)
-        elif entry.is_dir() and not entry.is_symlink():
-            students.setdefault(entry.name, []).extend(sorted(inside(entry)))
+        is_folder = entry.is_dir() and not entry.is_symlink()
+        its = students.setdefault(entry.name if is_folder else entry.stem, Submission())
+        if is_folder:
+            notebooks, others = inside(entry)
+            its.notebooks += notebooks
+            if not notebooks:
+                its.others += others
+        elif entry.suffix.lower() == ".ipynb":
+            its.notebooks.append(entry)
         else:
-            others.append(entry.name)
-    return students, others
+            its.others.append(entry.name)
+    return students
 
 
 def inside(folder):
-    """The notebooks below a folder, links among them (which are reported and not followed)."""
+    """Of the files below a folder the notebooks, sorted, and the names of some others.
+
+    Links are among them; they are reported and not followed.
+    """
+    notebooks, others = [], []
     for where, folders, files in os.walk(folder, followlinks=False):
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
         for name in [*files, *folders]:
             path = Path(where, name)
-            if name.lower().endswith(".ipynb") and not name.startswith(".") and (
-                    path.is_symlink() or not path.is_dir()):
-                yield path
+            if name.startswith(".") or (path.is_dir() and not path.is_symlink()):
+                continue
+            if name.lower().endswith(".ipynb"):
+                notebooks.append(path)
+            elif len(others) < MOST_OTHERS and name.lower() not in FURNITURE:
+                others.append(name)
+    return sorted(notebooks), sorted(others)
