@@ -234,6 +234,41 @@ def test_each_known_mistake_gets_its_own_message(name):
 
 
 @pytest.mark.parametrize("name", REAL)
+def test_each_wrong_option_has_an_explanation(name, monkeypatch):
+    """Of a choice that the reader makes; what a function chose is shown with its arguments."""
+    item, options, explained = find(name), set(), set()
+    choose = Trial.choice
+
+    def choice(self, came, right, others, what, given=None):
+        options.update((len(self.passed), what, other) for other in others if given is None)
+        choose(self, came, right, others, what, given)
+
+    monkeypatch.setattr(Trial, "choice", choice)
+    for mistake in item.mistakes:
+        failure = item.try_out(*mistake.answers)[1]
+        explained.add((failure.step, failure.message.partition(":")[0], failure.came))
+    assert options <= explained
+
+
+def test_every_wrong_set_of_letters_has_an_explanation():
+    from itertools import combinations
+
+    for name, letters, right in (("perceptron-xor", "abcd", "ac"),
+                                 ("feedforward-theorem", "abcdefg", "ae")):
+        item = find(name)
+        rest = item.mistakes[0].answers[1:]
+        for k in range(1, len(letters) + 1):
+            for some in map("".join, combinations(letters, k)):
+                report = registry.report_on(item, [some, *rest])
+                assert some == right or report.why, some
+
+
+def test_what_a_function_chose_is_shown_with_its_arguments():
+    report = check("feedforward-judge", lambda network, plain: "plain")
+    assert report.given.startswith("judge([97.0, 98") and report.expected == "network"
+
+
+@pytest.mark.parametrize("name", REAL)
 def test_blank_and_absurd_answers_are_reported(name):
     item = find(name)
     n = len(item.mistakes[0].answers)

@@ -1235,26 +1235,40 @@ def test_the_command_says_what_it_wants(tmp_path, bad, words):
 # The book's own chapters
 
 
-def code_cells(text):
-    """The chapter as one who knows all the solutions would hand it in."""
-    return nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_code_cell(cell.source) for cell in read_myst_markdown_notebook(text).cells
-        if cell.cell_type == "code"])
+def solutions(text):
+    """{exercise: the code of its solution, as the book shows it} of a chapter."""
+    shown, found = [], {}
+    for cell in read_myst_markdown_notebook(text).cells:
+        tags = cell.metadata.get("tags", ())
+        if "exercise-stub" in tags:
+            shown = []
+        elif "check" in tags:
+            name, = reading.CHECK.findall(cell.source)
+            found[name] = "\n\n".join(shown)
+        elif cell.cell_type == "code" and "remove-cell" not in tags:
+            shown.append(cell.source)
+    return found
 
 
 @pytest.mark.parametrize("chapter", registry.chapters())
 def test_the_solutions_of_a_chapter_pass(chapter, tmp_path, monkeypatch):
-    """Every answer of the book crosses to the grader, and its check calls it from there."""
+    """Each pasted over its stub in the student notebook, and then graded."""
     monkeypatch.undo()
     exercises = grade.all_questions()
     if chapter not in exercises:
         pytest.skip(f"{chapter} has checks, but does not use them yet")
-    text = (ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8")
+    solved = solutions((ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8"))
+    content = nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4)
+    for cell in content.cells:
+        about = cell.metadata.get("nnlib", {})
+        if about.get("role") == "stub":
+            cell.source = solved.pop(about["exercise"])
+    assert not solved
     path = tmp_path / f"{chapter}.ipynb"
-    path.write_text(nbformat.writes(code_cells(text)))
+    path.write_text(nbformat.writes(content))
     monkeypatch.setattr(registry, "Trial", lambda: Trial(120))
-    result, = grade.grade_student("ada", [path], tmp_path, exercises, None,
+    result, = grade.grade_student("ada", reading.Submission([path]), tmp_path, exercises, None,
                                   Limits(cell=600, notebook=3000), None)
     assert result.reports and all(report.ok for report in result.reports.values()), [
         report for report in result.reports.values() if not report.ok]
-    assert result.remarks == []
+    assert result.remarks == [] and result.notes == []

@@ -247,7 +247,7 @@ def test_stub_and_check_say_which_exercise_they_belong_to():
 
 def test_hidden_cells_stay_only_where_their_names_are_used():
     setup, start, helper, drawn, *_ = [cell.source for cell in code(made())]
-    assert "%pip" in setup
+    assert "nnlib" in setup
     assert start == "start = 3"
     assert helper == "def helper(n):\n    return n + start\n\nunused = helper(1)"
     assert drawn == "print(helper(2))"
@@ -281,31 +281,57 @@ def test_written_bytes_are_stable_and_valid():
             <= {cell.id for cell in more.cells})
 
 
-def test_first_code_cell_helps_where_nnlib_is_missing(monkeypatch, capsys):
+FIRST_CELL = """
+import os, sys
+sys.path.append(sys.argv[1])  # the packages, without what makes an nnlib in place be found
+from IPython.core.interactiveshell import InteractiveShell
+if sys.argv[2] == "colab":
+    sys.modules["google.colab"] = sys
+ran = InteractiveShell.instance().run_cell(sys.stdin.read())
+print("went on" if ran.success else "stopped")
+import numpy, threadpoolctl
+threads = {pool["num_threads"] for pool in threadpoolctl.threadpool_info()}
+print(threads, os.getenv("OMP_NUM_THREADS"))
+"""
+
+
+def first_cell(tmp_path, where, found=False, **env):
+    """What it prints where nnlib is found or not, and where pip fails, for want of git."""
+    packages = Path(nbformat.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, *([] if found else ["-S"]), "-c", FIRST_CELL, packages, where],
+        input=code(made())[0].source, cwd=tmp_path, capture_output=True, text=True, check=True,
+        env={"PATH": "", "HOME": str(tmp_path), **env})
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("where", "sentence"), [
+    ("here", 'This notebook needs nnlib: in a terminal, run pip install "nnlib[all] @ '
+             'git+https://github.com/owner/name@trunk", then restart the kernel.'),
+    ("colab", "nnlib cannot be installed from https://github.com/owner/name just now: is there a "
+              "connection?"),
+])
+def test_without_nnlib_the_first_cell_stops_in_a_sentence(tmp_path, where, sentence):
+    assert first_cell(tmp_path, where)[:-1] == [sentence, "stopped"]
+
+
+def test_on_colab_the_first_cell_installs_nnlib(monkeypatch):
     import importlib.util
 
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    setup = code(made())[0].source
     asked = []
-
-    class Shell:
-        def run_line_magic(self, name, line):
-            asked.append((name, line))
-
-    def run():
-        exec(compile(TransformerManager().transform_cell(setup), "setup", "exec"),
-             {"get_ipython": Shell})
-
-    run()
-    assert asked == [] and not capsys.readouterr().out  # nnlib is here
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    run()
-    assert asked == [] and "pip install \"nnlib[all] @ git+https" in capsys.readouterr().out
     monkeypatch.setitem(sys.modules, "google.colab", sys.modules[__name__])
-    run()
-    [(name, line)] = asked
-    assert name == "pip" and "git+https://github.com/owner/name@trunk" in line
+    monkeypatch.setattr(subprocess, "run", lambda command, **options: asked.append(command)
+                        or subprocess.CompletedProcess(command, 0))
+    exec(code(made())[0].source, {})
+    assert asked == [[sys.executable, "-m", "pip", "install", "--quiet",
+                      "nnlib[all] @ git+https://github.com/owner/name@trunk"]]
+
+
+def test_the_first_cell_asks_for_one_thread_unless_the_student_has(tmp_path):
+    assert first_cell(tmp_path, "here", found=True) == ["went on", "{1} 1"]
+    last = first_cell(tmp_path, "here", found=True, OMP_NUM_THREADS="3")[-1]
+    assert last.endswith("} 3")
 
 
 def test_numbers_come_from_a_run_without_the_solutions():
@@ -366,6 +392,12 @@ def test_no_line_of_a_solution_is_in_its_notebook(path):
     told = "\n".join(cell.source for cell in nbformat.reads(notebook, as_version=4).cells)
     assert [line for line in lines if line in told] == []
     assert [line for line in lines if json.dumps(line)[1:-1] in notebook] == []
+
+
+@each_notebook
+def test_nothing_comes_before_the_cell_that_prepares(path):
+    first = code(nbformat.read(path, as_version=4))[0]
+    assert first.metadata["nnlib"] == {"role": "setup"} and "numpy" not in first.source
 
 
 @each_notebook

@@ -42,14 +42,29 @@ save a copy first."""
 
 SETUP = """\
 import importlib.util
+import os
+import subprocess
 import sys
 
+# The matrices are small: threads would cost more than they bring.
+for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
+    os.environ.setdefault(name, "1")
+
+
+class Missing(Exception):
+    def _render_traceback_(self):
+        return [str(self)]  # one sentence is enough
+
+
 if importlib.util.find_spec("nnlib") is None:  # where nnlib is, this does nothing
-    if "google.colab" in sys.modules:
-        %pip install --quiet "nnlib[all] @ git+{url}@{branch}"
-    else:
-        print("This notebook needs nnlib. In a terminal, run")
-        print('pip install "nnlib[all] @ git+{url}@{branch}"')"""
+    package = "nnlib[all] @ git+{url}@{branch}"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", package]
+    if "google.colab" not in sys.modules:
+        raise Missing(f'This notebook needs nnlib: in a terminal, run pip install "{{package}}", '
+                      "then restart the kernel.")
+    if subprocess.run(pip, capture_output=True).returncode:
+        raise Missing("nnlib cannot be installed from {url} just now: is there a connection?")
+    importlib.invalidate_caches()"""
 
 
 class Chapter:

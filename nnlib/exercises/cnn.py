@@ -296,6 +296,11 @@ shift.mistake("Does the kernel with stride 2 stand on the same part of the patte
               "move along", "stay the same", *_RIGHT[2:], _STRIPES)
 shift.mistake("The mean adds up the same numbers in another order.",
               "move along", "neither", "move along", *_RIGHT[3:], _STRIPES)
+shift.mistake("The pattern moves by one pixel in the map as well. How many numbers are left of a map "
+              "when its mean is taken?", "move along", "neither", "neither", *_RIGHT[3:], _STRIPES)
+shift.mistake("To stay the same, the output must not ask where a pixel is. Which weight did a bright "
+              "pixel meet before the move, and which one now?",
+              *_RIGHT[:3], "stay the same", 4, _STRIPES)
 shift.mistake("A dense layer has a separate weight for every pixel, and no two need be equal.",
               *_RIGHT[:3], "move along", 4, _STRIPES)
 shift.mistake("Two pixels are one step of the map after the first pooling, and so half a step after "

@@ -18,11 +18,6 @@ def sigmoid(z):
     return 0.5 * (1 + np.tanh(z / 2))
 
 
-def as_one(trial, since, what):
-    """Of a case that passed in several steps, the report says one thing."""
-    trial.passed[since:] = [what]
-
-
 def a_list(trial, came, count, what, of, given):
     """The answer is a list or tuple of `count` things."""
     trial.written(came)
@@ -131,7 +126,7 @@ def theorem(trial, promised):
         marked = letter in letters
         trial.that(marked == (letter in "ae"), f"claim {letter}", "judge this one again.",
                    came="promised" if marked else "not promised")
-    as_one(trial, 0, "all seven claims")
+    trial.as_one(0, "all seven claims")
 
 
 theorem.mistake("This is the theorem itself: any error above 0 can be reached.", "e")
@@ -190,7 +185,7 @@ def collapse(trial, collapse):
         result = a_list(trial, trial.call(collapse, *layers), 2, name, "a pair W, b", given)
         for what, came, expected in zip(("W", "b"), result, collapsed(*layers)):
             trial.close(came, expected, f"{what} of {name}", given)
-        as_one(trial, since, name)
+        trial.as_one(since, name)
 
 
 @collapse.mistake("The matrices stand in the wrong order: the first layer acts on x first, and so "
@@ -252,7 +247,7 @@ def forward(trial, forward):
                       f"a list of {count} array{'s' * (count > 1)}", given)
         for layer, (got, expected) in enumerate(zip(came, layers_of(*layers, X)), start=1):
             trial.close(got, expected, f"{name}, layer {layer}", given)
-        as_one(trial, since, name)
+        trial.as_one(since, name)
 
 
 @forward.mistake("The last layer has no ReLU: its values may be negative.")
@@ -399,7 +394,8 @@ SCORES = [([97.0, 98, 96, 97.5], [96, 97.5, 95.5, 97.0], "network", "ahead in ev
 def judge(trial, judge):
     for network, plain, expected, what in SCORES:
         came = trial.call(judge, list(network), list(plain))
-        trial.choice(came, expected, sorted({"network", "plain", "undecided"} - {expected}), what)
+        trial.choice(came, expected, sorted({"network", "plain", "undecided"} - {expected}), what,
+                     given=f"judge({network}, {plain})")
 
 
 def above(network, plain):
@@ -436,6 +432,21 @@ def at_least(network, plain):
     if all(a >= b for a, b in zip(network, plain)):
         return "network"
     return "plain" if all(a <= b for a, b in zip(network, plain)) else "undecided"
+
+
+@judge.mistake("The names are exchanged: accuracies are better when they are higher.")
+def exchanged(network, plain):
+    return above(np.sum(np.less(network, plain)), np.sum(np.less(plain, network)))
+
+
+@judge.mistake("The rule is the same for both. What if the plain method is ahead in every split?")
+def network_or_nothing(network, plain):
+    return "network" if all(a > b for a, b in zip(network, plain)) else "undecided"
+
+
+@judge.mistake("Not behind in every split is not yet ahead in every split: there is a third answer.")
+def network_unless_behind(network, plain):
+    return "plain" if all(a < b for a, b in zip(network, plain)) else "network"
 
 
 @judge.mistake("The best single run tells more about luck than about the method.")
@@ -496,7 +507,7 @@ def equal(trial, most, train):
     loss = xor_loss(W1, b1, W2, b2)
     trial.that(loss < 0.6, "enough steps", f"the loss on XOR is still {loss:.2f}.",
                came="a high loss")
-    as_one(trial, 1, "four copies of one unit from equal weights")
+    trial.as_one(1, "four copies of one unit from equal weights")
 
     W1, b1, W2, b2 = a_state(trial, trial.call(train, True), [2, 4, 1], "with random biases")
     trial.that(np.ptp(np.column_stack([W1, b1]), axis=0).max() > 1e-2, "units that differ",
@@ -506,7 +517,7 @@ def equal(trial, most, train):
     right = int(np.sum((np.tanh(XOR @ W1.T + b1) @ W2[0] + b2 > 0) == [0, 1, 1, 0]))
     trial.that(right == 4, "XOR solved with random biases", f"{right} of 4 points are right.",
                came=str(right))
-    as_one(trial, 2, "different units, and XOR solved, from random biases")
+    trial.as_one(2, "different units, and XOR solved, from random biases")
 
 
 def xor_loss(W1, b1, W2, b2):
@@ -613,7 +624,7 @@ def polygon(trial, interval, polygon, hexagon, triangle):
         expected = 1 - k * np.arccos(1 / 1.02) / np.pi
         trial.that(abs(share - expected) < 0.06, f"{k} sides of equal length",
                    "the sides are not spread evenly.")
-        as_one(trial, since, f"a polygon of {k} sides")
+        trial.as_one(since, f"a polygon of {k} sides")
     arrays = a_state(trial, hexagon, [2, 6, 1], "the hexagon on the playground")
     right = (np.all(logits(arrays, on_circle(2.1)) > 0)
              and np.all(logits(arrays, on_circle(3.7)) < 0))

@@ -75,6 +75,9 @@ features.mistake("This is the standard deviation. Take absolute distances, witho
                  0.6, [2.708, 0.8965, 1.83], "none")
 features.mistake("Al4O6 has twice the atoms in the same proportions. What enters the formulas?",
                  0.6, [2.708, 0.8784, 1.83], "all")
+features.mistake("Amounts double, so one might expect it of whatever counts atoms. Write down the "
+                 "fractions of Al4O6 first, and see which of the three uses anything else.",
+                 0.6, [2.708, 0.8784, 1.83], "some")
 
 
 # --- The same in other words ---

@@ -172,6 +172,22 @@ invariance.mistake("The x components keep their mean in any order, but not under
                    "repeated", "none", "permuted", "permuted", "none")
 invariance.mistake("After renumbering, atom 0 is another atom.",
                    "repeated", "none", "rotated", "none", "none")
+_EACH = ["repeated", "none", "rotated", "permuted", "none"]
+for _at, _answer, _message in (
+        (0, "rotated", "Bonds turn with the crystal, but each e is made of their lengths, which stay. "
+                       "Ask next how many terms the sum has."),
+        (1, "rotated", "Bonds turn with the crystal, but each e is made of their lengths, which stay. "
+                       "A mean of numbers that stay does so too."),
+        (1, "permuted", "A mean adds up the same numbers in another order, and divides by as many."),
+        (2, "repeated", "The doubled cell has each edge twice. More of the same moves a sum, but does "
+                        "it move a mean? Look at what the mean is of."),
+        (3, "rotated", "The neighbors of atom 0 turn around it, at the same distances. What makes it "
+                       "atom 0?"),
+        (3, "repeated", "The old atoms come first, each with neighbors at the same distances as "
+                        "before. What makes it atom 0?"),
+        (4, "rotated", "Turning a crystal changes no distance, so no e grows or shrinks."),
+        (4, "permuted", "The largest number of a list is the same wherever in the list it stands.")):
+    invariance.mistake(_message, *_EACH[:_at], _answer, *_EACH[_at + 1:])
 invariance.mistake("The doubled cell has every value twice, and its largest value is the same.",
                    "repeated", "none", "rotated", "permuted", "repeated")
 

@@ -26,6 +26,19 @@ def splits(trial, proportions, ternary, rhodium, hardest, systems_left):
 
 splits.mistake("Random folds test new proportions of systems that the model has seen. A new ternary "
                "is a combination that it has not.", "random", "random", "element", "element", 56)
+splits.mistake("A system left out is one of which the model has seen no alloy at all. Of the systems "
+               "that this colleague asks about, has it seen some?",
+               "system", "system", "element", "element", 56)
+splits.mistake("An element left out is new to the model in every alloy. Is any element new to it here?",
+               "element", "system", "element", "element", 56)
+splits.mistake("Its elements are all in the table, in its three binaries. What of a ternary is not?",
+               "random", "element", "element", "element", 56)
+splits.mistake("With random folds the model has seen other alloys of every element that it is asked "
+               "about. How many of rhodium has it seen?",
+               "random", "system", "random", "element", 56)
+splits.mistake("Random folds leave a test alloy its nearest relatives, other proportions of the same "
+               "system. The more such help is taken away, the larger is the error.",
+               "random", "system", "element", "random", 56)
 splits.mistake("Leaving a system out keeps every element in the training set. Rhodium is in none of "
                "its alloys.", "random", "system", "system", "element", 56)
 splits.mistake("Look at the table of errors once more: which column is near the mean's error?",

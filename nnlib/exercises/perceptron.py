@@ -50,6 +50,8 @@ hand.mistake("The bias learns too, as the weight of an input that is always 1.",
              -3, -1, [2.5, -2], 1, -1)
 hand.mistake("The bias moves by the learning rate times the label, as the weights do.",
              -3, -1, [2.5, -2], 2, 1)
+hand.mistake("The score there is 0, but a neuron answers one of two numbers. Which one goes with 0?",
+             -3, -1, [2.5, -2], 1.5, 0)
 hand.mistake("Compute the score again: it is exactly on the edge. What is sign(0) here?",
              -3, -1, [2.5, -2], 1.5, -1)
 
@@ -171,8 +173,14 @@ def xor(trial, possible, features):
         trial.fail(f"the tasks for one neuron: expected letters such as \"ab\", got "
                    f"{describe(possible)}.", "type")
     letters = "".join(sorted(set(text.lower()) - set(" ,")))
-    trial.that(letters == "ac", "the tasks for one neuron", f"{possible!r} is not right.",
-               came=letters)
+    if not letters or not set(letters) <= set("abcd"):
+        trial.fail(f"the tasks for one neuron: expected letters from a to d, such as \"abd\", got "
+                   f"{text!r}.", came=letters)
+    for letter in "abcd":
+        named = letter in letters
+        trial.that(named == (letter in "ac"), f"task {letter}", "judge this one again.",
+                   came="named" if named else "not named")
+    trial.as_one(0, "the tasks for one neuron")
     corners, scattered = datasets.xor(4, noise=0), datasets.xor(40, noise=0.2, rng=0)
     for (X, y), what in ((corners, "the four corners"), (scattered, "points around the corners")):
         value = trial.call(features, X)
@@ -195,14 +203,14 @@ def product(X):
     return X[:, :1] * X[:, 1:]
 
 
-xor.mistake("One more: two of three is a vote, and a sum with equal weights counts votes.",
-            "a", product)
-xor.mistake("Alike is the opposite of exclusive or. A line that did one would do the other.",
+xor.mistake("(a) asks for one corner of the square and none of the others. Draw the four, and try to "
+            "part it from the other three with a line.", "c", product)
+xor.mistake("(b) Alike is the opposite of exclusive or. A line that did one would do the other.",
             "abc", product)
-xor.mistake("An odd number of three: set the third input to -1, and exclusive or is left.",
+xor.mistake("(c) At least two of three is a vote. What does a sum with equal weights count?",
+            "a", product)
+xor.mistake("(d) An odd number of three: set the third input to -1, and exclusive or is left.",
             "acd", product)
-xor.mistake("All four? Alike is the opposite of exclusive or, with which the section began.",
-            "abcd", product)
 xor.mistake("These are the inputs themselves, which no line separates.", "ac", np.copy)
 xor.mistake("A sum of the inputs adds nothing that the weights could not do.", "ac",
             lambda X: np.column_stack([X, X.sum(axis=1)]))

@@ -143,8 +143,11 @@ class Trial:
         """The answer as one Python float, or a failure in words."""
         return float(self.array(came, what, shape=())[()])
 
-    def choice(self, came, right, others, what):
-        """The answer is the text `right`, one of several that the exercise names."""
+    def choice(self, came, right, others, what, given=None):
+        """The answer is the text `right`, one of several that the exercise names.
+
+        given: the call that returned it, if a reader's function did. The right one is then shown.
+        """
         options = [right, *others]
         if came is None and "none" in options:
             self.fail(f'{what}: got None. Write "none", in quotes.', "type")
@@ -156,8 +159,13 @@ class Trial:
         if text not in options:
             self.fail(f"{what}: {came!r} is none of the texts {listed}.")
         if text != right:
-            self.fail(f"{what}: {came!r} is not right.", came=text)
+            self.fail(f"{what}: {came!r} is not right.", given=given,
+                      expected=None if given is None else right, came=text)
         self.passed.append(what)
+
+    def as_one(self, since, what):
+        """Of what was found right in several steps, after the first `since`, say one thing."""
+        self.passed[since:] = [what]
 
     def that(self, true, what, message, **details):
         """Something else must hold of the answer: what it is, and what to say if it does not."""

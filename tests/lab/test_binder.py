@@ -1,5 +1,7 @@
 """The files in binder/ agree with the rest of the repository and hold what Binder needs."""
 
+import subprocess
+
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.version import Version
@@ -51,3 +53,14 @@ def test_binder_can_start_through_our_script():
     script = ROOT / "binder" / "start"
     assert script.stat().st_mode & 0o111
     assert script.read_text("utf-8").endswith('\nexec "$@"\n')  # or nothing is started
+
+
+def test_binder_asks_for_one_thread_unless_the_reader_has():
+    def threads(**env):
+        done = subprocess.run([ROOT / "binder" / "start", "/usr/bin/env"], capture_output=True,
+                              text=True, check=True, env=env)
+        return {line for line in done.stdout.splitlines() if "NUM_THREADS" in line}
+
+    names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
+    assert threads() == {f"{name}=1" for name in names}
+    assert threads(OMP_NUM_THREADS="3") >= {"OMP_NUM_THREADS=3", "MKL_NUM_THREADS=1"}
