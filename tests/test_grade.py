@@ -336,6 +336,8 @@ def run_cell(shared_room):
     ("%matplotlib notebook", "", None),
     ("%load_ext autoreload\n%autoreload 2", "", None),
     ("%cd /content", "", None),
+    ("%run helper.py", "      %run helper.py", "FileNotFoundError"),
+    ("%load_ext google.colab.data_table", "      %load_ext google.colab", "ModuleNotFoundError"),
     ("breakpoint()", "for nobody is there to use a debugger", None),
     ("import pdb; pdb.set_trace()", "debugger", None),
     ("from IPython.core.debugger import set_trace; set_trace()", "debugger", None),
@@ -594,9 +596,19 @@ import os
 for pipe in range(3, 30):
     for number in range(1, 9):
         try:
-            os.write(pipe, b'{"id": %d, "ok": true, "value": true, "changed": {}}\\n' % number)
+            os.write(pipe, b'{"id": %d, "value": true, "changed": {}, "asides": []}\\n'
+                     % number)
         except OSError:
             pass
+""",
+    """
+import json
+from IPython.core.getipython import get_ipython
+strange = [{"kind": kind, "line": line, "code": "get_ipython()", "type": ["x"], "text": 7}
+           for kind in ("error", "program", "debugger", {}) for line in (-99, 10**30, True, "1")]
+dumps = json.dumps
+json.dumps = lambda reply, **more: dumps(
+    reply | {"asides": strange * 99} if "asides" in reply else reply, **more)
 """,
     """
 import os
@@ -879,6 +891,109 @@ def test_readable_goes_around_what_is_hidden(tmp_path):
     whole, listed = confine.readable(package / "exercises")
     assert package / "tensor.py" in whole and package in listed
     assert not any((package / "exercises").is_relative_to(path) for path in whole)
+
+
+# What other graders have stumbled over, in three variants each
+
+
+def changed(content, number, **parts):
+    """The notebook with another cell in the place of this one."""
+    content.cells[number] = content.cells[number] | parts
+    return content
+
+
+def doubled(content, *numbers):
+    """The notebook with copies of these cells, metadata included, at its end."""
+    content.cells += [content.cells[number] for number in numbers]
+    return content
+
+
+FROM_ELSEWHERE = {
+    # nbgrader 108, 1083: copied cells have the same id, and nothing of the notebook is graded.
+    "check copied": (doubled(notebook(), 3), [1, 1, 1], ""),
+    "answer copied": (doubled(notebook({"total": "total = 7"}), 4), [1, 0, 1], ""),
+    "exercise copied and answered there": (
+        doubled(changed(notebook({"total": "total = ..."}), 0, source=""), 4, 5), [1, 0, 1], ""),
+    # nbgrader 92, 107, 1941: a cell changed to Markdown or raw is not graded, or stops it all.
+    "answer is Markdown": (changed(notebook(), 2, cell_type="markdown"), [1, 1, 1],
+                           "cell 3 is of type markdown"),
+    "check is Markdown": (changed(notebook(), 3, cell_type="markdown"), [1, 1, 1],
+                          "cell 4 is of type markdown"),
+    "answer is raw": (changed(notebook(), 2, cell_type="raw"), [1, 1, 1], "cell 3 is of type raw"),
+    # nbgrader 1682: a deleted check cell leaves the exercise open for ever.
+    "check deleted": (notebook(checks={"double": None}), [1, 1, 1], "check cell missing"),
+    "all checks deleted": (notebook(checks=dict.fromkeys(RIGHT)), [1, 1, 1], "check cell missing"),
+    "check emptied": (changed(notebook(), 3, source=""), [1, 1, 1], "check cell missing"),
+    # otter-grader 793: what a name holds at the end counts, not at its question.
+    "used again later": (notebook({"name": "total = double = None; name = 'sum'"}), [1, 1, 1], ""),
+    "deleted later": (notebook({"name": "del total, double; name = 'sum'"}), [1, 1, 1], ""),
+    "all forgotten later": (notebook({"name": "%reset -f\nname = 'sum'"}), [1, 1, 1], ""),
+    # otter-grader 817: a student's names and the grader's get in each other's way.
+    "names of ours": (notebook(before=["check = shell = exercise = results = t = json = None"]),
+                      [1, 1, 1], ""),
+    "names of Python": (notebook(before=["print = list = str = len = isinstance = eval = None"]),
+                        [1, 1, 1], ""),
+    "names of IPython": (notebook(before=["get_ipython = display = In = Out = _ = None"]),
+                         [1, 1, 1], ""),
+    # nbgrader 427: a loop that fills the memory hangs, and all later tests pass.
+    "list without end": (notebook({"total": "a = []\nwhile True: a.append(bytes(10**6))"}),
+                         [1, 0, 1], "MemoryError"),
+    "text without end": (notebook({"total": "a = 'a'\nwhile True: a += a"}), [1, 0, 1],
+                         "MemoryError"),
+    "recursion without end": (notebook({"total": "import sys; sys.setrecursionlimit(10**9)\n"
+                                        "def f(x): return f([x])\nf(1)"}), [1, 0, 1], "cell 5"),
+    # taskgrader 80: endless output passes for right.
+    "returns lines": (notebook({"double": "def double(x): return '\\n' * 10**7"}), [0, 1, 1], ""),
+    "prints lines": (notebook({"double": "def double(x): print('\\n' * 10**7); return x"}),
+                     [0, 1, 1], ""),
+    "says lines": (notebook({"double": "def double(x): raise ValueError('\\n' * 10**7)"}),
+                   [0, 1, 1], ""),
+    # otter-grader 524, 928: letters that are not ASCII end the grading.
+    "own letters": (notebook({"double": "def double(数): return 2 * 数  # 二倍 é"}), [1, 1, 1], ""),
+    "own file": (notebook({"total": "open('ä', 'w').write('é数')\ntotal = 2 + 2 * len("
+                           "open('ä').read())"}), [1, 1, 1], ""),
+    "own error": (notebook({"total": "raise ValueError('数é')"}), [1, 0, 1], "ValueError"),
+    # nbgrader 416: another Python, or no Python at all, stops the grading.
+    "Python 2": (notebook({"total": "print 6\ntotal = 6"}), [1, 0, 1], "SyntaxError"),
+    "R": (notebook({"total": "total <- 6; c(1, 2) |> sum()"}), [1, 0, 1], "SyntaxError"),
+    "a newer Python": (notebook({"total": "type X[T] = list[T]\nlazy import x\ntotal = 6"}),
+                       [1, 0, 1], "SyntaxError"),
+    # cocalc 4588, 4951: what ends the kernel ends the grading, or nobody is told.
+    "kernel killed": (notebook({"total": "import os; os.kill(os.getpid(), 9)"}), [1, 0, 1],
+                      "cell 5"),
+    "kernel crashed": (notebook({"total": "import ctypes; ctypes.string_at(0)"}), [1, 0, 1],
+                       "cell 5"),
+    "kernel closed": (notebook({"total": "import os; os.closerange(0, 100)"}), [1, 0, 1],
+                      "cell 5"),
+}
+
+
+@pytest.mark.parametrize("case", FROM_ELSEWHERE)
+def test_what_other_graders_stumble_over(graded, case):
+    content, expected, words = FROM_ELSEWHERE[case]
+    marks, text, remarks = graded(content)
+    assert marks == expected and words in remarks and (words or not remarks), (remarks, text)
+    assert len(text) < 10_000
+
+
+def test_files_that_are_huge_are_not_read(tmp_path):
+    """nbgrader 874: one of a terabyte filled the server."""
+    submissions = folder_of(tmp_path / "submissions", {
+        "ada.ipynb": b"", "bob/data.bin": b"", "bob/x.ipynb": notebook(), "eve.zip": b""})
+    for name in ("ada.ipynb", "bob/data.bin", "eve.zip"):
+        os.truncate(submissions / name, 10**12)
+    said = []
+    ada, bob, eve = grade.grade_all(submissions, tmp_path / "out", limits=LIMITS, say=said.append)
+    assert "larger than 10 MB" in ada.remarks[0] and bob.points == 3
+    assert "no notebook" in eve.remarks[0]
+
+
+@pytest.mark.parametrize("name", ["WMS q3.ipynb", "perceptron (1).IPYNB", "a/b/Kopie von x.ipynb"])
+def test_a_notebook_may_have_another_name(tmp_path, name):
+    """nbgrader 1302: it is skipped as unknown."""
+    submissions = folder_of(tmp_path / "submissions", {f"ada/{name}": notebook()})
+    result, = grade.grade_all(submissions, tmp_path / "out", limits=LIMITS, say=lambda line: None)
+    assert result.points == 3 and result.remarks == []
 
 
 # What crosses between the processes

@@ -130,6 +130,12 @@ def grade(cells, questions, result, limits, fonts=None):
         for name in own:
             failures.setdefault(name, failure)
 
+    for cell in cells:
+        if cell.kind != "code":
+            result.note(f"Cell {cell.number} is of type {cell.kind}, which is not run. It was "
+                        "graded as the code that it was when it was handed out.",
+                        f"cell {cell.number} is of type {cell.kind}")
+
     with Proctor(limits, fonts) as room:
         try:
             for i, cell in enumerate(cells):

@@ -322,8 +322,9 @@ def _checked(request, reply):
 
 
 def _checked_error(error):
-    line, texts = error.get("line"), ("type", "text", "code", "name", "kind")
-    return ({key: str(error.get(key) or "")[:2000] for key in texts}
+    line = error.get("line")
+    longest = {"type": 100, "text": 2000, "code": 2000, "name": 100, "kind": 100}
+    return ({key: str(error.get(key) or "")[:most] for key, most in longest.items()}
             | {key: error.get(key) is True for key in ("slow", "syntax")}
             | {"line": line if type(line) is int else None})
 

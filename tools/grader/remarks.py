@@ -31,7 +31,7 @@ class Failure:
     def __init__(self, cell, error, what=None):
         line = error.get("line")
         at = f", line {line}," if line else ""
-        code = f"\n      {error['code']}" if error.get("code") else ""
+        code = f"\n      {code_of(cell, error)}" if error.get("code") else ""
         self.blank = error["type"] == "NotImplementedError"
         if what is None:
             if error["syntax"]:
@@ -59,7 +59,7 @@ class Aside:
     """
 
     def __init__(self, cell, name, aside):
-        line, kind, code = aside["line"], aside["kind"], aside["code"].strip()
+        line, kind, code = aside["line"], aside["kind"], code_of(cell, aside).strip()
         at = f", line {line}" if cell and line else ""
         where = f"{called(cell)}{at}" if cell else f"The answer to {name}"
         if kind in PASSED_OVER:
@@ -78,6 +78,14 @@ class Aside:
 def called(cell):
     first = code_lines(cell.source) or [""]
     return f"Cell {cell.number} (it begins `{first[0].strip()[:60]}`)"
+
+
+def code_of(cell, error):
+    """The line of an error, as the student wrote it where IPython has made Python of it."""
+    lines = cell.source.lstrip("\n").splitlines() if cell else []
+    line, code = error["line"], error["code"]
+    made = not code or code.startswith("get_ipython()")
+    return lines[line - 1] if made and line in range(1, len(lines) + 1) else code
 
 
 def said(error):

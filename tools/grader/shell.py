@@ -93,6 +93,10 @@ class Shell(InteractiveShell):
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
         except UsageError:
             return self.aside("magic", f"%{magic_name} {line}")
+        except Exception as error:
+            if magic_name in ("run", "load") and "not found" in str(error):
+                raise FileNotFoundError(str(error)) from None
+            raise
 
     def run_cell_magic(self, magic_name, line, cell):
         if magic_name in PROGRAMS:
@@ -111,7 +115,7 @@ class Shell(InteractiveShell):
     system_piped = system_raw = system
 
     def getoutput(self, command, split=True, depth=0):
-        self.aside("program", f"!{command}")
+        self.system(command)
         return SList() if split else ""
 
     def enable_gui(self, gui=None):

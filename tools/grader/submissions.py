@@ -33,6 +33,7 @@ class Cell:
     source: str
     exercise: str | None = None  # to which it belongs, where that is known
     checks: list = field(default_factory=list)  # the names of the exercises that it checks
+    kind: str = "code"  # as which it was handed in
 
 
 @dataclass
@@ -97,8 +98,11 @@ def parse(content):
             source = "".join(source)
         if not isinstance(kind, str) or not isinstance(source, str):
             raise Unreadable(f"Cell {number} of the notebook is damaged: it has no type or source.")
-        if kind == "code" and source.strip():
-            cells.append(as_cell(number, whole(source), ours(cell)))
+        about = ours(cell)
+        # A key pressed by mistake makes Markdown of a cell for an answer.
+        given_as_code = kind in ("markdown", "raw") and about.get("role") in ("stub", "check")
+        if (kind == "code" or given_as_code) and source.strip():
+            cells.append(as_cell(number, whole(source), about, kind))
     assign(cells)
     chapter = ours(content).get("chapter")
     return Notebook(chapter if isinstance(chapter, str) else None, cells)
@@ -116,12 +120,12 @@ def ours(content):
     return about if isinstance(about, dict) else {}
 
 
-def as_cell(number, source, about):
+def as_cell(number, source, about, kind="code"):
     checks = [] if len(source) > LARGEST_CELL else CHECK.findall("\n".join(code_lines(source)))
     name = about.get("exercise") if isinstance(about.get("exercise"), str) else None
     if about.get("role") == "check" and name:
         checks.insert(0, name)
-    return Cell(number, source, name, list(dict.fromkeys(checks)))
+    return Cell(number, source, name, list(dict.fromkeys(checks)), kind)
 
 
 def code_lines(source):
