@@ -20,7 +20,6 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
-from myst_nb.core.read import read_myst_markdown_notebook
 
 import nnlib
 from nnlib.exercises import registry
@@ -1345,45 +1344,3 @@ def test_the_command_says_what_it_wants(tmp_path, bad, words):
                           env=dict(os.environ, PYTHONPATH=str(ROOT)), capture_output=True,
                           text=True)
     assert done.returncode == 2 and words in done.stderr
-
-
-# The book's own chapters
-
-
-def solutions(text):
-    """{exercise: the code of its solution, as the book shows it} of a chapter."""
-    shown, found = [], {}
-    for cell in read_myst_markdown_notebook(text).cells:
-        tags = cell.metadata.get("tags", ())
-        if "exercise-stub" in tags:
-            shown = []
-        elif "check" in tags:
-            name, = reading.CHECK.findall(cell.source)
-            found[name] = "\n\n".join(shown)
-        elif cell.cell_type == "code" and "remove-cell" not in tags:
-            shown.append(cell.source)
-    return found
-
-
-@pytest.mark.parametrize("chapter", registry.chapters())
-def test_the_solutions_of_a_chapter_pass(chapter, tmp_path, monkeypatch):
-    """Each pasted over its stub in the student notebook, and then graded."""
-    monkeypatch.undo()
-    exercises = grade.all_questions()
-    if chapter not in exercises:
-        pytest.skip(f"{chapter} has checks, but does not use them yet")
-    solved = solutions((ROOT / "chapters" / f"{chapter}.md").read_text(encoding="utf-8"))
-    content = nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4)
-    for cell in content.cells:
-        about = cell.metadata.get("nnlib", {})
-        if about.get("role") == "stub":
-            cell.source = solved.pop(about["exercise"])
-    assert not solved
-    path = tmp_path / f"{chapter}.ipynb"
-    path.write_text(nbformat.writes(content))
-    monkeypatch.setattr(registry, "Trial", lambda: Trial(120))
-    result, = grade.grade_student("ada", reading.Submission([path]), tmp_path, exercises, None,
-                                  Limits(cell=600, notebook=3000), None)
-    assert result.reports and all(report.ok for report in result.reports.values()), [
-        report for report in result.reports.values() if not report.ok]
-    assert result.remarks == [] and result.notes == []
