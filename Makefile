@@ -65,4 +65,5 @@ pins:
 	$(PYTHON) -m tools.pins
 
 clean:
-	rm -rf _build build nnlib.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build build nnlib.egg-info .pytest_cache .ruff_cache .hypothesis .make.lock
+	find . -path ./.venv -prune -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -3,11 +3,14 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 
@@ -86,8 +89,8 @@ def test_folder_that_cannot_be_written_to_is_refused_in_words(monkeypatch, tmp_p
         pass
 
 
-# A small book of its own, in a folder whose name has a space. One long test, because the steps
-# depend on each other and each build takes seconds.
+# A small book, in a folder whose name has a space and a letter that is not ASCII. Each build takes
+# seconds, so the tests share the book; each finds it as it was at first, but for what is built.
 
 CHAPTER = """---
 jupytext: {{text_representation: {{extension: .md, format_name: myst}}}}
@@ -98,125 +101,292 @@ kernelspec: {{name: python3, display_name: Python 3}}
 {text}
 
 ```{{code-cell}} ipython3
+:tags: [hide-input]
+
 import sys
 sys.path.insert(0, "..")
 import nnlib
 {code}
 ```
 """
+FENCE, FIRST = 9, 15  # the lines at which the cell begins, and `code`
+PIXEL = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQ"
+         "AAAABJRU5ErkJggg==")
+CODE = {  # what differs in every run: names of widgets, pieces of output, the order of a set
+    "one": "import ipywidgets\nassert nnlib.ANSWER == 42\nipywidgets.IntSlider(3)",
+    "two": "print('in pieces', end='', flush=True); print(', joined'); print({'a', 'b', 'c'})",
+    "three": "import base64; from IPython.display import Image\n"
+             f"Image(base64.b64decode({PIXEL!r}))",
+}
+
+
+class SmallBook:
+    def __init__(self, folder):
+        self.folder, self.html = folder, folder / "_build" / "html"
+        for name in ["chapters", "nnlib/widgets"]:
+            (folder / name).mkdir(parents=True)
+        for name in ["_config.yml", "requirements.txt", "constraints.txt"]:
+            shutil.copy(ROOT / name, folder)
+        for name in ["tools", "theme", "nnlib/widgets/static"]:
+            shutil.copytree(ROOT / name, folder / name)
+        (folder / "references.bib").touch()
+        (folder / "_toc.yml").write_text(
+            "format: jb-book\nroot: chapters/one\n"
+            "chapters: [{file: chapters/two}, {file: chapters/three}]\n", encoding="utf-8")
+        # A kernel in the reader's own folder that must not be used.
+        kernel = folder.parent / "jupyter" / "kernels" / "python3"
+        kernel.mkdir(parents=True)
+        (kernel / "kernel.json").write_text(
+            '{"argv": ["false", "{connection_file}"], "display_name": "wrong", '
+            '"language": "python"}', encoding="utf-8")
+        self.env = dict(os.environ, JUPYTER_DATA_DIR=str(kernel.parent.parent))
+        self.reset()
+
+    def reset(self):
+        self.library("ANSWER = 42\n")
+        for name in CODE:
+            self.chapter(name)
+
+    def library(self, text):
+        self.write(self.folder / "nnlib" / "__init__.py", text)
+
+    def chapter(self, name, text="Text.", code=None, title=None):
+        self.write(self.folder / "chapters" / f"{name}.md", CHAPTER.format(
+            title=title or f"Chapter {name}", text=text, code=code or CODE[name]))
+
+    def write(self, path, text):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+    def start(self, **options):
+        return subprocess.Popen([sys.executable, "-m", "tools.build_book"], cwd=self.folder,
+                                env=self.env, text=True, stdout=subprocess.PIPE, **options)
+
+    def build(self):
+        """Whether it was built, and everything that was said."""
+        process = self.start(stderr=subprocess.STDOUT)
+        said, _ = process.communicate()
+        return process.returncode == 0, said
+
+    def page(self, name):
+        return (self.html / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+
+    def pages(self):
+        """{path: bytes} of the whole built book."""
+        return {path.relative_to(self.html): path.read_bytes()
+                for path in self.html.rglob("*") if path.is_file()}
+
+
+def executed(said):
+    """The chapters that were executed, whatever came of it."""
+    return set(re.findall(r"^(\w+) \(\d of \d\)", said, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory):
+    """The small book, what its first build said, and its pages then."""
+    book = SmallBook(tmp_path_factory.mktemp("build") / "a bôok")
+    built, said = book.build()
+    assert built, said
+    return book, said, book.pages()
 
 
 @pytest.fixture
-def small_book(tmp_path):
-    book = tmp_path / "a book"
-    for folder in ["chapters", "nnlib"]:
-        (book / folder).mkdir(parents=True)
-    for name in ["_config.yml", "requirements.txt", "constraints.txt"]:
-        shutil.copy(ROOT / name, book)
-    for name in ["tools", "theme"]:
-        shutil.copytree(ROOT / name, book / name)
-    shutil.copytree(ROOT / "nnlib" / "widgets" / "static", book / "nnlib" / "widgets" / "static")
-    (book / "references.bib").touch()
-    (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: chapters/one\n"
-        "chapters: [{file: chapters/two}, {file: chapters/three}]\n",
-        encoding="utf-8")
-    (book / "nnlib" / "__init__.py").write_text("ANSWER = 42\n", encoding="utf-8")
-    return book
+def book(built_once):
+    book = built_once[0]
+    yield book
+    book.reset()
 
 
-def chapter(book, name, text="Text.", code="assert nnlib.ANSWER == 42"):
-    code += f"  # {name}"  # chapters with the very same cells would share one cached result
-    (book / "chapters" / f"{name}.md").write_text(
-        CHAPTER.format(title=f"Chapter {name}", text=text, code=code), encoding="utf-8")
+def test_a_build_says_what_it_does_and_where_the_book_is(built_once):
+    book, said, _ = built_once
+    assert executed(said) == {"one", "two", "three"}
+    first, *progress, last, ready, serve = said.splitlines()
+    assert first == "Executing 3 of 3 chapters."
+    assert [re.fullmatch(rf"\w+ \({k} of 3\) \d+ s", line) is not None
+            for k, line in enumerate(progress, start=1)] == 3 * [True]
+    assert last == "Writing the pages."
+    assert str(book.html / "index.html") in ready and "make serve" in serve
 
 
-def build(book):
-    """Whether it was built, and everything that was said."""
-    # A kernel in the reader's own folder that must not be used.
-    kernel = book.parent / "jupyter" / "kernels" / "python3"
-    kernel.mkdir(parents=True, exist_ok=True)
-    (kernel / "kernel.json").write_text(
-        '{"argv": ["false", "{connection_file}"], "display_name": "wrong", "language": "python"}',
-        encoding="utf-8")
-    env = dict(os.environ, JUPYTER_DATA_DIR=str(kernel.parent.parent))
-    done = subprocess.run([sys.executable, "-m", "tools.build_book"], cwd=book, env=env, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    return done.returncode == 0, done.stdout
+def test_an_unchanged_book_is_left_alone(book):
+    assert book.build()[0]
+    before = (book.html / "index.html").stat().st_mtime_ns
+    checkpoints = book.folder / "chapters" / ".ipynb_checkpoints"
+    checkpoints.mkdir()
+    shutil.copy(book.folder / "chapters" / "one.md", checkpoints / "one-checkpoint.md")
+    built, said = book.build()
+    assert built and "Nothing has changed" in said
+    assert (book.html / "index.html").stat().st_mtime_ns == before
 
 
-def executed(output):
-    chapters = re.search(r"^Executing (.*)$", output, re.MULTILINE)
-    return chapters[1].split() if chapters else []
-
-
-def test_build_is_strict_and_never_stale(small_book):
-    html = small_book / "_build" / "html"
-    chapter(small_book, "one")
-    chapter(small_book, "two")
-    chapter(small_book, "three")
-    built, said = build(small_book)
+def test_what_has_changed_is_built_and_what_others_show_of_it(book):
+    # A changed chapter alone is executed, and its new title stands in the others' menu.
+    book.chapter("two", title="Renamed", text="(label-of-two)=\n## Section", code="print(6 * 7)")
+    book.chapter("one", text="See {ref}`there <label-of-two>`.")
+    built, said = book.build()
     assert built, said
-    assert executed(said) == ["one", "three", "two"]
-    assert str(html / "index.html") in said
+    assert executed(said) == {"two"}
+    assert "Renamed" in book.page("three")
 
-    built, said = build(small_book)
-    assert built
-    assert "Nothing has changed" in said
-
-    # A changed chapter alone is executed, and its new title stands in the other's menu.
-    chapter(small_book, "two", text="[](one.md)", code="print(nnlib.ANSWER)")
-    path = small_book / "chapters" / "two.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("# Chapter two", "# Renamed"),
-                    encoding="utf-8")
-    built, said = build(small_book)
+    # The third page is left as it is when nothing changes that others show, new text is shown.
+    before = (book.html / "chapters" / "three.html").stat().st_mtime_ns
+    book.chapter("one", text="See also {ref}`there <label-of-two>`.")
+    built, said = book.build()
     assert built, said
-    assert executed(said) == ["two"]
-    assert "Renamed" in (html / "chapters" / "one.html").read_text(encoding="utf-8")
+    assert executed(said) == set()
+    assert "See also" in book.page("one")
+    assert (book.html / "chapters" / "three.html").stat().st_mtime_ns == before
 
-    # The third page is left as it is when nothing changes that others show.
-    before = (html / "chapters" / "three.html").stat().st_mtime_ns
-    path.write_text(path.read_text(encoding="utf-8").replace("print(", "str("), encoding="utf-8")
-    built, said = build(small_book)
-    assert built, said
-    assert executed(said) == ["two"]
-    assert "str(nnlib" in re.sub("<[^>]*>", "", (html / "chapters" / "two.html").read_text("utf-8"))
-    assert (html / "chapters" / "three.html").stat().st_mtime_ns == before
-
-    # A label that the other page refers to cannot vanish unnoticed.
-    chapter(small_book, "one", text="See {ref}`there <label-of-two>`.")
-    chapter(small_book, "two", text="(label-of-two)=\n## Section")
-    built, said = build(small_book)
-    assert built, said
-    chapter(small_book, "two")
-    built, said = build(small_book)
-    assert not built
-    assert "label-of-two" in said
-    chapter(small_book, "one")
-
-    # A warning fails the build, and again when nothing is changed.
-    chapter(small_book, "two", text="See {ref}`nowhere`.")
+    # A label that another page refers to cannot vanish unnoticed, nor when nothing is changed. The
+    # last good book stays.
+    before = book.pages()
+    book.chapter("two", title="Renamed", code="print(6 * 7)")
     for _ in range(2):
-        built, said = build(small_book)
+        built, said = book.build()
         assert not built
-        assert "nowhere" in said
-        assert not html.exists()
+        assert "chapters/one.md" in said and "label-of-two" in said
+        assert f"The last good one is still in {book.html}." in said
+        assert book.pages() == before
 
-    # So does what a cell writes to its error stream, and a cell that fails.
-    chapter(small_book, "two", code="print('beware', file=sys.stderr)")
-    assert not build(small_book)[0]
-    chapter(small_book, "two", code="1 / 0")
-    built, said = build(small_book)
-    assert not built
-    assert "ZeroDivisionError" in said
 
-    # The chapters are right again, but a cached result is not trusted once nnlib has changed.
-    chapter(small_book, "two")
-    assert build(small_book)[0]
-    (small_book / "nnlib" / "__init__.py").write_text("ANSWER = 41\n", encoding="utf-8")
-    built, said = build(small_book)
+def test_a_failing_cell_is_named_with_its_place(book):
+    assert book.build()[0]
+    before = book.pages()
+    book.chapter("one", code="def half(x):\n    return x / 0\n\nhalf(1)")
+    book.chapter("two", code="print('beware', file=sys.stderr)")
+    book.chapter("three", code="import os\nos._exit(0)")
+    for _ in range(2):  # with nothing changed, again
+        built, said = book.build()
+        assert not built
+        assert executed(said) == {"one", "two", "three"}
+        assert (f"chapters/one.md, line {FIRST + 3}, line 7 of the cell that begins at line {FENCE}"
+                ": ZeroDivisionError: division by zero\n") in said
+        assert "return x / 0\n" in said
+        assert (f"chapters/two.md, line {FENCE}, in the cell that begins there: it writes to its "
+                "error stream:\nbeware\n") in said
+        assert f"chapters/three.md, line {FENCE}, in the cell that begins there: the kernel" in said
+        assert "Traceback (most recent call last)\n  File" not in said
+        assert book.pages() == before
+
+
+@pytest.mark.parametrize("name, text", [
+    ("_config.yml", "title: [no, text]"), ("_config.yml", "title: {never: ends"),
+    ("_toc.yml", "chapters: []"), ("_toc.yml", "chapters: [never ends"),
+])
+def test_wrong_settings_are_refused_in_words(name, text, monkeypatch, tmp_path):
+    from tools import build_book
+
+    monkeypatch.setattr(build_book, "ROOT", tmp_path)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    read = build_book.read_contents if name == "_toc.yml" else build_book.read_settings
+    with pytest.raises(SystemExit, match=f"^{re.escape(name)}: "):
+        read()
+
+
+def test_a_page_that_is_not_in_the_book_is_not_executed(monkeypatch, tmp_path):
+    from tools import build_book
+
+    monkeypatch.setattr(build_book, "ROOT", tmp_path)
+    for page in ["one", "two", "draft"]:
+        (tmp_path / f"{page}.md").touch()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: two\nchapters: [{file: one}]\n",
+                                       encoding="utf-8")
+    assert [path.stem for path in build_book.read_contents()] == ["one", "two"]
+
+
+def test_a_result_is_not_trusted_once_nnlib_has_changed(book):
+    book.library("ANSWER = 41\n")
+    built, said = book.build()
     assert not built
+    assert executed(said) == {"one", "two", "three"}
     assert "AssertionError" in said
+
+
+def test_two_builds_give_the_same_bytes(book, built_once):
+    """From nothing, and from another state of the book, without what that has left."""
+    _, _, first = built_once
+    assert "in pieces, joined\n" in re.sub("<[^>]*>", "", first[Path("chapters/two.html")].decode())
+    book.library("ANSWER = 42\n\n")
+    built, said = book.build()
+    assert built, said
+    assert executed(said) == {"one", "two", "three"}
+    assert book.pages() == first
+    book.chapter("three", code="print()")
+    assert book.build()[0]
+    assert not list((book.html / "_images").iterdir())
+    book.chapter("three")
+    assert book.build()[0]
+    assert book.pages() == first
+
+
+def test_ctrl_c_ends_all_processes_and_says_one_line(book, tmp_path):
+    assert book.build()[0]
+    before, running = book.pages(), tmp_path / "running"
+    book.chapter("two", code=f"import pathlib, time\npathlib.Path({str(running)!r}).touch()\n"
+                             "time.sleep(600)")
+    process = book.start(stderr=subprocess.PIPE, start_new_session=True)
+    while not running.exists():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert children
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 128 + signal.SIGINT
+    assert errors == "Stopped.\n"
+    assert not [child for child in children if child.is_running()]
+    assert book.pages() == before
+
+
+def test_a_chapter_may_not_take_forever(tmp_path):
+    from tools.execute import ChapterFails, run
+
+    path = tmp_path / "slow.md"
+    path.write_text(CHAPTER.format(title="Slow", text="", code="while True: pass"),
+                    encoding="utf-8")
+    words = f"{path}, line {FENCE}, .*: it takes longer than the 1 s that execute: timeout"
+    with pytest.raises(ChapterFails, match=words):
+        run(path, timeout=1)
+
+
+def test_results_that_a_full_disk_has_cut_off_are_made_anew(tmp_path):
+    from tools.execute import is_cached, keep, open_cache, read
+
+    path = tmp_path / "one.md"
+    path.write_text(CHAPTER.format(title="One", text="", code="1"), encoding="utf-8")
+    folder = tmp_path / "cache"
+    for damage in [lambda file: file.unlink(), lambda file: file.write_text("{"),
+                   lambda file: (folder / "global.db").write_text("no data base")]:
+        cache = open_cache(folder)
+        keep(read(str(path)), path, 1.0, cache)
+        assert is_cached(path, cache)
+        [file] = folder.glob("executed/*/base.ipynb")
+        damage(file)
+        assert not is_cached(path, open_cache(folder))
+
+
+def test_a_disk_without_room_is_named_in_words(monkeypatch):
+    from tools import build_book
+
+    usage = build_book.shutil.disk_usage(ROOT)._replace(free=12_345_678)
+    monkeypatch.setattr(build_book.shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(SystemExit, match=r"A build needs up to 200 MB, and .* has 12 MB left"):
+        build_book.check_room()
+
+
+def test_whatever_decides_what_a_chapter_gives_empties_the_cache(monkeypatch):
+    from tools import build_book
+
+    seen = []
+    monkeypatch.setattr(build_book, "fingerprint", lambda *parts: seen.append(parts))
+    build_book.inputs()
+    code, settings = ({part.relative_to(ROOT).as_posix() for part in parts
+                       if isinstance(part, Path)} for parts in seen[:2])
+    assert code == {"nnlib", "requirements.txt", "constraints.txt", "tools/build_book.py",
+                    "tools/execute.py", "tools/workshop.py"}
+    assert sys.version in seen[0]
+    assert settings == {"_config.yml", "_toc.yml", "references.bib", "theme"}
 
 
 @pytest.mark.parametrize("port", ["abc", "-1", "70000", "80.5", ""])

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-from tools.workshop import ROOT, fingerprint, lock
+from tools.workshop import ROOT, fingerprint, in_words, lock
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 VENV = ROOT / ".venv"
@@ -52,7 +52,8 @@ def make_venv():
         print(f"{VENV.name} is broken or made by another Python; making it anew.", flush=True)
         shutil.rmtree(VENV)
     print(f"Making {VENV.name} with Python {this[0]}.{this[1]}.", flush=True)
-    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):
+        sys.exit(f"{VENV} could not be made; what went wrong stands above.")
 
 
 def pip(*arguments):
@@ -79,7 +80,7 @@ def install(name):
 
 def main(arguments):
     exact = "--exact" in arguments
-    with lock():
+    with in_words(), lock():
         version = version_of_venv()
         usable = version is not None and OLDEST <= version <= NEWEST
         if not usable or (exact and version != sys.version_info[:2]):

@@ -1,13 +1,31 @@
-"""What the other tools share: where the repository is, one lock for those that write there, and how
-they write a widget's weights."""
+"""What the other tools share: where the repository is, one lock for those that write there, words
+for what stops them, and how they write a widget's weights."""
 
 import contextlib
+import errno
 import fcntl
 import hashlib
+import signal
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+@contextlib.contextmanager
+def in_words():
+    """One line, not a traceback, when the reader stops a command or the disk takes no file."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("\n" * sys.stderr.isatty() + "Stopped.", file=sys.stderr)  # below the ^C
+        sys.exit(128 + signal.SIGINT)
+    except OSError as error:
+        if error.errno not in DISK:
+            raise
+        sys.exit(f"Stopped by the disk: {error.filename or ROOT}: {error.strerror}.")
 
 
 @contextlib.contextmanager
@@ -34,13 +52,17 @@ def fingerprint(*parts):
         if isinstance(part, str):
             digest.update(part.encode() + b"\0")
             continue
-        files = sorted(part.rglob("*")) if part.is_dir() else [part]
-        for file in files:
-            hidden = {"__pycache__", ".ipynb_checkpoints"} & set(file.parts)
-            if file.is_file() and not hidden:
-                name = file.relative_to(ROOT).as_posix()
-                digest.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        for file in [part] if part.is_file() else files_of(part):
+            name = file.relative_to(ROOT).as_posix()
+            digest.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def files_of(folder, pattern="*"):
+    """The files in a folder and below, but for what Python, Jupyter and editors leave there."""
+    return [file for file in sorted(folder.rglob(pattern)) if file.is_file() and not any(
+        part.startswith((".", "__pycache__")) or part.endswith("~")
+        for part in file.relative_to(folder).parts)]
 
 
 def write_weights(name, arrays):
