@@ -1,9 +1,9 @@
-"""A Sphinx extension that keeps a page's widget state small.
+"""A Sphinx extension that keeps a page's widget state small, and the same in every build.
 
 A notebook holds the state of every widget that its cells made, shown or not, and in each the whole
 JavaScript of its kind. A page needs the state of the widgets it shows, and each text once. Here the
 others are dropped, and a text that several widgets have moves to a list of shared ones; host.js
-puts it back.
+puts it back. The names of the models, random in a notebook, become their numbers on the page.
 """
 
 import json
@@ -16,12 +16,13 @@ VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(
 REFERENCE = re.compile(r"IPY_MODEL_(\w+)")
 
 
-def lean(text, shown):
-    """The state as JSON, reduced to the models with these ids and those that they refer to."""
+def lean(text, page):
+    """(the state as JSON, the page), with the models that the page shows or that those refer to."""
     saved = json.loads(text)
-    models, keep, waiting = saved["state"], {}, sorted(shown)
+    models, keep = saved["state"], {}
+    waiting = [json.loads(view)["model_id"] for view in VIEW.findall(page)]
     while waiting:
-        name = waiting.pop()
+        name = waiting.pop(0)
         if name in models and name not in keep:
             keep[name] = models[name]
             waiting += REFERENCE.findall(json.dumps(models[name]["state"]))
@@ -32,16 +33,25 @@ def lean(text, shown):
     for state, key in places:
         if state[key] in shared:
             state[key] = {"shared": shared.index(state[key])}
-    text = json.dumps({**saved, "state": keep, "shared": shared}, separators=(",", ":"))
-    return text.replace("</", r"<\/")  # nothing in it may end the script tag
+
+    names = {name: f"model_{number}" for number, name in enumerate(keep)}
+
+    def rename(view):
+        model = json.loads(view[1])
+        model["model_id"] = names.get(model["model_id"], model["model_id"])
+        return view[0].replace(view[1], json.dumps(model))
+
+    state = {names[name]: model for name, model in keep.items()}
+    text = json.dumps({**saved, "state": state, "shared": shared}, separators=(",", ":"))
+    text = REFERENCE.sub(lambda found: "IPY_MODEL_" + names.get(found[1], found[1]), text)
+    return text.replace("</", r"<\/"), VIEW.sub(rename, page)  # nothing may end the script tag
 
 
 def reduce_state(app, pagename, templatename, context, doctree):
-    shown = {json.loads(view)["model_id"] for view in VIEW.findall(context.get("body") or "")}
     for script in context.get("script_files", ()):
         attributes = getattr(script, "attributes", {})
         if attributes.get("type") == STATE:
-            attributes["body"] = lean(attributes["body"], shown)
+            attributes["body"], context["body"] = lean(attributes["body"], context["body"])
 
 
 def setup(app):

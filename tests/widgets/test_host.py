@@ -9,7 +9,7 @@ import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
-from nnlib.widgets.base import Widget
+from nnlib.widgets.base import VIEW_MIME, Widget
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "theme"))
 from lean import lean
@@ -44,6 +44,12 @@ class Counter(Widget):
 
 class Broken(Counter):
     _esm = "export default { render() { throw new Error('the reason'); } };"
+
+
+def view(name):
+    """The script tag on which the model of this name is to stand."""
+    place = {"version_major": 2, "version_minor": 1, "model_id": name}
+    return f'<script type="{VIEW_MIME}">{json.dumps(place)}</script>'
 
 
 def models(page, expression):
@@ -212,13 +218,19 @@ def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget
             r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)</script>', re.DOTALL
         )
         full = state.search(source)[2]
-        lines.extend([full, lean(full, {c.model_id for c in counters})])
-        return state.sub(lambda found: f"{found[1]}{lines[1]}</script>", source)
+        small, source = lean(full, source.replace(view(hidden.model_id), ""))
+        lines.extend([full, small])
+        return state.sub(lambda found: f"{found[1]}{small}</script>", source)
 
-    page = widget_page(*counters, Counter(count=9), edit=lambda s: reduced(s))
+    hidden = Counter(count=9)
+    page = widget_page(*counters, hidden, edit=reduced)
     full, small = (json.loads(line) for line in lines)
     assert len(full["state"]) > len(small["state"])
-    assert inner.model_id in small["state"], "a shown widget refers to it"
+    counts = {name: model["state"].get("count") for name, model in small["state"].items()}
+    assert list(counts) == [f"model_{number}" for number in range(len(counts))]
+    assert counts["model_0"] == counts["model_1"] == 0
+    assert 5 in counts.values(), "a shown widget refers to it"
+    assert 9 not in counts.values()
     assert lines[0].count("createElement") > 1
     assert lines[1].count("createElement") == 1
     assert "</" not in lines[1]
@@ -230,5 +242,12 @@ def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget
 
 def test_a_single_widget_keeps_its_text():
     state = {"a": {"state": {"_esm": "x </script>", "_css": None}}, "b": {"state": {"_esm": "x"}}}
-    small = json.loads(lean(json.dumps({"state": state, "version_major": 2}), {"a"}))
-    assert small == {"state": {"a": state["a"]}, "shared": [], "version_major": 2}
+    small, page = lean(json.dumps({"state": state, "version_major": 2}), view("a"))
+    assert json.loads(small) == {
+        "state": {"model_0": state["a"]}, "shared": [], "version_major": 2
+    }
+    assert page == view("model_0")
+
+
+def test_a_view_without_state_keeps_its_name():
+    assert lean('{"state": {}}', view("gone"))[1] == view("gone")
