@@ -146,7 +146,7 @@ def fit(network, data, *, loss, optimizer, epochs, batch_size=32, validation=Non
     rng : int or numpy.random.Generator, optional
         Decides the order of the samples.
     progress : bool
-        Whether to show a progress bar when the training takes more than two seconds.
+        Whether to show a progress bar when the training takes more than five seconds.
 
     Returns
     -------
@@ -254,4 +254,4 @@ def _with_bar(epochs, progress):
         return epochs
     from tqdm import tqdm  # only here, so that `import nnlib` stays quick
 
-    return tqdm(epochs, desc="training", unit="epoch", delay=2, leave=False)
+    return tqdm(epochs, desc="training", unit="epoch", delay=5)

@@ -158,6 +158,19 @@ class Widget(anywidget.AnyWidget):
             styles = [STATIC / "shared" / "widget.css", own.with_suffix(".css")]
             cls._css = "\n".join(line for p in styles if p.is_file() for line in _packed(p))
 
+    def open(self):
+        """Make no model in the page yet: a widget that only computes is never shown.
+
+        If Python dropped it before the page had loaded its module, the page would report an error.
+        """
+
+    @property
+    def model_id(self):
+        """The name of the model in the page, which is made when somebody first asks for it."""
+        if self.comm is None:
+            super().open()
+        return self.comm.comm_id
+
     def static_figure(self):
         raise NotImplementedError(f"{type(self).__name__} must implement static_figure()")
 

@@ -36,9 +36,6 @@ SCREENSHOTS = LAB / "screenshots"
 PINS = [ROOT / "tests" / "lab" / "repo2docker.txt", ROOT / "binder" / "requirements.txt"]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "build", "*.egg-info", "__pycache__",
                                     ".*_cache", ".hypothesis", ".ipynb_checkpoints", ".make.lock")
-# Said by anywidget two seconds after Python has dropped a widget before the page had loaded it, as
-# happens where a cell makes several in a loop.
-DROPPED = "[anywidget] Failed to initialize model."
 # What would let another environment, or the reader's settings, leak into this one.
 LEAKS = ("PYTHON", "JUPYTER", "IPYTHON", "MPL", "XDG_", "VIRTUAL_ENV", "CONDA", "OMP_", "OPENBLAS_")
 
@@ -195,13 +192,9 @@ class Lab:
         self.page, self.outside, self.errors = page, [], []
         here = (address, "data:", "blob:")
         page.on("request", lambda r: r.url.startswith(here) or self.outside.append(r.url))
-        page.on("console", lambda m: m.type == "error" and self.complain(m.text))
-        page.on("pageerror", lambda error: self.complain(str(error)))
-        page.on("response", lambda r: r.status >= 400 and self.complain(f"{r.status} {r.url}"))
-
-    def complain(self, text):
-        if DROPPED not in text:
-            self.errors.append(text)
+        page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("response", lambda r: r.status >= 400 and self.errors.append(f"{r.status} {r.url}"))
 
     def command(self, name, **arguments):
         """Run one of JupyterLab's commands to its end."""

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import ipywidgets
 import pytest
 import traitlets
 from looking import module
@@ -107,6 +108,19 @@ def test_the_html_holds_the_picture_its_words_and_the_view():
     assert "<figcaption>Counting &lt;up&gt;.</figcaption>" in html
     picture = base64.b64decode(re.search(r'src="data:image/png;base64,([^"]+)"', html).group(1))
     assert picture.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("show", [
+    lambda counter: counter._repr_mimebundle_(),
+    lambda counter: ipywidgets.VBox([counter]).get_state(),
+])
+def test_the_page_has_no_model_of_a_widget_that_is_not_shown(show):
+    counter = Counter()
+    counter.count = 4
+    assert counter.comm is None
+    show(counter)
+    assert counter.comm is not None
+    assert counter.model_id == counter.comm.comm_id
 
 
 def test_the_same_widget_makes_the_same_picture():
