@@ -23,12 +23,12 @@ import nbformat
 import yaml
 from myst_nb.core.read import read_myst_markdown_notebook
 from myst_nb.core.variables import format_plain_text
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from tools.build_book import environment, quiet_kernel
+from tools.execute import Client
 from tools.plain_markdown import Book, Directive, Plain, blocks, details
-from tools.workshop import ROOT
+from tools.workshop import ROOT, in_words
 
 NOTE = """\
 > **Student notebook.** This is the chapter's text and code without the solutions. Run the cells \
@@ -38,7 +38,8 @@ why; after further tries it adds hints. A check needs no connection, sends nothi
 never stops the notebook: until you have written something, it says that nothing is there yet.
 >
 > On Binder nothing is kept when you leave: save your notebook with *File*, *Download*. On Colab, \
-save a copy first."""
+save a copy first. In a notebook that you open again, *model not found* stands where a widget was: \
+run its cell once more."""
 
 SETUP = """\
 import importlib.util
@@ -107,10 +108,9 @@ class Chapter:
         quiet_kernel()
         cells = [nbformat.v4.new_code_cell(cell.source) for cell in self.code]
         notebook = nbformat.v4.new_notebook(cells=cells)
-        client = NotebookClient(notebook, timeout=120, kernel_name="python3",
-                                resources={"metadata": {"path": str(ROOT / "chapters")}})
+        client = Client(notebook, timeout=120, kernel_name="python3", shutdown_kernel="immediate")
         env = {key: value for key, value in environment().items() if key != "NNLIB_CHECK"}
-        return client.execute(env=env)
+        return client.execute(cwd=str(ROOT / "chapters"), env=env)
 
 
 def tags(cell):
@@ -231,7 +231,7 @@ def code_cell(cell):
     hidden = {}
     if {"hide-input", "hide-cell", "remove-input", "remove-cell"} & set(tags(cell)):
         hidden["source_hidden"] = True
-    if {"hide-output", "hide-cell", "remove-output"} & set(tags(cell)):
+    if {"hide-output", "hide-cell"} & set(tags(cell)):  # remove-output: it would be dead on a page
         hidden["outputs_hidden"] = True
     if hidden:
         metadata["jupyter"] = hidden
@@ -408,4 +408,5 @@ if __name__ == "__main__":
     clean = environment()
     os.environ.clear()
     os.environ.update(clean)  # the kernel is this environment's, whatever else Jupyter knows
-    main()
+    with in_words():
+        main()

@@ -1,5 +1,6 @@
 """What holds for every page of the built book, whoever wrote it."""
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -59,6 +60,21 @@ def test_links_lead_somewhere(name, built_book, links):
                                     and anchor not in links[target].anchors):
             dead.append(reference)
     assert not dead
+
+
+@every_text
+def test_says_once_how_wide_it_is(name, built_book):
+    assert (built_book / name).read_text(encoding="utf-8").count('name="viewport"') == 1
+
+
+@every_text
+def test_every_widget_is_one_that_lives_without_python(name, built_book):
+    """A plain ipywidget would be dead; its cell has the tag remove-output."""
+    text = (built_book / name).read_text(encoding="utf-8")
+    views = re.findall(r'widget-view\+json">(.*?)</script>', text, re.DOTALL)
+    states = re.findall(r'widget-state\+json">(.*?)</script>', text, re.DOTALL)
+    models = {name: model for state in states for name, model in json.loads(state)["state"].items()}
+    assert all("_esm" in models[json.loads(view)["model_id"]]["state"] for view in views)
 
 
 @pytest.fixture(scope="module", params=READING)
