@@ -320,6 +320,19 @@ def test_two_builds_give_the_same_bytes(book, built_once):
     assert book.pages() == first
 
 
+def test_two_folders_differ_in_what_is_not_in_both_or_not_the_same(tmp_path):
+    from tools.reproduce import differences
+
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder, files in [(one, {"same": "1", "other": "1", "gone": ""}),
+                          (two, {"same": "1", "other": "2", "new/page": ""})]:
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    assert differences(one, two) == ["gone", "new/page", "other"]
+    assert differences(one, one) == []
+
+
 def test_ctrl_c_ends_all_processes_and_says_one_line(book, tmp_path):
     assert book.build()[0]
     before, running = book.pages(), tmp_path / "running"
