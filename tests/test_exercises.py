@@ -233,6 +233,36 @@ def test_each_known_mistake_gets_its_own_message(name):
         assert not report.ok and report.why == mistake.message, repr(report)
 
 
+@pytest.mark.parametrize("name, answers, words", [
+    ("cnn-shapes", ((12, 7, 7), 1484, 1484), "for one image"),
+    ("cnn-shapes", ((16, 7, 7), 1484, 1484), "axis of the channels is missing"),
+    ("rnn-shapes", (605, (50, 5), 605), "for one sequence"),
+    ("rnn-shapes", (605, (8, 5), 605), "axis of the steps stays"),
+    ("feedforward-count", ([(32,), (16,), (10,)], 2778, 6570), "an axis for the inputs too"),
+])
+def test_a_shape_without_one_of_its_axes_is_told_which(name, answers, words):
+    report = check(name, *answers)
+    assert report.kind == "shape" and words in report.why
+
+
+@pytest.mark.parametrize("name, answers", [
+    ("cnn-shapes", ((7, 16, 12), 1484, 1484)),
+    ("rnn-shapes", (605, (20, 8), 605)),
+])
+def test_any_other_shape_with_as_many_axes_is_not_told_so(name, answers):
+    assert check(name, *answers).why is None
+
+
+@pytest.mark.parametrize("name, answers, right", [
+    ("cnn-shapes", ((16, 12, 7, 6), 1484, 1484), "16, 12, 7, 7"),
+    ("rnn-shapes", (605, (8, 50, 6), 605), "8, 50, 5"),
+    ("feedforward-count", ([(32, 64), (16, 32), (10, 17)], 2778, 6570), "10, 16"),
+])
+def test_a_report_does_not_give_a_predicted_shape_away(name, answers, right):
+    report = check(name, *answers)
+    assert not report.ok and right not in " ".join(repr(report).split())
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_each_wrong_option_has_an_explanation(name, monkeypatch):
     """Of a choice that the reader makes; what a function chose is shown with its arguments."""

@@ -12,9 +12,9 @@ from nnlib.exercises.registry import exercise
     "bias, one of the last has 8 kernels of 9 and a bias.",
 )
 def shapes(trial, shape, parameters, parameters_64):
-    trial.close(shape, [16, 12, 7, 7], "the shape of the result")
-    trial.close(parameters, 1484, "the number of parameters")
-    trial.close(parameters_64, 1484, "the number for images of 64 × 64")
+    trial.shape(shape, (16, 12, 7, 7), "the shape of the result")
+    trial.predicted(parameters, 1484, "the number of parameters")
+    trial.predicted(parameters_64, 1484, "the number for images of 64 × 64")
 
 
 shapes.mistake("Halving is not all: without padding the kernel of 3 loses places at the border. Put "
@@ -24,6 +24,12 @@ shapes.mistake("The last axes do not come out by this: did you forget the paddin
 shapes.mistake("The stride of the last layer is missing.", (16, 12, 14, 14), 1484, 1484)
 shapes.mistake("The channels stand on the second axis, in nnlib as in PyTorch.",
                (16, 7, 7, 12), 1484, 1484)
+shapes.mistake("That is the shape for one image. The batch of 16 comes first and passes through every "
+               "layer.", (12, 7, 7), 1484, 1484)
+shapes.mistake("The axis of the channels is missing: each of the last layer's filters gives a map.",
+               (16, 7, 7), 1484, 1484)
+shapes.mistake("The channels of the result are the filters of the last layer, not the image's colors.",
+               (16, 3, 7, 7), 1484, 1484)
 shapes.mistake("Every filter has a bias of its own.", (16, 12, 7, 7), 1464, 1484)
 shapes.mistake("A filter of the first layer is as deep as the image has channels, and one of the "
                "last as deep as the first layer has filters.", (16, 12, 7, 7), 328, 1484)
@@ -178,8 +184,8 @@ def field(trial, receptive_field, plain_needed, pooled_needed):
     trial.gives(receptive_field, ([],), 1, "no layer at all")
     trial.gives(receptive_field, ([(7, 2), (3, 2), (3, 1), (3, 2), (1, 1), (2, 3)],), 35,
                 "six layers with strides")
-    trial.close(plain_needed, 16, "how many convolutions alone")
-    trial.close(pooled_needed, 4, "how many with pooling")
+    trial.predicted(plain_needed, 16, "how many convolutions alone")
+    trial.predicted(pooled_needed, 4, "how many with pooling")
 
 
 def _field(layers, start=1, late=False):
@@ -271,7 +277,7 @@ def shift(trial, a, b, c, d, pixels, invisible):
     choose(b, "neither", "stride 2")
     choose(c, "stay the same", "the mean over the map")
     choose(d, "neither", "a dense layer")
-    trial.close(pixels, 4, "the shift for two poolings")
+    trial.predicted(pixels, 4, "the shift for two poolings")
     picture = trial.array(invisible, "the picture", shape=(8, 8))
     trial.that(np.isin(picture, [0, 1]).all(), "zeros and ones", "there is another number in it.",
                came="numbers")

@@ -87,7 +87,12 @@ by_hand.mistake("Two points with the same difference x1 - x2 fall on the same pl
           "Write `q * (p + 1)` for each of the three layers and add. Then do it again with 64 and "
           "32 hidden units, without scaling the old result.")
 def count(trial, shapes, parameters, doubled):
-    trial.predicted(shapes, [(32, 64), (16, 32), (10, 16)], "the shapes")
+    if isinstance(shapes, np.ndarray):
+        shapes = list(shapes)
+    a_list(trial, shapes, 3, "the shapes", "three shapes", None)
+    for came, right, which in zip(shapes, SHAPES, ("first", "second", "third")):
+        trial.shape(came, right, f"the shape of the {which} matrix")
+    as_one(trial, 0, "the shapes")
     trial.predicted(parameters, 2778, "the parameters")
     trial.predicted(doubled, 6570, "the parameters with twice as many hidden units")
 
@@ -95,6 +100,10 @@ def count(trial, shapes, parameters, doubled):
 SHAPES = [(32, 64), (16, 32), (10, 16)]
 count.mistake("Inputs and units are exchanged: `H @ W.T` needs one row of W per unit.",
               [(64, 32), (32, 16), (16, 10)], 2778, 6570)
+count.mistake("These are the biases, one for each unit. A matrix has an axis for the inputs too.",
+              [(32,), (16,), (10,)], 2778, 6570)
+count.mistake("Each of the three matrices leads from one layer to the next; the input has none before it.",
+              [(64, 64), (32, 64), (16, 32)], 2778, 6570)
 count.mistake("The biases are missing.", SHAPES, 2720, 6464)
 count.mistake("Inputs have no biases; only units have.", SHAPES, 2778 + 64, 6570 + 64)
 count.mistake("The last layer has parameters too.", SHAPES, 2608, 6240)

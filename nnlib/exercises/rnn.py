@@ -12,7 +12,7 @@ from nnlib.exercises.registry import exercise
 )
 def shapes(trial, parameters, shape, parameters_100):
     trial.predicted(parameters, 605, "the number of parameters")
-    trial.predicted(shape, [8, 50, 5], "the shape of the result")
+    trial.shape(shape, (8, 50, 5), "the shape of the result")
     trial.predicted(parameters_100, 605, "the number for sequences of 100 steps")
 
 
@@ -24,6 +24,10 @@ shapes.mistake("You counted without the matrix from state to state.",
                205, (8, 50, 5), 205)
 shapes.mistake("The linear layer is used at every step, so the axis of the steps stays.",
                605, (8, 5), 605)
+shapes.mistake("That is the shape for one sequence. The batch of 8 comes first.",
+               605, (50, 5), 605)
+shapes.mistake("The steps come second, in nnlib: the batch is the first axis.",
+               605, (50, 8, 5), 605)
 shapes.mistake("The second axis is that of the steps; the third holds what the linear layer gives.",
                605, (8, 50, 20), 605)
 shapes.mistake("All steps share the same weights. Which array would grow with the sequence?",

@@ -112,6 +112,14 @@ class Trial:
         self.that(np.allclose(got, right, rtol=tolerance, atol=tolerance), what, "not this value.",
                   came=show(got))
 
+    def shape(self, came, right, what):
+        """The shape of an array, worked out beforehand; an axis too many or too few is said as such."""
+        got = tuple(self.array(came, what, shape=(-1,)).tolist())
+        if len(got) != len(right):
+            wanted, given = (f"{n} {'axis' if n == 1 else 'axes'}" for n in (len(right), len(got)))
+            self.fail(f"{what}: expected {wanted}, got {given}.", "shape", came=str(got))
+        self.that(got == right, what, "not this shape.", came=str(got))
+
     def array(self, came, what, shape=None, given=None):
         """The answer as an array of numbers of this shape (None: any; -1 in it: any length)."""
         self.written(came)
