@@ -96,7 +96,7 @@ def test_page_measures_what_nnlib_computes(target, bumps, steepness, widget_page
     error = np.abs(output(playground) - TARGETS[target](GRID))
     words = readout(widget_page(playground))
     largest = float(words.split("Largest error ")[1].split(",")[0])
-    mean = float(words.split("mean error ")[1].split(".\n")[0])
+    mean = float(words.split("mean absolute error ")[1].split(".\n")[0])
     assert largest == pytest.approx(error.max(), rel=0.006)
     assert mean == pytest.approx(error.mean(), rel=0.006)
     assert f"{2 * bumps} hidden units, {6 * bumps + 1} parameters" in words

@@ -209,7 +209,7 @@ function render({ model, el }) {
     );
     height.set(heights[chosen]);
     const lines = [
-      `Largest error ${fmt(result.largest)}, at x = ${fmt(result.at)} (marked); mean error ${fmt(result.mean)}.`,
+      `Largest error ${fmt(result.largest)}, at x = ${fmt(result.at)} (marked); mean absolute error ${fmt(result.mean)}.`,
       `${n} bump${n === 1 ? "" : "s"}: ${2 * n} hidden units, ${6 * n + 1} parameters.`,
       `A step rises over about 4/s = ${fmt(4 / s, 2)}; a bump is ${fmt(1 / n, 2)} wide.`,
       `Bump ${chosen + 1} has height ${fmt(heights[chosen])}.`,
