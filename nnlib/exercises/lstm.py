@@ -173,11 +173,11 @@ stuck.mistake("A: a stuck forget gate does not silence the output.", "f", "i", "
 stuck.mistake("B: a closed forget gate keeps nothing, but each step still writes i times g.",
               "o", "f", "f", "f")
 stuck.mistake("B: the output gate decides what is shown, not what the cell holds.", "o", "o", "f", "f")
-stuck.mistake("C: with the input gate closed nothing of the present step would be seen either.",
+stuck.mistake("C: a stuck input gate decides what is added. The old cell state still comes in, as f c.",
               "o", "i", "i", "f")
-stuck.mistake("C: with the output gate stuck open, the past still counts, through c.",
+stuck.mistake("C: the output gate makes h of the cell state. What makes the new cell state of the old one?",
               "o", "i", "o", "f")
-stuck.mistake("D: an open input gate adds at most 1 a step; what keeps all of it?", "o", "i", "f", "i")
+stuck.mistake("D: an open input gate takes everything in; what keeps all of it?", "o", "i", "f", "i")
 stuck.mistake("D: the output gate does not touch the cell state.", "o", "i", "f", "o")
 
 
