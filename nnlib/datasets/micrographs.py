@@ -55,9 +55,10 @@ def micrographs(n=200, size=32, times=(20, 200), fractions=(0.35, 0.65), noise=0
 
     Notes
     -----
-    The equation is that of Cahn and Hilliard (1958), J. Chem. Phys. 28, 258. It is solved in
-    Fourier space with the linear terms taken implicitly, as by Chen and Shen (1998), Comput. Phys.
-    Commun. 108, 147. Late domains grow about as t^(1/3) (Lifshitz and Slyozov, 1961).
+    The equation is that of Cahn (1961), Acta Metall. 9, 795, with the free energy of Cahn and
+    Hilliard (1958), J. Chem. Phys. 28, 258. It is solved in Fourier space with the linear terms
+    taken implicitly, as by Chen and Shen (1998), Comput. Phys. Commun. 108, 147. Late domains grow
+    about as t^(1/3) (Lifshitz and Slyozov, 1961).
 
     Examples
     --------
