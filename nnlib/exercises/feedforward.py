@@ -92,7 +92,7 @@ def count(trial, shapes, parameters, doubled):
     a_list(trial, shapes, 3, "the shapes", "three shapes", None)
     for came, right, which in zip(shapes, SHAPES, ("first", "second", "third")):
         trial.shape(came, right, f"the shape of the {which} matrix")
-    as_one(trial, 0, "the shapes")
+    trial.as_one(0, "the shapes")
     trial.predicted(parameters, 2778, "the parameters")
     trial.predicted(doubled, 6570, "the parameters with twice as many hidden units")
 

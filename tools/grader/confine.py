@@ -13,12 +13,12 @@ Four layers, each for what the others do not reach:
   that is written to get around it can; it is no wall, which is what the two others are for.
 
 The kernel's structures are packed by hand, for what would pack them keeps less or asks for more. On
-PyPI, `landlock` (1.0.0.dev5, alpha) knows files, but neither TCP nor signals; `pyseccomp` (0.1.2, of
-2021) needs libseccomp on the system. Both use ctypes, as we do. The program bubblewrap would hide
-even what `stat` tells, but it must be installed, and needs user namespaces, which containers do not
-allow by default and some distributions restrict: these layers would have to stay beside it. So an
-instructor installs nothing, and the tests try each layer alone. A container around the grader, as
-chapters/teaching.md advises, adds what bubblewrap would.
+PyPI, `landlock` (1.0.0.dev5, alpha) knows files, but neither TCP nor signals; `pyseccomp` (0.1.2,
+of 2021) needs libseccomp on the system. Both use ctypes, as we do. The program bubblewrap would
+hide even what `stat` tells, but it must be installed, and needs user namespaces, which containers
+do not allow by default and some distributions restrict: these layers would have to stay beside it.
+So an instructor installs nothing, and the tests try each layer alone. A container around the
+grader, as chapters/teaching.md advises, adds what bubblewrap would.
 """
 
 import builtins
