@@ -340,7 +340,7 @@ def _read_network(network):
 
 
 def _view(points, noise, built_in):
-    """The visible range of x1 and of x2, as network.js chooses it."""
+    """The visible range of x1 and of x2, as lab.js chooses it."""
     if built_in:
         return (-6 - noise, 6 + noise), (-6 - noise, 6 + noise)
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)

@@ -760,6 +760,16 @@ def test_settings_assigned_in_python_move_the_controls(mount):
     assert page.locator('button[data-control="play"]').inner_text() == "Play"
 
 
+def test_the_key_of_a_regression_tells_the_range_of_the_points_on_screen(mount):
+    page = mount(NetworkPlayground(dataset="plane"))
+    points = [NetworkPlayground(dataset="plane", data_seed=seed) for seed in (0, 3)]
+    tops = {p.data_seed: np.abs(p.y).max() for p in points}
+    assert f"{tops[0]:.2g}" != f"{tops[3]:.2g}"
+    for seed, top in tops.items():
+        page.evaluate("seed => shown.model.set('data_seed', seed)", seed)
+        assert f"color: ±{top:.2g}" in page.locator("section").inner_text()
+
+
 def test_given_points_are_in_the_page(widget_page):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(30, 2))

@@ -1,7 +1,7 @@
 // What the network playground trains, apart from the page: points, network, trainer and the losses so far.
 //
-// Nothing here draws. `get(name)` reads a setting of the widget. A weight is named { layer, to, from } as in
-// diagram.js.
+// Nothing here draws; state.on("load") and state.on("build") tell of other points and of another network. A weight is
+// named { layer, to, from } as in diagram.js.
 
 import { DATASETS, STREAMS, featureMatrix, generate, heldOut, initialize, random } from "./data.js";
 import { Network, Trainer } from "./engine.js";
@@ -15,7 +15,8 @@ export const sizesOf = (weights) => [
   ...weights.filter((_, k) => k % 2).map((bias) => bias.length),
 ];
 
-export function createLab(get) {
+export function createLab({ state }) {
+  const { get } = state;
   let stride; // epochs between two points of the history
   const lab = {
     task: "",
@@ -27,12 +28,16 @@ export function createLab(get) {
     network: null,
     trainer: null,
     history: null,
-    start: null, // { sizes, weights } that a reset goes back to; without it, those of the seed
+    start: null, // the weights that a reset goes back to; without them, those of the seed
     diverged: null, // { epoch } once a weight has left the finite range
     lastFinite: null, // { parameters, epoch }
     stale: null, // units whose output has changed since it was drawn: this one's (-1: its whole layer's) and all above
     get last() {
       return lab.network.layers.length - 1;
+    },
+    // Units a layer, the inputs first, that the settings ask for.
+    get sizes() {
+      return [get("features").length, ...get("hidden"), 1];
     },
 
     changed() {
@@ -52,6 +57,7 @@ export function createLab(get) {
         const pad = high > low ? 0.08 * (high - low) : 1;
         return [low - pad, high + pad];
       });
+      lab.loadInputs();
     },
 
     // What the network reads: the points as the chosen features.
@@ -66,6 +72,8 @@ export function createLab(get) {
       };
       lab.train = part(false);
       lab.test = part(true);
+      state.tell("load");
+      if (lab.trainer) lab.newTrainer();
     },
 
     newTrainer() {
@@ -81,13 +89,14 @@ export function createLab(get) {
 
     // A network of the chosen shape with its first weights.
     build() {
-      lab.network = new Network([get("features").length, ...get("hidden"), 1], get("activation"));
-      const fits = lab.start && String(lab.start.sizes) === String(lab.network.sizes);
-      if (fits) lab.network.fromLists(lab.start.weights);
+      lab.network = new Network(lab.sizes, get("activation"));
+      const fits = lab.start && String(sizesOf(lab.start)) === String(lab.network.sizes);
+      if (fits) lab.network.fromLists(lab.start);
       else initialize(lab.network, get("seed"));
       lab.newTrainer();
       lab.trainer.epoch = 0;
       lab.forget();
+      state.tell("build");
     },
 
     forget() {

@@ -1,22 +1,56 @@
-// The curves of training and test loss against the epoch.
+// The curves of training and test loss against the epoch, with their scale and their key.
 
-import { fmt } from "../shared/plot.js";
+import { element, row, select } from "../shared/controls.js";
+import { createPlot, fmt } from "../shared/plot.js";
 
-export function drawLoss(plot, history, log, colors) {
-  const scale = (loss) => (log ? Math.log10(Math.max(loss, 1e-12)) : loss);
-  const finite = [...history.train, ...history.test].filter(Number.isFinite).map(scale);
-  let low = log ? Math.min(...finite) : 0,
-    high = Math.max(...finite);
-  if (!(high - low > 1e-9)) [low, high] = log ? [low - 0.5, high + 0.5] : [0, high || 1];
-  const end = Math.max(10, history.epoch.at(-1));
-  plot.setView([0, end], [low - (log ? 0.05 * (high - low) : 0), high + 0.06 * (high - low)]);
-  plot.begin();
-  plot.clip(() => {
-    const curve = (list) =>
-      list.map((loss, k) => [history.epoch[k], scale(loss)]).filter(([, y]) => Number.isFinite(y));
-    plot.polyline(curve(history.test), { color: colors.test, width: 2, dash: [6, 4] });
-    plot.polyline(curve(history.train), { color: colors.ink, width: 2 });
+export function createLoss({ state, frame, lab, words }) {
+  const box = element("div", { class: "nn-loss" });
+  const plot = createPlot(box, { label: "Loss curves", aspect: 1.9 });
+  const axis = select({
+    label: "Scale",
+    name: "loss-axis",
+    value: "linear",
+    options: [
+      ["linear", "linear"],
+      ["log", "log"],
+    ],
+    onChange: frame.redraw,
   });
-  const format = log ? (v) => fmt(10 ** v, 2) : undefined;
-  plot.axes(colors, { x: { label: "epoch" }, y: { label: log ? "loss, logarithmic" : "loss", format } });
+  const note = element(
+    "p",
+    { class: "nn-note nn-keys" },
+    element("span", { class: "nn-key nn-key-train" }),
+    "training ",
+    element("span", { class: "nn-key nn-key-test" }),
+    "test",
+  );
+
+  state.on("refresh", () => {
+    const { history, trainer } = lab;
+    plot.describe(
+      `Loss against epoch: after ${trainer.epoch} epochs ${words.loss}; at first training ${fmt(history.train[0])}, test ${fmt(history.test[0])}.`,
+    );
+  });
+
+  state.on("draw", (colors) => {
+    const { history } = lab;
+    const log = axis.value === "log";
+    const scale = (loss) => (log ? Math.log10(Math.max(loss, 1e-12)) : loss);
+    const finite = [...history.train, ...history.test].filter(Number.isFinite).map(scale);
+    let low = log ? Math.min(...finite) : 0,
+      high = Math.max(...finite);
+    if (!(high - low > 1e-9)) [low, high] = log ? [low - 0.5, high + 0.5] : [0, high || 1];
+    const end = Math.max(10, history.epoch.at(-1));
+    plot.setView([0, end], [low - (log ? 0.05 * (high - low) : 0), high + 0.06 * (high - low)]);
+    plot.begin();
+    plot.clip(() => {
+      const curve = (list) =>
+        list.map((loss, k) => [history.epoch[k], scale(loss)]).filter(([, y]) => Number.isFinite(y));
+      plot.polyline(curve(history.test), { color: colors.test, width: 2, dash: [6, 4] });
+      plot.polyline(curve(history.train), { color: colors.ink, width: 2 });
+    });
+    const format = log ? (v) => fmt(10 ** v, 2) : undefined;
+    plot.axes(colors, { x: { label: "epoch" }, y: { label: log ? "loss, logarithmic" : "loss", format } });
+  });
+  return element("div", {}, box, row(note, axis.el));
 }

@@ -1,4 +1,8 @@
 // What every unit of the network says over the plane, as maps, and the plane with its points and its boundary.
+//
+//   maps.ofInput(name)  maps.of({ column, k })   the map of an input, in use or not, and of a unit, to be drawn
+//   maps.chosen  maps.hovered  maps.shown        whose map is on show
+//   maps.draw(plot, map, withTest)               the plane
 
 import { FEATURES, featureMatrix } from "./data.js";
 import { createField, marker, ramp } from "../shared/plot.js";
@@ -15,7 +19,7 @@ const largest = (array) => {
   return top || 1;
 };
 
-export function createMaps(lab, get) {
+export function createMaps({ state, lab }) {
   const scratch = new Float64Array(COUNT);
   const inputs = new Map(); // name of a feature: its map
   let gridInput, values, fields;
@@ -23,68 +27,17 @@ export function createMaps(lab, get) {
     colorRamp = null,
     pointLayer = null;
   const maps = {
+    chosen: null, // the unit { column, k } whose map stands in the plane, column 0 being the inputs; null: the output
+    hovered: null, // another one, while the pointer is on it
+    get shown() {
+      return maps.hovered ?? maps.chosen;
+    },
     // The range of targets, which the colors of a regression span.
     get topTarget() {
       return largest(lab.points.map((point) => point[2]));
     },
     ofInput: (name) => inputs.get(name).field,
-    ofUnit: (layer, k) => fields[layer][k],
-
-    // After a change of the points or of the features.
-    load() {
-      const grid = [];
-      const [[x0, x1], [y0, y1]] = lab.view;
-      for (let j = 0; j < GRID; j++) {
-        for (let i = 0; i < GRID; i++)
-          grid.push([x0 + ((i + 0.5) / GRID) * (x1 - x0), y1 - ((j + 0.5) / GRID) * (y1 - y0)]);
-      }
-      gridInput = featureMatrix(get("features"), grid);
-      for (const name of Object.keys(FEATURES)) {
-        inputs.set(name, { field: createField(GRID, GRID), values: featureMatrix([name], grid), stale: true });
-      }
-      pointLayer = null;
-    },
-
-    // After a change of the network's shape.
-    build() {
-      values = lab.network.workspace(COUNT);
-      fields = lab.network.layers.map((layer) => Array.from({ length: layer.outputs }, () => createField(GRID, GRID)));
-    },
-
-    // Paints what has changed. Hidden units are painted by their activation: around 0, for a sigmoid around one half.
-    paint(now) {
-      if (now !== colors) {
-        colors = now;
-        colorRamp = ramp(colors.low, colors.zero, colors.high);
-        pointLayer = null;
-        lab.changed();
-        for (const input of inputs.values()) input.stale = true;
-      }
-      for (const input of inputs.values()) {
-        if (!input.stale) continue;
-        input.field.paint(input.values, colorRamp, largest(input.values));
-        input.stale = false;
-      }
-      const { stale, network, last } = lab;
-      if (!stale) return;
-      network.forward(gridInput, COUNT, values, stale.layer, stale.unit);
-      for (let l = stale.layer; l <= last; l++) {
-        for (let k = 0; k < fields[l].length; k++) {
-          if (l === stale.layer && stale.unit >= 0 && k !== stale.unit) continue;
-          const own = values[l].subarray(k * COUNT, (k + 1) * COUNT);
-          if (l === last && lab.task === "classification") {
-            for (let n = 0; n < COUNT; n++) scratch[n] = 1 - 2 / (Math.exp(own[n]) + 1); // 2 p - 1
-            fields[l][k].paint(scratch, colorRamp, 1);
-          } else if (l === last) fields[l][k].paint(own, colorRamp, maps.topTarget);
-          else if (network.activation === "tanh") fields[l][k].paint(own, colorRamp, 1);
-          else if (network.activation === "sigmoid") {
-            for (let n = 0; n < COUNT; n++) scratch[n] = 2 * own[n] - 1;
-            fields[l][k].paint(scratch, colorRamp, 1);
-          } else fields[l][k].paint(own, colorRamp, largest(own));
-        }
-      }
-      lab.stale = null;
-    },
+    of: ({ column, k }) => (column === 0 ? maps.ofInput(state.get("features")[k]) : fields[column - 1][k]),
 
     // The plane with one map in it, the output's if there is none given, and the points, those for testing on wish.
     draw(plot, map, withTest) {
@@ -99,6 +52,62 @@ export function createMaps(lab, get) {
       plot.axes(colors, { x: { label: "x₁" }, y: { label: "x₂" } });
     },
   };
+
+  state.on("load", () => {
+    const grid = [];
+    const [[x0, x1], [y0, y1]] = lab.view;
+    for (let j = 0; j < GRID; j++) {
+      for (let i = 0; i < GRID; i++)
+        grid.push([x0 + ((i + 0.5) / GRID) * (x1 - x0), y1 - ((j + 0.5) / GRID) * (y1 - y0)]);
+    }
+    gridInput = featureMatrix(state.get("features"), grid);
+    for (const name of Object.keys(FEATURES)) {
+      inputs.set(name, { field: createField(GRID, GRID), values: featureMatrix([name], grid), stale: true });
+    }
+    pointLayer = null;
+  });
+
+  state.on("build", () => {
+    values = lab.network.workspace(COUNT);
+    fields = lab.network.layers.map((layer) => Array.from({ length: layer.outputs }, () => createField(GRID, GRID)));
+    const { chosen } = maps;
+    if (chosen && !(lab.network.layers[chosen.column - 1]?.outputs > chosen.k)) maps.chosen = null;
+  });
+
+  // Paints what has changed. Hidden units are painted by their activation: around 0, for a sigmoid around one half.
+  state.on("draw", (now) => {
+    if (now !== colors) {
+      colors = now;
+      colorRamp = ramp(colors.low, colors.zero, colors.high);
+      pointLayer = null;
+      lab.changed();
+      for (const input of inputs.values()) input.stale = true;
+    }
+    for (const input of inputs.values()) {
+      if (!input.stale) continue;
+      input.field.paint(input.values, colorRamp, largest(input.values));
+      input.stale = false;
+    }
+    const { stale, network, last } = lab;
+    if (!stale) return;
+    network.forward(gridInput, COUNT, values, stale.layer, stale.unit);
+    for (let l = stale.layer; l <= last; l++) {
+      for (let k = 0; k < fields[l].length; k++) {
+        if (l === stale.layer && stale.unit >= 0 && k !== stale.unit) continue;
+        const own = values[l].subarray(k * COUNT, (k + 1) * COUNT);
+        if (l === last && lab.task === "classification") {
+          for (let n = 0; n < COUNT; n++) scratch[n] = 1 - 2 / (Math.exp(own[n]) + 1); // 2 p - 1
+          fields[l][k].paint(scratch, colorRamp, 1);
+        } else if (l === last) fields[l][k].paint(own, colorRamp, maps.topTarget);
+        else if (network.activation === "tanh") fields[l][k].paint(own, colorRamp, 1);
+        else if (network.activation === "sigmoid") {
+          for (let n = 0; n < COUNT; n++) scratch[n] = 2 * own[n] - 1;
+          fields[l][k].paint(scratch, colorRamp, 1);
+        } else fields[l][k].paint(own, colorRamp, largest(own));
+      }
+    }
+    lab.stale = null;
+  });
 
   // The line on which the logit is 0, by marching squares over the map's own grid.
   function drawBoundary(ctx, { left, top, width, height }) {

@@ -2,9 +2,9 @@
 
 import { FEATURES } from "./data.js";
 
-export function createNames(lab, get) {
+export function createNames({ state, lab }) {
   const names = {
-    inputs: () => get("features").map((name) => FEATURES[name].label),
+    inputs: () => state.get("features").map((name) => FEATURES[name].label),
     layer: (layer) => (layer === lab.last ? "output" : `hidden ${layer + 1}`),
     unit: (layer, to) => (layer === lab.last ? "the output" : `unit ${to + 1} of hidden layer ${layer + 1}`),
     source: (layer, from) => (layer === 0 ? names.inputs()[from] : `unit ${from + 1} of hidden layer ${layer}`),

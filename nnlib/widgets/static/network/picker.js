@@ -1,15 +1,22 @@
 // One weight or bias, picked by three selects (or in the diagram) and moved by a slider, also while the network trains.
+//
+//   picker.selected  picker.pick(name)   the weight { layer, to, from }
+//   picker.move(w)                       gives it a value; while picker.holding, training leaves it as it is
 
 import { group, select, slider } from "../shared/controls.js";
 import { WEIGHT_LIMIT } from "./engine.js";
 
 const numbered = (list) => list.map((text, k) => [String(k), text]);
 
-// onPick() after another weight is picked, onMove(value) when the reader moves it.
-export function createPicker({ lab, names, onPick, onMove, isPlaying }) {
+export function createPicker({ state, lab, names, sync }) {
   const pick = (name) => {
     picker.selected = name;
-    onPick();
+    state.refresh();
+  };
+  const onMove = (w) => {
+    lab.setWeight(picker.selected, w);
+    sync.pushSoon();
+    state.refresh();
   };
   const picks = (label, name, change) =>
     select({ label, name, options: [], value: "", onChange: (v) => pick(change(Number(v))) });
@@ -43,29 +50,33 @@ export function createPicker({ lab, names, onPick, onMove, isPlaying }) {
       onMove(w);
       value.set(w);
     },
-    show() {
-      const { selected } = picker;
-      layers.setOptions(numbered(lab.network.layers.map((_, l) => names.layer(l))), String(selected.layer));
-      const { inputs, outputs } = lab.network.layers[selected.layer];
-      const last = selected.layer === lab.last;
-      targets.setOptions(
-        numbered(Array.from({ length: outputs }, (_, k) => (last ? "output" : `unit ${k + 1}`))),
-        String(selected.to),
-      );
-      const from = Array.from({ length: inputs }, (_, k) => (selected.layer ? `unit ${k + 1}` : names.inputs()[k]));
-      sources.setOptions([...numbered(from), ["-1", "bias"]], String(selected.from));
-      const name = names.weight(selected);
-      const w = lab.weightOf(selected);
-      value.setLabel(name);
-      // Someone is typing, or holds the slider: what they see must not be taken away by training.
-      const busy = picker.holding || (isPlaying() && number.matches(":focus"));
-      if (busy || (value.value === w && range.dataset.of === name)) return;
-      range.dataset.of = name;
-      const reach = Number.isFinite(w) ? Math.max(5, 5 * 2 ** Math.ceil(Math.log2(Math.abs(w) / 5))) : 5;
-      if (Number(range.max) !== reach) value.setRange(-reach, reach);
-      value.set(w);
-    },
   };
+
+  state.on("build", () => {
+    if (!lab.hasWeight(picker.selected)) picker.selected = { layer: 0, to: 0, from: 0 };
+  });
+  state.on("refresh", () => {
+    const { selected } = picker;
+    layers.setOptions(numbered(lab.network.layers.map((_, l) => names.layer(l))), String(selected.layer));
+    const { inputs, outputs } = lab.network.layers[selected.layer];
+    const last = selected.layer === lab.last;
+    targets.setOptions(
+      numbered(Array.from({ length: outputs }, (_, k) => (last ? "output" : `unit ${k + 1}`))),
+      String(selected.to),
+    );
+    const from = Array.from({ length: inputs }, (_, k) => (selected.layer ? `unit ${k + 1}` : names.inputs()[k]));
+    sources.setOptions([...numbered(from), ["-1", "bias"]], String(selected.from));
+    const name = names.weight(selected);
+    const w = lab.weightOf(selected);
+    value.setLabel(name);
+    // Someone is typing, or holds the slider: what they see must not be taken away by training.
+    const busy = picker.holding || (sync.training && number.matches(":focus"));
+    if (busy || (value.value === w && range.dataset.of === name)) return;
+    range.dataset.of = name;
+    const reach = Number.isFinite(w) ? Math.max(5, 5 * 2 ** Math.ceil(Math.log2(Math.abs(w) / 5))) : 5;
+    if (Number(range.max) !== reach) value.setRange(-reach, reach);
+    value.set(w);
+  });
   range.addEventListener("pointerdown", () => {
     picker.holding = true;
   });

@@ -1,17 +1,18 @@
-// The network's diagram in the page: placed for the width there is, with the controls over it that add and remove
-// units and inputs, and the pointer that picks a connection or a unit and drags its weight.
+// The network's diagram in the page, structure.el, and how to use it, structure.note: placed for the width there is,
+// with the pointer and the keys that pick a connection or a unit and move its weight. Over it stands overlay.js.
 
-import { button, checkbox, element } from "../shared/controls.js";
+import { element } from "../shared/controls.js";
 import { FEATURES } from "./data.js";
 import { NODE, diagramSize, drawDiagram, findUnit, findWeight, neighbor, placeUnits, same } from "./diagram.js";
 import { WEIGHT_LIMIT } from "./engine.js";
+import { createOverlay } from "./overlay.js";
 import { createPlot, onDrag } from "../shared/plot.js";
 
-const MAX_UNITS = 8;
 const STEP = 0.1; // of a weight, for a key
 const reachOf = (type) => (type === "touch" ? 16 : 8);
 
-export function createStructure({ frame, lab, maps, picker, get, put, has }) {
+export function createStructure({ state, frame, lab, maps, names, picker, words }) {
+  const { get, has } = state;
   const box = element("div", { class: "nn-diagram" });
   const keys = has("weights") ? ": arrow keys pick a connection or bias, plus and minus change it" : "";
   const el = element(
@@ -21,36 +22,48 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
   );
   const plot = createPlot(box, { label: "Network diagram", axes: false });
   plot.setView([0, 1], [0, 1]);
-  const overlay = element("div", { class: "nn-overlay" });
-  box.append(overlay);
+  const overlay = createOverlay({ state }, el);
+  box.append(overlay.el);
   const labelWidth = has("features") ? 80 : 50;
   const header = has("layers") ? 56 : 28;
   const shownInputs = () => (has("features") ? Object.keys(FEATURES) : get("features"));
   let units, idle, captions, labels;
   let hovered = null;
-  let overlayKey = "";
-  const structure = {
-    el,
-    describe: plot.describe,
-    hoveredUnit: null, // { column, k }
-    mapOf: (column, k) => (column === 0 ? maps.ofInput(get("features")[k]) : maps.ofUnit(column - 1, k)),
-    draw(shown, colors) {
-      layout();
-      plot.begin();
-      drawDiagram(plot.ctx, {
-        units,
-        captions,
-        labels,
-        hovered,
-        shown,
-        colors,
-        weightOf: lab.weightOf,
-        fieldOf: structure.mapOf,
-        idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
-        selected: has("weights") ? picker.selected : null,
-      });
-    },
-  };
+  const note = element(
+    "p",
+    { class: "nn-note nn-keys" },
+    element("span", { class: "nn-key nn-key-positive" }),
+    "positive ",
+    element("span", { class: "nn-key nn-key-negative" }),
+    "negative; thicker is larger. ",
+    has("weights")
+      ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it. Or focus the picture: the arrow keys pick, + and − change."
+      : "",
+  );
+
+  state.on("refresh", () => {
+    const hidden = get("hidden");
+    const shape = hidden.length
+      ? `hidden layers of ${hidden.join(", ")} ${get("activation")} units`
+      : "no hidden layer";
+    plot.describe(`Network with inputs ${names.inputs().join(", ")}, ${shape} and one output. ${words.weight}`);
+  });
+  state.on("draw", (colors) => {
+    layout();
+    plot.begin();
+    drawDiagram(plot.ctx, {
+      units,
+      captions,
+      labels,
+      hovered,
+      shown: maps.shown,
+      colors,
+      weightOf: lab.weightOf,
+      fieldOf: (column, k) => maps.of({ column, k }),
+      idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
+      selected: has("weights") ? picker.selected : null,
+    });
+  });
 
   function layout() {
     const inputs = shownInputs(),
@@ -71,56 +84,7 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
     labels = has("features")
       ? []
       : inputs.map((name, k) => ({ text: FEATURES[name].label, x: all[0][k].x - 23, y: all[0][k].y }));
-    const key = JSON.stringify([width, size.height, inputs, get("features"), hidden]);
-    if (key !== overlayKey) placeControls(all, inputs, used, hidden);
-    overlayKey = key;
-  }
-
-  function placeControls(all, inputs, used, hidden) {
-    const focused = overlay.querySelector(":focus")?.closest("[data-control]")?.dataset.control;
-    const at = (node, x, y) => {
-      node.style.left = `${x}px`;
-      node.style.top = `${y}px`;
-      return node;
-    };
-    overlay.replaceChildren();
-    if (has("features")) {
-      inputs.forEach((name, k) =>
-        overlay.append(
-          at(
-            checkbox({
-              label: FEATURES[name].label,
-              name: `feature-${name}`,
-              checked: used[k],
-              onChange: (on) =>
-                put({ features: inputs.filter((other) => (other === name ? on : get("features").includes(other))) }),
-            }).el,
-            0,
-            all[0][k].y - 14,
-          ),
-        ),
-      );
-      const only = get("features").length === 1 && overlay.querySelector("input:checked");
-      if (only) only.disabled = true; // a network needs an input
-    }
-    if (has("layers")) {
-      hidden.forEach((count, l) => {
-        const change = (by) => () => put({ hidden: hidden.map((other, m) => (m === l ? count + by : other)) });
-        const fewer = button({ label: "−", name: `remove-unit-${l + 1}`, onClick: change(-1) });
-        const more = button({ label: "+", name: `add-unit-${l + 1}`, onClick: change(1) });
-        fewer.el.setAttribute("aria-label", `Remove a unit from hidden layer ${l + 1}`);
-        more.el.setAttribute("aria-label", `Add a unit to hidden layer ${l + 1}`);
-        fewer.disable(count <= 1);
-        more.disable(count >= MAX_UNITS);
-        overlay.append(at(element("div", { class: "nn-stepper" }, fewer.el, more.el), all[l + 1][0].x - 26, 22));
-      });
-    }
-    // Controls were made anew: give the focus back to the one that had it, or to its neighbor if it is used up.
-    if (!focused) return;
-    const again = overlay.querySelector(`[data-control="${focused}"]`);
-    const control = again?.matches("button") ? again : again?.querySelector("input");
-    const target = control?.disabled ? control.parentElement.querySelector("button:not(:disabled)") : control;
-    (target ?? el).focus();
+    overlay.place(all, inputs, [width, size.height]);
   }
 
   const limited = (w) => Math.max(-WEIGHT_LIMIT, Math.min(WEIGHT_LIMIT, Number(w.toFixed(4))));
@@ -162,21 +126,21 @@ export function createStructure({ frame, lab, maps, picker, get, put, has }) {
         if (!units) return;
         const name = under(p, "mouse");
         const unit = findUnit(units, p.px, p.py);
-        const before = structure.hoveredUnit;
+        const before = maps.hovered;
         if (
           same(name, hovered) === Boolean(name ?? hovered) &&
           unit?.column === before?.column &&
           unit?.k === before?.k
         )
           return;
-        [hovered, structure.hoveredUnit] = [name, unit];
+        [hovered, maps.hovered] = [name, unit];
         frame.redraw();
       },
       leave() {
-        [hovered, structure.hoveredUnit] = [null, null];
+        [hovered, maps.hovered] = [null, null];
         frame.redraw();
       },
     }),
   );
-  return structure;
+  return { el, note };
 }

@@ -2,13 +2,17 @@
 //
 // The trait `weights` follows the network that is trained here, at most a few times a second, and moves it when Python
 // assigns. Of several views, as a notebook may show, one trains and the others follow.
+//
+//   sync.push()  sync.pushSoon()             tell Python the weights
+//   sync.start()  sync.stop()                set the trait `playing`, here or for whichever view trains
+//   sync.claim()  sync.mine  sync.training   is it for this view to train, and does it?
 
 import { sizesOf } from "./lab.js";
 
 const EVERY = 250; // milliseconds between two messages while something moves
 
-export function createSync({ model, frame, lab, put, refresh }) {
-  const get = (name) => model.get(name);
+export function createSync({ state, frame, lab }) {
+  const { model, get, put } = state;
   const me = Math.random().toString(36).slice(2);
   let timer = 0;
   let pushing = false;
@@ -17,8 +21,7 @@ export function createSync({ model, frame, lab, put, refresh }) {
       clearTimeout(timer);
       timer = 0;
       // While a new shape arrives the network still has the old one, and Python would refuse the whole message.
-      const sizes = [get("features").length, ...get("hidden"), 1];
-      if (!lab.trainer || !lab.network.isFinite() || String(lab.network.sizes) !== String(sizes)) return;
+      if (!lab.trainer || !lab.network.isFinite() || String(lab.network.sizes) !== String(lab.sizes)) return;
       pushing = true;
       put({ weights: lab.network.toLists(), epoch: lab.trainer.epoch });
       pushing = false;
@@ -31,6 +34,9 @@ export function createSync({ model, frame, lab, put, refresh }) {
     },
     get mine() {
       return get("_trainer") === me;
+    },
+    get training() {
+      return get("playing") && sync.mine;
     },
     // The view whose button was pressed trains: another one may be scrolled away, where it rests.
     start() {
@@ -47,10 +53,9 @@ export function createSync({ model, frame, lab, put, refresh }) {
   function adopt() {
     if (pushing) return;
     const weights = get("weights");
-    const sizes = sizesOf(weights);
-    const fits = String(sizes) === String(lab.network.sizes);
+    const fits = String(sizesOf(weights)) === String(lab.network.sizes);
     const following = fits && get("playing") && !sync.mine;
-    if (!following) lab.start = { sizes, weights };
+    if (!following) lab.start = weights;
     if (!fits) return; // a change of `hidden` comes with it
     lab.network.fromLists(weights);
     lab.trainer.epoch = get("epoch");
@@ -61,7 +66,7 @@ export function createSync({ model, frame, lab, put, refresh }) {
       lab.newTrainer();
       lab.forget();
     }
-    refresh();
+    state.refresh();
   }
   frame.listen(model, ["weights"], adopt);
   frame.addCleanup(() => clearTimeout(timer));

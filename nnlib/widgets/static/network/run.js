@@ -1,0 +1,121 @@
+// Training: its buttons, its speed and the count of its epochs, and run.el, what is said once it has diverged.
+//
+// The trait `playing` says whether some view trains. run.follow() follows it: the view that is to train plays.
+
+import { button, element, select } from "../shared/controls.js";
+import { createPlayer } from "../shared/frame.js";
+
+const SLICE = 7; // milliseconds of training per animation frame at most, so that the page stays live
+
+export function createRun({ state, frame, lab, sync, picker }) {
+  const { get, put, has, refresh } = state;
+  const playButton = button({
+    label: "Play",
+    name: "play",
+    primary: true,
+    onClick: () => (get("playing") ? sync.stop() : sync.start()),
+  });
+  const stepButton = button({ label: "Step", name: "step", onClick: step });
+  const seedButton = button({ label: "New weights", name: "new-seed", onClick: () => put({ seed: get("seed") + 1 }) });
+  const speed = select({
+    label: "Speed",
+    name: "speed",
+    value: "60",
+    options: [
+      ["5", "5 epochs a second"],
+      ["60", "60 epochs a second"],
+      ["1000", "1000 epochs a second"],
+    ],
+  });
+  const counter = element("span", { class: "nn-epoch" });
+  if (has("play")) {
+    frame.actions.prepend(playButton.el, stepButton.el);
+    frame.actions.append(seedButton.el, speed.el);
+    frame.head.append(counter);
+  }
+  const problem = element("div", { class: "nn-diverged", role: "alert" });
+  const restoreButton = button({
+    label: "Restore the last finite weights",
+    name: "restore",
+    primary: true,
+    onClick: restore,
+  });
+
+  const advance = (epochs, milliseconds) => lab.advance(epochs, milliseconds, picker.holding ? picker.selected : null);
+
+  function step() {
+    sync.stop();
+    if (lab.diverged) return;
+    // A pause may have come inside an epoch; a step always ends with one.
+    advance(1, Infinity);
+    sync.push();
+    refresh();
+  }
+
+  function restore() {
+    lab.restore();
+    sync.push();
+    refresh();
+    playButton.el.focus();
+  }
+
+  let owed = 0; // epochs that the speed asks for and that are not yet trained
+  const player = createPlayer(frame, {
+    tick(seconds) {
+      if (lab.diverged) return false;
+      owed = Math.min(owed + seconds * Number(speed.value), Math.max(1, Number(speed.value) / 2));
+      const epochs = Math.floor(owed);
+      if (epochs) {
+        owed -= epochs;
+        advance(epochs, SLICE);
+        sync.pushSoon();
+        refresh();
+      }
+      return !lab.diverged;
+    },
+    onChange(playing) {
+      owed = 0;
+      if (playing) return;
+      sync.push();
+      sync.stop();
+    },
+  });
+
+  function follow() {
+    sync.claim();
+    if (!get("playing")) player.pause();
+    else if (sync.mine) player.play();
+    frame.quiet(get("playing")); // also in a view that only follows
+    refresh();
+  }
+
+  function showProblem() {
+    const { diverged, lastFinite } = lab;
+    const key = diverged ? `${diverged.epoch} ${lastFinite.epoch}` : "";
+    if (problem.dataset.key === key) return;
+    problem.dataset.key = key;
+    problem.replaceChildren();
+    if (!diverged) return;
+    const advice =
+      get("learning_rate") > 0.03 ? `a smaller learning rate than ${get("learning_rate")}` : "smaller weights";
+    problem.append(
+      element("p", {
+        text: `Training stopped in epoch ${diverged.epoch}: a weight went beyond ±1,000,000 or is no number any more. Each step overshot and made the next one larger. Try ${advice}.`,
+      }),
+      restoreButton.el,
+      element("span", { class: "nn-note", text: `They are those of epoch ${lastFinite.epoch}. Reset starts over.` }),
+    );
+  }
+
+  state.on("refresh", () => {
+    playButton.setLabel(get("playing") ? "Pause" : "Play");
+    playButton.disable(Boolean(lab.diverged));
+    stepButton.disable(Boolean(lab.diverged));
+    counter.textContent = `Epoch ${String(lab.trainer.epoch)
+      .padStart(6, "0")
+      .replace(/(\d{3})$/, ",$1")}`;
+    showProblem();
+  });
+  frame.listen(state.model, ["playing"], follow);
+  return { el: problem, follow };
+}

@@ -1,0 +1,34 @@
+// What the playground says: the readout, and all weights as a table.
+//
+// The pictures' descriptions share words.loss, .accuracy and .weight, which are put together once for each refresh.
+
+import { fmt } from "../shared/plot.js";
+
+const percent = (share) => `${fmt(100 * share)} %`;
+
+export function createWords({ state, frame, lab, names, picker }) {
+  const words = { loss: "", accuracy: "", weight: "" };
+  state.on("refresh", () => {
+    const [a, b] = [lab.lossOf(lab.train), lab.lossOf(lab.test)];
+    words.loss = `training ${fmt(a.loss)}, test ${fmt(b.loss)}`;
+    words.accuracy =
+      lab.task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
+    words.weight = state.has("weights")
+      ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.`
+      : "";
+    const result = lab.diverged ? "Training has diverged." : `Loss: ${words.loss}.${words.accuracy}`;
+    frame.say([`${state.get("playing") ? "Training, epoch" : "Epoch"} ${lab.trainer.epoch}. ${result}`, words.weight]);
+  });
+  frame.table("Show all weights as a table", () => ({
+    head: ["from", "to", "weight"],
+    rows: lab.network.layers.flatMap(({ inputs, outputs }, layer) =>
+      Array.from({ length: outputs }, (_, to) =>
+        Array.from({ length: inputs + 1 }, (_, k) => {
+          const name = { layer, to, from: k < inputs ? k : -1 };
+          return [k < inputs ? names.source(layer, k) : "bias", names.unit(layer, to), fmt(lab.weightOf(name))];
+        }),
+      ).flat(),
+    ),
+  }));
+  return words;
+}
