@@ -770,6 +770,20 @@ def test_the_key_of_a_regression_tells_the_range_of_the_points_on_screen(mount):
         assert f"color: ±{top:.2g}" in page.locator("section").inner_text()
 
 
+def test_a_layer_may_go_while_the_pointer_is_on_it(mount):
+    page = mount(NetworkPlayground(), width=800)
+    picture(page)
+    canvas = page.locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    before = picture(page, 0)
+    page.mouse.move(box["x"] + box["width"] - 23, box["y"] + 56 + (box["height"] - 64) / 2)
+    assert picture(page, 0) != before
+    page.evaluate("shown.model.set({ hidden: [] })")
+    settled(page)
+    assert not page.errors
+
+
 def test_given_points_are_in_the_page(widget_page):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(30, 2))

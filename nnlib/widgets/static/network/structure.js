@@ -41,6 +41,10 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       : "",
   );
 
+  const forgetPointer = () => {
+    [hovered, maps.hovered] = [null, null];
+  };
+  state.on("build", forgetPointer); // what it was on may be gone
   state.on("refresh", () => {
     const hidden = get("hidden");
     const shape = hidden.length
@@ -137,7 +141,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
         frame.redraw();
       },
       leave() {
-        [hovered, maps.hovered] = [null, null];
+        forgetPointer();
         frame.redraw();
       },
     }),
