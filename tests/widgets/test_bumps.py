@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from looking import picture, readout, until
 
 import nnlib as nn
@@ -173,15 +172,6 @@ def test_a_number_out_of_range_is_explained(widget_page):
     p.locator('[data-control="bumps"] input[type=number]').fill("99")
     assert "must be from 1 to 40" in p.locator('[data-control="bumps"] [role=alert]').inner_text()
     assert "10 bumps" in readout(p)
-
-
-@pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessible(width, theme, widget_page):
-    p = widget_page(BumpPlayground(), width=width, theme=theme)
-    violations = Axe().run(p).response["violations"]
-    assert not violations, violations
-    assert p.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_static_figure_speaks(widget_page):
