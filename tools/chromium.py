@@ -10,9 +10,16 @@ import subprocess
 import sys
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# Its address bar's panels are pages too, which take ten times as long to load as ours. Of this
+# switch the last one counts, so what Playwright turns off by it is turned off here as well.
+OFF = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "AimEnabled",
+       "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+       "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
+       "ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying",
+       "PreconnectToSearch"]
 # No sandbox: it cannot start for root. The rest keeps Chromium's own requests out of the tests.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+         "--disable-component-update", "--disable-sync", f"--disable-features={','.join(OFF)}"]
 
 
 def starts(path):
