@@ -215,4 +215,4 @@ def test_two_in_a_page_do_not_meet(widget, widget_page):
 
 def test_a_page_carries_little(widget):
     state = json.dumps(dependency_state([widget()], drop_defaults=False))
-    assert len(state) + (STATIC / "host.js").stat().st_size < 120_000  # of 300 kB for a page
+    assert len(state) + (STATIC / "host.js").stat().st_size < 130_000  # of 300 kB for a page

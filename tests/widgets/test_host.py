@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from nnlib.widgets.base import VIEW_MIME, Widget
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "theme"))
-from lean import lean
+from lean import VIEW, lean
 
 COUNT = """
 export default {
@@ -218,9 +218,12 @@ def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget
             r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)</script>', re.DOTALL
         )
         full = state.search(source)[2]
-        small, source = lean(full, source.replace(view(hidden.model_id), ""))
+        small, source = lean(full, VIEW.sub(without_hidden, source))
         lines.extend([full, small])
         return state.sub(lambda found: f"{found[1]}{small}</script>", source)
+
+    def without_hidden(shown):
+        return "" if hidden.model_id in shown[1] else shown[0]
 
     hidden = Counter(count=9)
     page = widget_page(*counters, hidden, edit=reduced)
