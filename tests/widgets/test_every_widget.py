@@ -119,6 +119,26 @@ def test_axe_finds_nothing_and_it_fits(theme, width, widget, widget_page):
     assert small == []
 
 
+# Groups of controls with more than 40 px of nothing above them.
+HOLES = """root => {
+  const parts = [...root.querySelectorAll("canvas, input, select, button, fieldset, output, table, summary, .nn-note")]
+    .map((node) => [node, node.getBoundingClientRect()]).filter(([, box]) => box.width);
+  return [...root.querySelectorAll("fieldset")].filter((group) => {
+    const { left, right, top } = group.getBoundingClientRect();
+    const above = parts.filter(([, box]) => box.left < right && box.right > left && box.bottom <= top);
+    return top - Math.max(...above.map(([, box]) => box.bottom)) > 40 && above.length;
+  }).map((group) => group.innerText);
+}"""
+
+
+def test_no_hole_between_groups_of_controls(widget, widget_page):
+    page = widget_page(widget(), width=823)  # what a page of the book has for it on a large screen
+    for width in [823, 768, 375]:
+        page.set_viewport_size({"width": width, "height": 900})
+        picture(page)
+        assert page.locator(".nnlib-widget").evaluate(HOLES) == []
+
+
 def test_it_follows_the_theme(widget, widget_page):
     page = widget_page(widget())
     root = page.locator(".nnlib-widget")

@@ -5,7 +5,7 @@
 
 import { createFrame } from "../shared/frame.js";
 import { createPlot, fmt, marker, onDrag, ramp } from "../shared/plot.js";
-import { button, element, group, row, select, slider } from "../shared/controls.js";
+import { button, element, group, select, slider } from "../shared/controls.js";
 import { sigmoid } from "../shared/activations.js";
 
 const [STEPS, WRITE, READ, LIMIT] = [12, 2, 12, 20];
@@ -158,12 +158,14 @@ function render({ model, el }) {
     hardMax: 1,
     onInput: (v) => setInput(chosen, v),
   });
+  const column = (...parts) => element("div", { class: "nn-memory-column" }, ...parts);
   frame.actions.prepend(button({ label: "Show a solution", name: "solve", onClick: () => put(SOLUTION) }).el);
   frame.panel.append(
-    group(`Goal: keep step ${WRITE}’s value until step ${READ}`, goal),
-    group("One gate: weights and bias", which.el, bias.el, ...fromInput.map((s) => s.el), fromState.el),
-    group("One step", step.el, value.el),
-    row(frame.actions),
+    column(group(`Goal: keep step ${WRITE}’s value until step ${READ}`, goal), group("One step", step.el, value.el)),
+    column(
+      group("One gate: weights and bias", which.el, bias.el, ...fromInput.map((s) => s.el), fromState.el),
+      frame.actions,
+    ),
     frame.output,
   );
 
@@ -191,7 +193,7 @@ function render({ model, el }) {
   );
 
   const span = [0.4, STEPS + 0.6];
-  const column = (plot, colors) => {
+  const shade = (plot, colors) => {
     plot.ctx.fillStyle = colors.line;
     plot.ctx.fillRect(
       plot.px(chosen + 0.55),
@@ -206,7 +208,7 @@ function render({ model, el }) {
     above.begin();
     above.clip(() => {
       const { ctx } = above;
-      column(above, colors);
+      shade(above, colors);
       above.polyline(
         [
           [0, 0],
@@ -266,7 +268,7 @@ function render({ model, el }) {
     below.setView(span, [-top, top]);
     below.begin();
     below.clip(() => {
-      column(below, colors);
+      shade(below, colors);
       below.polyline(
         [
           [0, 0],
