@@ -386,6 +386,14 @@ def test_a_finger_draws_when_it_may_and_moves_the_window_otherwise(widget_page):
     assert page.evaluate("scrollY") == scrolled
 
 
+def test_on_a_phone_the_buttons_leave_no_gap_around_them(widget_page):
+    page = widget_page(ConvolutionPlayground(), width=375)
+    below = control(page, "row").locator("xpath=..")
+    below.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    buttons, below = (node.bounding_box() for node in (control(page, "step"), below))
+    assert 10 < below["y"] - buttons["y"] - buttons["height"] < 16
+
+
 def test_the_keyboard_draws(widget_page):
     page = widget_page(ConvolutionPlayground("empty"))
     summary = page.get_by_text("Draw without a pointer")
