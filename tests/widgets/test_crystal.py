@@ -315,6 +315,40 @@ def test_drag_turns_and_a_click_chooses(touch, widget_page):
     assert trait(page, "angles") == [0, 0]
 
 
+# The numbers of the last picture that was drawn, with the room they take, and its balls.
+RECORD = """<script>
+  const { clearRect, fillText, arc } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+    window.drawn = { numbers: [], balls: [] };
+    return clearRect.apply(this, box);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    if (/\\d/.test(text)) drawn.numbers.push([x, y, this.measureText(text).width]);
+    return fillText.call(this, text, x, y);
+  };
+  CanvasRenderingContext2D.prototype.arc = function (x, y, r, ...angles) {
+    drawn.balls.push([x, y, r]);
+    return arc.call(this, x, y, r, ...angles);
+  };
+</script>"""
+
+
+@pytest.mark.parametrize("width", [823, 375])
+def test_numbers_lie_on_no_atom_and_on_no_other_number(width, widget_page):
+    page = widget_page(CrystalPlayground(), width=width, head=RECORD)
+    for structure, angles in product(["NaCl", "CsCl", "Cu3Au", "Mg"], [[24, 16], [60, 30]]):
+        state = {"structure": structure, "atom": 0, "cutoff": CRYSTALS[structure]["cutoff"], "angles": angles}
+        page.evaluate("state => shown.model.set(state)", state)
+        picture(page)
+        drawn = page.evaluate("drawn")
+        assert len(drawn["numbers"]) > 10
+        for k, (x, y, across) in enumerate(drawn["numbers"]):
+            for u, v, other in drawn["numbers"][:k]:
+                assert abs(u - x) >= (across + other) / 2 - 2 or abs(v - y) >= 11
+            for u, v, r in drawn["balls"]:
+                assert np.hypot(max(0, abs(u - x) - across / 2), max(0, abs(v - y) - 5)) >= r - 4
+
+
 def test_python_moves_the_page(widget_page):
     page = widget_page(CrystalPlayground())
     page.evaluate("shown.model.set({ structure: 'Mg', atom: 1, cutoff: 3.2, repeat: 2 })")

@@ -21,6 +21,7 @@ import {
   turned,
   weight,
 } from "./lattice.js";
+import { placeLabels } from "./labels.js";
 
 const [SMALLEST, LARGEST] = [1, 6]; // cutoffs, Å
 const CROWD = 30; // neighbors; with more, numbers and the edges of other atoms would hide everything
@@ -28,10 +29,10 @@ const SHAPES = ["circle", "circle", "diamond"];
 const STEPS = ["0 Start", "1 Messages", "2 Sums", "3 Update"];
 const TRAITS = ["structure", "cutoff", "atom", "start", "step", "repeat", "angles"];
 const SHOWN = [
-  "Under an atom: the number it begins with.",
-  "Under a neighbor: the message that it sends to the chosen atom.",
-  "Under an atom: the sum of the messages that reach it.",
-  "Under an atom: its new number.",
+  "Beside an atom: the number it begins with.",
+  "Beside a neighbor: the message that it sends to the chosen atom.",
+  "Beside an atom: the sum of the messages that reach it.",
+  "Beside an atom: its new number.",
 ];
 const { hypot, max, min, round } = Math;
 
@@ -240,6 +241,7 @@ function render({ model, el }) {
     const [angles, n] = [get("angles"), get("repeat")];
     plot.begin();
     const { ctx, width, height } = plot;
+    const { fontFamily } = getComputedStyle(plot.canvas);
     const scale = (min(width, height) / 2 - 12) / size;
     const place = (at) => {
       const [x, y, z] = turned(angles, minus(at, center));
@@ -297,42 +299,71 @@ function render({ model, el }) {
       .sort((a, b) => a.z - b.z);
     for (const ball of balls) items.push({ z: ball.z, draw: () => drawBall(ball) });
     items.sort((a, b) => a.z - b.z).forEach(({ draw }) => draw());
+    drawNumbers();
 
-    function drawBall({ site: s, x, y, z: depth, r, aside, image }) {
-      const z = n > 1 && !aside ? size : depth; // among many cells the neighbors stand out
+    function isChosen({ site: s }) {
+      return key(s) === key(chosen);
+    }
+    function depthOf({ z, aside }) {
+      return n > 1 && !aside ? size : z; // among many cells the neighbors stand out
+    }
+    function write(text, font, color, x, y) {
+      ctx.font = `${font} ${fontFamily}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = color;
+      ctx.fillText(text, x, y);
+    }
+
+    function drawBall(ball) {
+      const { site: s, x, y, r, aside, image } = ball;
+      const z = depthOf(ball);
       const kind = kinds.indexOf(crystal.elements[s.atom]);
       const base = [...colors.classes, colors.test][kind];
-      const isChosen = key(s) === key(chosen);
       const glow = ctx.createRadialGradient(x - 0.35 * r, y - 0.4 * r, 0.1 * r, x, y, 1.1 * r);
       glow.addColorStop(0, far(mix(base, colors.plot, image ? 0.95 : 0.8), z));
       glow.addColorStop(1, far(mix(base, colors.plot, image ? 0.85 : 0.45), z));
       ctx.setLineDash(image ? [3, 3] : []);
       marker(ctx, SHAPES[kind], x, y, r, { fill: glow, stroke: far(base, z), width: kind === 1 ? 2.5 : 1.2 });
       ctx.setLineDash([]);
-      if (isChosen) marker(ctx, SHAPES[kind], x, y, r + 4, { stroke: colors.alert, width: 3 });
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      const write = (text, font, color, at) => {
-        ctx.font = `${font} ${getComputedStyle(plot.canvas).fontFamily}`;
+      if (isChosen(ball)) marker(ctx, SHAPES[kind], x, y, r + 4, { stroke: colors.alert, width: 3 });
+      if (r >= 8.5 || (!aside && neighbors.size <= CROWD))
+        write(crystal.elements[s.atom], "600 13px", far(colors.ink, z), x, y + 0.5);
+    }
+
+    // Over all balls, for one in front would hide part of a number.
+    function drawNumbers() {
+      const small = width < 340 ? 12 : 13;
+      const labels = balls
+        .filter((ball) => isChosen(ball) || !(ball.aside || neighbors.size > CROWD))
+        .map((ball) => {
+          const { atom } = ball.site;
+          const neighbor = neighbors.get(key(ball.site));
+          const value = [
+            numbers[atom],
+            neighbor && passed.message[neighbor.edge.index],
+            passed.sum[atom],
+            passed.updated[atom],
+          ][get("step")];
+          const font = isChosen(ball) ? `700 ${small + 1}px` : `${small}px`;
+          ctx.font = `${font} ${fontFamily}`;
+          const text = value === undefined ? "" : short(value);
+          const { width: across } = ctx.measureText(text);
+          return { ball, text, font, width: across, height: small, gap: isChosen(ball) ? 8 : 3 };
+        })
+        .filter(({ text }) => text)
+        .sort((a, b) => isChosen(b.ball) - isChosen(a.ball) || b.ball.z - a.ball.z);
+      const lines = [...neighbors.values()].map((neighbor) => [neighbor.s, chosen].map(({ at }) => place(at)));
+      placeLabels(labels, balls, lines, [width, height]).forEach(([x, y], k) => {
+        const { ball, text, font } = labels[k];
+        ctx.font = `${font} ${fontFamily}`;
+        ctx.textAlign = "center";
+        ctx.textBaseline = "middle";
         ctx.strokeStyle = colors.plot;
         ctx.lineWidth = 3;
-        if (at > y + r) ctx.strokeText(text, x, at);
-        ctx.fillStyle = color;
-        ctx.fillText(text, x, at);
-      };
-      if (r >= 8.5 || (!aside && neighbors.size <= CROWD))
-        write(crystal.elements[s.atom], "600 13px", far(colors.ink, z), y + 0.5);
-      const neighbor = neighbors.get(key(s));
-      if (!isChosen && (aside || neighbors.size > CROWD)) return;
-      const values = [
-        numbers[s.atom],
-        neighbor && passed.message[neighbor.edge.index],
-        passed.sum[s.atom],
-        passed.updated[s.atom],
-      ];
-      const value = values[get("step")];
-      if (value !== undefined)
-        write(short(value), isChosen ? "700 14px" : "13px", far(colors.ink, max(z, 0)), y + r + (isChosen ? 14 : 10));
+        ctx.strokeText(text, x, y);
+        write(text, font, far(colors.ink, max(depthOf(ball), 0)), x, y);
+      });
     }
   });
 
