@@ -297,7 +297,7 @@ def test_drag_turns_and_a_click_chooses(touch, widget_page):
     drag(page, touch, (x, y), [(x + 10, y), (x + 40, y + 20), (x + 60, y + 30)])
     until(lambda: trait(page, "angles") == [30, 15], page)
     assert readout(page) == before
-    drag(page, touch, (x, y), [(x + 20, y + 300)])
+    drag(page, touch, (x, y), [(x + 20, y), (x + 20, y + 300)])
     until(lambda: trait(page, "angles") == [40, 90], page)  # no farther than straight from above
     assert page.evaluate("scrollY") == 0
 
@@ -313,6 +313,17 @@ def test_drag_turns_and_a_click_chooses(touch, widget_page):
     until(lambda: trait(page, "atom") == 1, page)
     assert readout(page).startswith("Cl (0, 0, 0) has no neighbor")
     assert trait(page, "angles") == [0, 0]
+
+
+def test_a_swipe_up_scrolls_the_page_and_turns_nothing(widget_page):
+    page = widget_page(CrystalPlayground("CsCl", cutoff=2), touch=True, width=375, height=600)
+    before = readout(page), trait(page, "angles")
+    box = page.locator("canvas").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    drag(page, True, (x, y), [(x, y - 20 * k) for k in range(1, 8)])
+    until(lambda: page.evaluate("scrollY") > 50, page)
+    until(lambda: trait(page, "angles") == before[1], page)
+    assert readout(page) == before[0]
 
 
 # The numbers of the last picture that was drawn, with the room they take, and its balls.

@@ -176,7 +176,10 @@ function render({ model, el }) {
     group("One round of messages", begin.el, row(step.el, next.el)),
     group(
       "View",
-      element("div", { class: "nn-note", text: "Drag the crystal to turn it; click an atom to choose it." }),
+      element("div", {
+        class: "nn-note",
+        text: "Drag the crystal to turn it; click an atom to choose it. A finger that begins sideways turns it; up and down it scrolls the page, and the slider Tilt tilts.",
+      }),
       turn.el,
       tilt.el,
       cells.el,
@@ -198,11 +201,8 @@ function render({ model, el }) {
   const touches = ({ px, py }) => balls.findLast(({ x, y, r }) => hypot(px - x, py - y) < max(r, 12))?.site;
   frame.addCleanup(
     onDrag(plot, {
-      // Beside the crystal a finger scrolls the page.
-      hit: (p, type) =>
-        type !== "touch" || hypot(p.px - plot.width / 2, p.py - plot.height / 2) < 0.45 * plot.width
-          ? { from: p, angles: get("angles"), moved: false }
-          : null,
+      sideways: true,
+      hit: (p) => ({ from: p, angles: get("angles"), moved: false }),
       move(grip, p) {
         const [dx, dy] = [p.px - grip.from.px, p.py - grip.from.py];
         if (!grip.moved && hypot(dx, dy) < 5) return;
@@ -210,7 +210,8 @@ function render({ model, el }) {
         const turnedBy = ((((grip.angles[0] + 0.5 * dx + 540) % 360) + 360) % 360) - 180;
         put({ angles: [round(turnedBy), round(max(-90, min(90, grip.angles[1] + 0.5 * dy)))] });
       },
-      end({ from, moved }) {
+      end({ from, angles, moved }, canceled) {
+        if (canceled) return put({ angles }); // the finger scrolls the page after all
         const found = moved ? null : touches(from);
         if (!found) return;
         // An image beyond the cells that are drawn stands for the atom inside.

@@ -21,10 +21,11 @@
 //   ticks(low, high, count = 6)         round numbers from low to high, about `count` of them
 //   fmt(value, digits = 3)               a number for readers, with a real minus sign
 //   signed(value, digits)                the same for the middle of a sum: "+ 1.2" or "− 1.2"
-//   const stop = onDrag(plot, { hit, start, move, end, hover, leave, click })
+//   const stop = onDrag(plot, { hit, start, move, end, hover, leave, click, sideways })
 //       hit(p) returns what may be dragged at p or null; move(thing, p); click(p) where nothing was hit; p = { x, y,
 //         px, py };
-//       mouse, pen and touch; a touch that hits nothing still scrolls the page
+//       mouse, pen and touch; a touch that hits nothing still scrolls the page. sideways: true where all of the picture
+//         can be dragged: a finger that begins up or down scrolls, and end(thing, true) says that it was no drag
 
 import { element } from "./controls.js";
 
@@ -252,9 +253,19 @@ export function createField(nx, ny) {
 
 export function onDrag(
   plot,
-  { hit, start = () => {}, move, end = () => {}, hover = () => {}, leave = () => {}, click = () => {} },
+  {
+    hit,
+    start = () => {},
+    move,
+    end = () => {},
+    hover = () => {},
+    leave = () => {},
+    click = () => {},
+    sideways = false,
+  },
 ) {
   const { canvas } = plot;
+  if (sideways) canvas.style.touchAction = "pan-y pinch-zoom";
   let thing = null;
   let pressed = null;
   let owner = null; // the finger or mouse that came first; others wait until it is gone
@@ -281,7 +292,7 @@ export function onDrag(
       owner = null;
       const dropped = thing;
       thing = null;
-      if (dropped) end(dropped);
+      if (dropped) end(dropped, false);
       else if (pressed) click(plot.at(event));
       pressed = null;
     },
@@ -290,14 +301,14 @@ export function onDrag(
       owner = null;
       const dropped = thing;
       thing = pressed = null;
-      if (dropped) end(dropped);
+      if (dropped) end(dropped, true);
     },
     pointerleave() {
       if (!thing) leave();
     },
     // Only this event can keep a touch from scrolling, and only where there is something to drag.
     touchstart(event) {
-      if (hit(plot.at(event.touches[0]), "touch")) event.preventDefault();
+      if (!sideways && hit(plot.at(event.touches[0]), "touch")) event.preventDefault();
     },
   };
   for (const [name, handler] of Object.entries(handlers)) canvas.addEventListener(name, handler, { passive: false });
