@@ -119,6 +119,40 @@ def test_axe_finds_nothing_and_it_fits(theme, width, widget, widget_page):
     assert small == []
 
 
+# For each canvas: what a finger drags or draws on, of 25 places; and what else a finger may do.
+SWIPES = """() => [...document.querySelectorAll("canvas")].filter((c) => c.clientWidth).map((canvas) => {
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const parts = [0.1, 0.3, 0.5, 0.7, 0.9];
+  const held = parts.flatMap((u) => parts.map((v) => {
+    const touch = new Touch({ identifier: 0, target: canvas, clientX: left + u * width, clientY: top + v * height });
+    return !canvas.dispatchEvent(new TouchEvent("touchstart", { cancelable: true, touches: [touch] }));
+  }));
+  const { touchAction, cursor } = getComputedStyle(canvas);
+  return [held.filter(Boolean).length, touchAction, cursor];
+})"""
+
+
+def test_a_finger_finds_every_control_and_scrolls_over_the_pictures(widget, widget_page):
+    page = widget_page(widget(), width=375, touch=True)
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+    for held, action, cursor in page.evaluate(SWIPES):
+        assert held <= 12 or cursor == "crosshair", "a pad for drawing"
+        assert action in ("auto", "manipulation") or action.startswith("pan-y")
+    for summary in page.locator("summary").all():
+        summary.click()
+    exempt = ":not(.nn-grid *, .nn-stepper *, [type=range])"  # no room; its number field is large
+    boxes = page.locator(f".nnlib-widget {CONTROLS}{exempt}").evaluate_all(
+        """all => all.map((c) => [c.outerHTML.slice(0, 80), (c.closest("label") ?? c).getBoundingClientRect()])"""
+    )
+    assert [html for html, box in boxes if box["width"] and min(box["height"], box["width"]) < 44] == []
+    cut = page.locator(".nnlib-widget :is(button, select)").evaluate_all(
+        """all => all.filter((c) => c.matches("button") && c.scrollWidth > c.clientWidth ||
+            c.scrollHeight > c.clientHeight + 1).map((c) => c.outerHTML.slice(0, 80))"""
+    )
+    assert cut == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
 # Groups of controls with more than 40 px of nothing above them.
 HOLES = """root => {
   const parts = [...root.querySelectorAll("canvas, input, select, button, fieldset, output, table, summary, .nn-note")]
