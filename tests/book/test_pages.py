@@ -240,6 +240,15 @@ def test_reader_can_choose_the_color_scheme(page):
     assert seen == {"light", "dark"}
 
 
+@pytest.mark.parametrize("name", ["chapters/intro.html", "search.html"])  # a dialog; in the page
+def test_search_icon_covers_no_letter(name, page):
+    p = page(name)
+    p.keyboard.press("Control+k")
+    field = p.locator("form.bd-search:visible")
+    icon, text = (field.locator(part).bounding_box() for part in (".fa-magnifying-glass", "input"))
+    assert icon["x"] + icon["width"] <= text["x"]
+
+
 def test_search_finds_a_chapter(page):
     p = page("search.html?q=perceptron")
     p.locator("#search-results li a").first.wait_for()
