@@ -176,6 +176,13 @@ def test_nothing_is_too_wide(shared, width):
     assert not cut, "display these formulas, which then scroll"
 
 
+def test_no_button_lies_over_the_page(shared):
+    set_view(shared, 768)  # on a wide screen the theme has none
+    button = shared.locator("#pst-back-to-top")
+    button.evaluate("node => { node.style.display = 'block'; }")  # as the theme does on the way up
+    assert not button.is_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_contrast(thin, theme):
     set_view(thin, theme=theme)
