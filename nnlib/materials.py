@@ -199,7 +199,7 @@ def leave_one_element_out(formulas):
 
     train and test are row numbers; no formula of train contains the element. Elements come in
     the order of their atomic numbers. One that every formula contains is passed over, since
-    nothing would be left to train on. For scikit-learn:
+    nothing would be left to train on. For scikit-learn::
 
         cv = [(train, test) for _, train, test in leave_one_element_out(formulas)]
 

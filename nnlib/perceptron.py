@@ -10,7 +10,7 @@ class Perceptron:
     """A line, plane or hyperplane w · x + b = 0 that is moved until two classes lie on its two sides.
 
     Labels y are -1 and +1. The prediction is sign(w · x + b), with sign(0) = +1. Each sample that
-    is predicted wrongly moves the boundary:
+    is predicted wrongly moves the boundary::
 
         w ← w + learning_rate · y x        b ← b + learning_rate · y
 

@@ -39,6 +39,11 @@ def test_only_names_of_parameters_stand_where_parameters_are_listed(built_book):
     assert [text for text in bold if not re.fullmatch(r"[*]?\w+(, [*]?\w+)*", text)] == []
 
 
+def test_examples_in_docstrings_are_code(built_book):
+    """Without `::` before it, an indented block becomes a quotation, with curly quotes."""
+    assert "<blockquote" not in (built_book / "chapters" / "api.html").read_text(encoding="utf-8")
+
+
 def test_the_way_to_pytorch_and_back_runs():
     pytest.importorskip("torch")
     section = PAGE.read_text(encoding="utf-8").split("(api-pytorch)=")[1]

@@ -127,7 +127,7 @@ class PerceptronPlayground(Widget):
     -----
     The traits `X`, `y`, `names`, `w`, `b`, `learning_rate` and `dataset` follow what the reader does,
     and can be assigned. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
-    the units of X:
+    the units of X::
 
         playground = PerceptronPlayground(dataset="octet")
         playground.perceptron.predict(playground.X)

@@ -176,6 +176,15 @@ def test_nothing_is_too_wide(shared, width):
     assert not cut, "display these formulas, which then scroll"
 
 
+def test_nothing_is_too_wide_where_letters_are_wider(shared):
+    """As in another font, or with the spacing that a reader may ask for (WCAG 1.4.12)."""
+    set_view(shared, 375)
+    style = shared.add_style_tag(
+        content="* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }")
+    assert shared.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    style.evaluate("node => node.remove()")
+
+
 def test_no_button_lies_over_the_page(shared):
     set_view(shared, 768)  # on a wide screen the theme has none
     button = shared.locator("#pst-back-to-top")
