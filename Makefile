@@ -1,6 +1,7 @@
 # Every target works on a fresh clone; the first two are all that most readers need.
 #   make book    the book, in _build/html
 #   make test    every test; with TORCH=1 also the comparison with PyTorch
+#   make unit    the tests of nnlib alone, without book and browser
 #   make exercises   the students' notebooks, in notebooks
 #   make grade SUBMISSIONS=folder   grades students' notebooks (CHAPTER=... OUT=... JOBS=...)
 #   make serve   the book at http://127.0.0.1:8000 (PORT=...)
@@ -21,7 +22,7 @@ INSTALL = @$(PYTHON) -c "" 2>/dev/null || { echo "No Python answers to '$(PYTHON
 	Python 3.11 to 3.13, or name yours: make book PYTHON=python3.12"; exit 1; } ; \
 	$(PYTHON) -m tools.install $(CHOICE)
 
-.PHONY: book test exercises grade serve bench data lint pins clean
+.PHONY: book test unit exercises grade serve bench data lint pins clean
 
 book:
 	$(INSTALL)
@@ -31,7 +32,11 @@ test:
 	$(INSTALL) dev $(if $(TORCH),torch)
 	@$(RUN) -m tools.chromium
 	@$(RUN) -m tools.build_book
-	$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(RUN) -m pytest -n 3 --dist loadgroup $(ARGS)
+
+unit:
+	$(INSTALL) dev $(if $(TORCH),torch)
+	$(RUN) -m pytest -n 2 tests/library $(ARGS)
 
 exercises:
 	$(INSTALL)

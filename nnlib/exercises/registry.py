@@ -32,6 +32,7 @@ class Exercise:
     check: callable
     hints: tuple
     mistakes: list[Mistake] = field(default_factory=list)
+    effects: list = field(default_factory=list)  # the Failure of each mistake, once it is known
 
     def mistake(self, message, *answers):
         """Add a known wrong answer: given here, or the one function that is decorated."""
@@ -57,9 +58,13 @@ class Exercise:
         """What to tell about a failure that a known mistake causes too, else None."""
         if failure.kind in ("not written", "slow"):
             return None
-        known = [(mistake, self.try_out(*mistake.answers)[1]) for mistake in self.mistakes]
+        for mistake in self.mistakes[len(self.effects) :]:
+            effect = self.try_out(*mistake.answers)[1]
+            if effect and effect.kind == "slow":
+                return None  # on this machine just now; another time it may be known
+            self.effects.append(effect and effect.with_traceback(None))
         for alike in (_alike, _nearly_alike):
-            for mistake, its_failure in known:
+            for mistake, its_failure in zip(self.mistakes, self.effects):
                 if its_failure and alike(its_failure, failure):
                     return mistake.message
         return None

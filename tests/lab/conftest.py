@@ -89,9 +89,13 @@ def lab_home():
 
 @pytest.fixture
 def run_in_lab(lab_home):
-    """A function that runs a command as JupyterLab does its kernels; it returns the process."""
-    return lambda *command, **options: subprocess.run(
-        [START, *command], cwd=lab_home, env=variables(), encoding="utf-8", **options)
+    """A function that runs a command as JupyterLab does its kernels; it returns the process.
+
+    (*command, timeout=None, **variables of its environment)
+    """
+    return lambda *command, timeout=None, **more: subprocess.run(
+        [START, *command], cwd=lab_home, env=variables() | more, encoding="utf-8",
+        capture_output=True, timeout=timeout)
 
 
 @pytest.fixture

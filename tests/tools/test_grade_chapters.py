@@ -11,7 +11,7 @@ from nnlib.exercises.trial import Trial
 from tools.grader import grade, submissions
 from tools.grader.proctor import Limits
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def solutions(text):

@@ -10,7 +10,7 @@ import pytest
 import nnlib
 from nnlib import datasets, estimators, exercises, init, materials, plots, widgets
 
-PAGE = Path(__file__).resolve().parent.parent / "chapters" / "api.md"
+PAGE = Path(__file__).resolve().parents[2] / "chapters" / "api.md"
 
 
 def public_names():

@@ -39,7 +39,11 @@ unfinished = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 
 @unfinished
 @parametrize_with_checks(
-    [Perceptron(), MLPClassifier(), MLPRegressor(), NetworkClassifier(), NetworkRegressor()]
+    [Perceptron()]
+    + [
+        kind(max_iter=40, **QUICK)
+        for kind in (MLPClassifier, MLPRegressor, NetworkClassifier, NetworkRegressor)
+    ]
 )
 def test_scikit_learn_check(estimator, check):
     check(estimator)

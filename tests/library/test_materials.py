@@ -287,7 +287,7 @@ def test_folds_are_the_official_ones():
         matbench_folds(4)
 
 
-STEELS = Path(__file__).resolve().parents[2] / "shared/reference/matbench_steels.json.bz2"
+STEELS = Path(__file__).resolve().parents[3] / "shared/reference/matbench_steels.json.bz2"
 ROWS = [(f"Fe{10 + k}Ni{k + 1}", 1000.0 + k) for k in range(11)]
 
 
@@ -320,7 +320,7 @@ def server():
         http.requests = []
         http.url = f"http://127.0.0.1:{http.server_port}/matbench_steels.json.gz"
         http.stop = stop
-        thread = threading.Thread(target=http.serve_forever)
+        thread = threading.Thread(target=http.serve_forever, args=(0.02,))
         thread.start()
         yield http
         stop()

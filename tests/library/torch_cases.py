@@ -1,8 +1,8 @@
 """The comparison with PyTorch: each case is one expression that both libraries can evaluate.
 
-Run as a program, with torch installed, it writes tests/fixtures/torch.npz anew:
+Run as a program, with torch installed, it writes tests/library/fixtures/torch.npz anew:
 
-    python tests/torch_cases.py
+    python tests/library/torch_cases.py
 """
 
 import dataclasses
