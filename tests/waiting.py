@@ -12,14 +12,11 @@ SECONDS = 60  # patience with what takes a moment where nothing else runs
 # Three frames: one draws, in the second a plot whose size has changed with it is drawn anew.
 FRAMES = "for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);"
 
+# Asked in each frame: where all that moves is out of sight, no frame comes by itself, and no end.
 AT_REST = f"""async () => {{
   {FRAMES}
-  for (;;) {{
-    const moving = document.getAnimations()
-      .filter((a) => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity);
-    if (!moving.length) return;
-    await Promise.allSettled(moving.map((a) => a.finished));
-  }}
+  const moves = (a) => a.playState === "running" && a.effect.getComputedTiming().endTime < Infinity;
+  while (document.getAnimations().some(moves)) await new Promise(requestAnimationFrame);
 }}"""
 
 
