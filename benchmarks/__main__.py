@@ -15,8 +15,8 @@ def show(figures):
 
 
 PARTS = {
-    "book": lambda: show(book.FIGURES),
-    "widgets": lambda: show(widgets.FIGURES),
+    "book": lambda: show(book.MEASUREMENTS),
+    "widgets": lambda: show(widgets.MEASUREMENTS),
     "training": training.table,
     "growth": growth.main,
 }

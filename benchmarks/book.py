@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.figure import Figure
+from benchmarks.measurement import Measurement
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -138,14 +138,14 @@ def worst(what):
     return max(page[what] for page in visits().values())
 
 
-FIGURES = [
-    Figure("book built from nothing, install apart", 150, "s", cold_build),
-    Figure("book built after a change in one chapter", 15, "s", build_after_one_change),
-    Figure("book built with nothing changed", 5, "s", unchanged_build),
-    Figure("import nnlib, beyond import numpy", 150, "ms", import_over_numpy),
-    Figure("widgets live after DOMContentLoaded, slowest page", 150, "ms",
+MEASUREMENTS = [
+    Measurement("book built from nothing, install apart", 150, "s", cold_build),
+    Measurement("book built after a change in one chapter", 15, "s", build_after_one_change),
+    Measurement("book built with nothing changed", 5, "s", unchanged_build),
+    Measurement("import nnlib, beyond import numpy", 150, "ms", import_over_numpy),
+    Measurement("widgets live after DOMContentLoaded, slowest page", 150, "ms",
            functools.partial(worst, "live")),
-    Figure("our JavaScript, CSS and widget state, heaviest page", 300, "kB",
+    Measurement("our JavaScript, CSS and widget state, heaviest page", 300, "kB",
            functools.partial(worst, "size")),
-    Figure("requests to another site, all pages", 0, "", functools.partial(worst, "outside")),
+    Measurement("requests to another site, all pages", 0, "", functools.partial(worst, "outside")),
 ]

@@ -5,7 +5,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.figure import Figure
+from benchmarks.measurement import Measurement
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -111,14 +111,14 @@ def training_step(sizes=(2, 4, 2, 1), epochs=200):
     return statistics.mean(sorted(times[20:])[: (epochs - 20) * 9 // 10])
 
 
-FIGURES = [
-    Figure("redraw after a weight moves, 2-8-8-1, all maps", 8, "ms", redraw),
+MEASUREMENTS = [
+    Measurement("redraw after a weight moves, 2-8-8-1, all maps", 8, "ms", redraw),
     # TensorFlow Playground takes 6.4 ms and 56 ms for these; we promise a fifth.
-    Figure("training step (an epoch), 2-4-2-1", 6.4 / 5, "ms", training_step),
-    Figure("training step (an epoch), 7-(8x6)-1", 56 / 5, "ms",
+    Measurement("training step (an epoch), 2-4-2-1", 6.4 / 5, "ms", training_step),
+    Measurement("training step (an epoch), 7-(8x6)-1", 56 / 5, "ms",
            lambda: training_step((7, 8, 8, 8, 8, 8, 8, 1))),
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    for figure in FIGURES:
+    for figure in MEASUREMENTS:
         print(figure.line(figure.measure()), flush=True)

@@ -23,7 +23,7 @@ import re
 import shutil
 import sys
 
-from tools.workshop import ROOT, files_of, fingerprint, in_words, lock
+from tools.common import ROOT, files_of, fingerprint, in_words, lock
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"            # the last good book
@@ -39,7 +39,7 @@ SHARED = re.compile(r"^(?:#|\(|\W*\{|.*\b(?:name|label|caption):).*$|\{cite[^`]*
 
 def inputs():
     code = [ROOT / "nnlib", ROOT / "requirements.txt", ROOT / "constraints.txt",
-            *(ROOT / "tools" / name for name in ["build_book.py", "execute.py", "workshop.py"])]
+            *(ROOT / "tools" / name for name in ["build_book.py", "execute.py", "common.py"])]
     settings = [ROOT / name for name in ["_config.yml", "_toc.yml", "references.bib", "theme"]]
     return {
         "code": fingerprint(sys.version, *code),

@@ -25,7 +25,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-from tools.workshop import ROOT, fingerprint, in_words, lock
+from tools.common import ROOT, fingerprint, in_words, lock
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 VENV = ROOT / ".venv"

@@ -11,7 +11,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 UV = "uv==0.13.8"
 CONSTRAINTS = ROOT / "constraints.txt"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 
-from tools.workshop import ROOT, in_words
+from tools.common import ROOT, in_words
 
 PARTS = ["_config.yml", "_toc.yml", "references.bib", "requirements.txt", "constraints.txt",
          "chapters", "nnlib", "notebooks", "theme", "tools"]

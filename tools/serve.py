@@ -4,7 +4,7 @@ import functools
 import http.server
 import sys
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 HTML = ROOT / "_build" / "html"
 

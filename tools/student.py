@@ -26,9 +26,9 @@ from myst_nb.core.variables import format_plain_text
 from nbclient.exceptions import CellExecutionError
 
 from tools.build_book import environment, quiet_kernel
+from tools.common import ROOT, in_words
 from tools.execute import Client
 from tools.plain_markdown import Book, Directive, Plain, blocks, details
-from tools.workshop import ROOT, in_words
 
 NOTE = """\
 > **Student notebook.** This is the chapter's text and code without the solutions. Run the cells \

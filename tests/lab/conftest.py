@@ -26,7 +26,7 @@ import urllib.request
 
 import pytest
 
-from tools.workshop import ROOT, fingerprint
+from tools.common import ROOT, fingerprint
 
 LAB = ROOT / "_build" / "lab"
 ENVIRONMENT = LAB / "environment"

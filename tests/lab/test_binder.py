@@ -6,7 +6,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 PYTHON = {"python_version": "3.11", "python_full_version": "3.11.14"}
 

@@ -9,8 +9,8 @@ from last_digits import far, of_page
 from waiting import FRAMES
 
 from nnlib import widgets
+from tools.common import ROOT
 from tools.student import glued
-from tools.workshop import ROOT
 
 pytestmark = pytest.mark.xdist_group("lab")  # there is one environment
 

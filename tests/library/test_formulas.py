@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from formulas import NAMED, NO_FORMULAS, REPORTED, REPORTED_REFUSED, TWOFOLD, WRITTEN
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known_formulas import NAMED, NO_FORMULAS, REPORTED, REPORTED_REFUSED, TWOFOLD, WRITTEN
 
 from nnlib.datasets import load_elements
 from nnlib.formulas import parse_formula, write_formula

@@ -83,11 +83,11 @@ def test_unsupported_python_is_refused_in_words(monkeypatch, tmp_path):
 
 
 def test_folder_that_cannot_be_written_to_is_refused_in_words(monkeypatch, tmp_path):
-    from tools import workshop
+    from tools import common
 
-    monkeypatch.setattr(workshop, "ROOT", tmp_path / "absent")
+    monkeypatch.setattr(common, "ROOT", tmp_path / "absent")
     words = r"absent cannot be written to \(No such file"
-    with pytest.raises(SystemExit, match=words), workshop.lock():
+    with pytest.raises(SystemExit, match=words), common.lock():
         pass
 
 
@@ -399,7 +399,7 @@ def test_whatever_decides_what_a_chapter_gives_empties_the_cache(monkeypatch):
     code, settings = ({part.relative_to(ROOT).as_posix() for part in parts
                        if isinstance(part, Path)} for parts in seen[:2])
     assert code == {"nnlib", "requirements.txt", "constraints.txt", "tools/build_book.py",
-                    "tools/execute.py", "tools/workshop.py"}
+                    "tools/execute.py", "tools/common.py"}
     assert sys.version in seen[0]
     assert settings == {"_config.yml", "_toc.yml", "references.bib", "theme"}
 

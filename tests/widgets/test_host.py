@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from nnlib.widgets.base import VIEW_MIME, Widget
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "theme"))
-from lean import VIEW, lean
+from widget_state import VIEW, lean
 
 COUNT = """
 export default {
@@ -208,7 +208,7 @@ def test_without_javascript_and_in_print_the_picture_stands(widget_page):
 
 
 def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget_page):
-    """As the book's pages do: theme/lean.py reduces the state, host.js completes it."""
+    """As the book's pages do: theme/widget_state.py reduces the state, host.js completes it."""
     inner = Counter(count=5)
     counters = [Counter(), Counter(other=inner)]
     lines = []

@@ -5,7 +5,7 @@ import io
 import json
 import re
 
-import formulas as known
+import known_formulas
 import numpy as np
 import pytest
 from looking import (
@@ -396,8 +396,8 @@ def test_a_formula_that_cannot_be_read_is_explained(text, words, finished, widge
 
 FORMULAS = ["Ba(NO3)2", "Ni3Al", "((NiAl)2Cu)3", "[Fe(CN)6]4", "Fe0.5Ni.5", "Ni2.Al", "", "2Ni", "Fe0", "ni3", "nI",
             "(Ni", "Ni)", "()", "[Ni)", "Ni2 Al", "Ni-Al", "Ni'", "Ni2(", "H2O", "HfO2", "Ni₃Pt", "Al₁₀(Ni₂", "₂Ni", "CO", "Co", "Ni33", "Al1e3",
-            *(re.split("   +", line)[0] for line in known.WRITTEN), *known.REPORTED_REFUSED,
-            *(formula for table in ("NO_FORMULAS", "NAMED", "TWOFOLD", "REPORTED") for formula, *_ in getattr(known, table)),
+            *(re.split("   +", line)[0] for line in known_formulas.WRITTEN), *known_formulas.REPORTED_REFUSED,
+            *(formula for table in ("NO_FORMULAS", "NAMED", "TWOFOLD", "REPORTED") for formula, *_ in getattr(known_formulas, table)),
             "FeVI", "nan", "NaN", "Ca(OH)2·", "Fe" * 100 + "?", "?" + "Fe" * 100, "Fe" * 40 + "😀" + "Fe" * 40, "Fe\x7f", "Fe\ue000", "Fe" * 30 + ".5H2O"]  # fmt: skip
 PARSE = """([{ parseFormula, writeFormula }, formulas, symbols]) => formulas.map((f) => {
     try { return { amounts: parseFormula(f, symbols), again: parseFormula(writeFormula(parseFormula(f, symbols), 17), symbols) }; }

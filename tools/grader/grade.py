@@ -30,6 +30,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from nnlib.exercises.registry import find, report_on
 from nnlib.exercises.report import Report
 from nnlib.exercises.trial import TooSlow
+from tools.common import ROOT
 from tools.grader import proctor
 from tools.grader.proctor import CannotGrade, Ended, Limits, OutOfTime, Proctor
 from tools.grader.progress import Progress, fingerprint_of, fingerprint_of_all
@@ -37,7 +38,6 @@ from tools.grader.remarks import Aside, Failure, TooLong
 from tools.grader.results import Result, feedback, feedback_name, one_line, table, write
 from tools.grader.submissions import LARGEST_CELL, Unreadable, chapter_of, code_lines, collect, read
 from tools.plain_markdown import Book
-from tools.workshop import ROOT
 
 SHORT = {"missing": "a name is missing", "slow": "too slow", "ended": "its process ended",
          "TooMuchWritten": "too many or too large files"}

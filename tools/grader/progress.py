@@ -10,9 +10,9 @@ import sys
 from dataclasses import asdict
 
 from nnlib.exercises.report import Report
+from tools.common import ROOT, fingerprint
 from tools.grader.results import Result, write
 from tools.grader.submissions import Unreadable, content
-from tools.workshop import ROOT, fingerprint
 
 
 def fingerprint_of_all(*settings):

@@ -10,7 +10,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 FILES = ["octet_binaries", "elements", "emt_alloys", "emt_graphs"]
 

@@ -15,7 +15,7 @@ from sklearn.datasets import load_digits
 
 import nnlib as nn
 from nnlib.widgets.digit import network
-from tools.workshop import write_weights
+from tools.common import write_weights
 
 EPOCHS, BATCH, RATE, HELD_OUT = 150, 32, 5e-3, 360
 MISREAD = 2  # of the examples that are shipped

@@ -12,7 +12,7 @@ import csv
 import sys
 from importlib.metadata import version
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 MENDELEEV = "1.3.0"
 TARGET = ROOT / "nnlib" / "datasets" / "elements.csv"

@@ -15,7 +15,7 @@ import multiprocessing
 import os
 from functools import cache
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the processes are the parallelism here
 

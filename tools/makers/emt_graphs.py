@@ -14,8 +14,8 @@ from ase import Atoms
 from ase.calculators.emt import EMT
 from ase.neighborlist import neighbor_list
 
+from tools.common import ROOT
 from tools.makers.emt_alloys import ELEMENTS, alloy, arrangements, mean_of_elements
-from tools.workshop import ROOT
 
 RANDOM = 630
 SEED = 20250102

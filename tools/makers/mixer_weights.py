@@ -23,7 +23,7 @@ from nnlib.widgets.mixer import (
     network,
     training_rows,
 )
-from tools.workshop import write_weights
+from tools.common import write_weights
 
 EPOCHS, BATCH, RATE = 60, 128, 0.02
 

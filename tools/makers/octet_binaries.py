@@ -13,7 +13,7 @@ import re
 import sys
 from importlib.metadata import version
 
-from tools.workshop import ROOT
+from tools.common import ROOT
 
 MENDELEEV = "1.3.0"
 TARGET = ROOT / "nnlib" / "datasets" / "octet_binaries.csv"

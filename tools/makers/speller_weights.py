@@ -11,7 +11,7 @@ import numpy as np
 
 import nnlib as nn
 from nnlib.widgets.speller import ALPHABET, encode
-from tools.workshop import write_weights
+from tools.common import write_weights
 
 HIDDEN, EPOCHS, STREAMS, PIECE = 32, 25, 16, 20
 EYE = np.eye(len(ALPHABET), dtype=np.float32)

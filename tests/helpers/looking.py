@@ -13,7 +13,8 @@ from waiting import until as until
 STATIC = Path(__file__).resolve().parents[2] / "nnlib" / "widgets" / "static"
 
 # Room for ticks and labels around a plot: {"left": pixels, ...}, as the page has it.
-_LINE = re.search(r"MARGINS = \{(.*?)\}", (STATIC / "shared" / "plot.js").read_text(encoding="utf-8"))[1]
+_PLOT = (STATIC / "shared" / "plot.js").read_text(encoding="utf-8")
+_LINE = re.search(r"MARGINS = \{(.*?)\}", _PLOT)[1]
 MARGINS = {name: int(size) for name, size in re.findall(r"(\w+): (\d+)", _LINE)}
 
 
@@ -96,7 +97,7 @@ def each_changes(page, steps):
 
 
 def place(page, x, y):
-    """Where in the page a plot has the fractions x (from the left) and y (from below) of its area."""
+    """Where in the page a plot has fractions of its area: x from the left, y from below."""
     box = page.locator("canvas").bounding_box()
     width = box["width"] - MARGINS["left"] - MARGINS["right"]
     height = box["height"] - MARGINS["top"] - MARGINS["bottom"]

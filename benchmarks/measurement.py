@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Figure:
+class Measurement:
     what: str
     budget: float  # the largest value that keeps the promise
     unit: str
