@@ -32,7 +32,7 @@ test:
 	$(INSTALL) dev $(if $(TORCH),torch)
 	@$(RUN) -m tools.chromium
 	@$(RUN) -m tools.build_book
-	$(RUN) -m pytest -n 3 --dist loadgroup $(ARGS)
+	$(RUN) -m pytest -n 3 $(ARGS)
 
 unit:
 	$(INSTALL) dev $(if $(TORCH),torch)

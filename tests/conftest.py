@@ -14,6 +14,7 @@ failed requests).
 
 import contextlib
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -35,6 +36,26 @@ settings.register_profile(
 settings.load_profile("course")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# What takes long to make and is shared: JupyterLab, a small book, an open page.
+SHARED = re.compile(r"tests/(?:lab/test_lab|tools/test_build)\.py|(?<=\[)[\w/]+\.html(?=[-\]])")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Tests that share something go to one process, each of the others to whichever is free.
+
+    (The groups of pytest-xdist 3.8 are not seen by pytest 9.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            found = SHARED.search(nodeid)
+            return found[0] if found else nodeid
+
+    return Scheduler(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -134,6 +134,11 @@ def glued(notebook, asked):
             for kind, value in output.get("data", {}).items():
                 if name and kind.endswith("text/plain"):
                     said[name] = value
+    return as_asked(said, asked)
+
+
+def as_asked(said, asked):
+    """{key: text} for the keys that a text asks for, from {name: text of the value}."""
     values = {}
     for key in sorted(asked):
         name, _, form = key.partition(":")

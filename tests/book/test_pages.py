@@ -24,8 +24,6 @@ FORBIDDEN_BY_FILE = {}
 
 every_page = pytest.mark.parametrize("name", PAGES)
 every_text = pytest.mark.parametrize("name", READING)
-# Tests that share an open page are run by one process.
-TOGETHER = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in READING]
 
 
 class Links(HTMLParser):
@@ -79,14 +77,14 @@ def test_every_widget_is_one_that_lives_without_python(name, built_book):
     assert all("_esm" in models[json.loads(view)["model_id"]]["state"] for view in views)
 
 
-@pytest.fixture(scope="module", params=TOGETHER)
+@pytest.fixture(scope="module", params=READING)
 def shared(request, browser):
     """A page, wide and light, opened once for all tests that only look at it."""
     with opener(browser, request) as open_page:
         yield open_page(request.param)
 
 
-@pytest.fixture(scope="module", params=TOGETHER)
+@pytest.fixture(scope="module", params=READING)
 def thin(request, browser):
     """A page for axe-core, which takes minutes over thousands of elements that are all alike.
 

@@ -14,8 +14,6 @@ import psutil
 import pytest
 import yaml
 
-pytestmark = pytest.mark.xdist_group("build")  # one small book is built for all
-
 ROOT = Path(__file__).resolve().parents[2]
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
