@@ -157,7 +157,8 @@ def test_a_widget_is_two_way(playgrounds, name):
     """A slider changes a trait in Python, and assigning the trait moves slider and picture back."""
     k = WIDGETS.index(name)
     variable, widget = VARIABLES[k], playgrounds.widget(1 + k)
-    state = (f"{{k: v for k, v in {variable}.get_state().items()"
+    state = (f"{{k: dict(v) if isinstance(getattr({variable}, k), dict) else v"  # it went as pairs
+             f" for k, v in {variable}.get_state().items()"
              f" if k in {name}.class_own_traits() and k[0] != '_'}}")
     before = playgrounds.python(state)
     for slider in widget.locator("[data-control]:has(input[type=range]:enabled)").all():
