@@ -79,13 +79,14 @@ def widget_page(widget, folder):
     """A file that holds the widget alone, as the book would hold it."""
     from ipywidgets.embed import embed_data
 
+    shown = widget._repr_mimebundle_()[0]["text/html"]  # first: before it is shown it has no model
     state = json.dumps(embed_data([widget], drop_defaults=False)["manager_state"])
     state = state.replace("</", r"<\/")
     host = ROOT / "nnlib" / "widgets" / "static" / "host.js"
     file = Path(folder) / "page.html"
     file.write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><body style="max-width: 750px">'
-        f"{widget._repr_mimebundle_()[0]['text/html']}"
+        f"{shown}"
         f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>'
         f'<script defer src="{host.as_uri()}"></script></body></html>',
         encoding="utf-8",
