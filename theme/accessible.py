@@ -9,8 +9,8 @@ MENDED = {
 
 
 def mend(app, pagename, templatename, context, doctree):
-    for wrong, right in MENDED.items():
-        if context.get("body"):
+    if context.get("body"):
+        for wrong, right in MENDED.items():
             context["body"] = context["body"].replace(wrong, right)
 
 
