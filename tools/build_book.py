@@ -36,6 +36,9 @@ ROOM = 200 * 10**6               # bytes that a build may need
 # Titles stand in every page's menu; labels, captions, exercises and citations are referred to.
 SHARED = re.compile(r"^(?:#|\(|\W*\{|.*\b(?:name|label|caption):).*$|\{cite[^`]*`[^`]*`", re.M)
 
+# But what looks like a title in a cell is a comment of Python, which no other page shows.
+CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.M | re.S)
+
 
 def inputs():
     code = [ROOT / "nnlib", ROOT / "requirements.txt", ROOT / "constraints.txt",
@@ -53,6 +56,7 @@ def shared_lines():
     """What other pages show of a chapter, or refer to in it."""
     for path in files_of(ROOT / "chapters", "*.md"):
         text = path.read_text(encoding="utf-8")
+        text = CELL.sub(lambda cell: re.sub("(?m)^#.*", "", cell[0]), text)
         yield path.name
         yield text if path.name == "glossary.md" else "\n".join(SHARED.findall(text))
     for path in files_of(ROOT / "notebooks"):

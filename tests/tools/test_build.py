@@ -409,3 +409,19 @@ def test_serve_says_what_a_port_is(port):
     assert done.returncode == 1 and not done.stdout
     assert done.stderr.startswith("PORT must be a whole number from 0 to 65535")
     assert repr(port) in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_comment_in_a_cell_is_no_title_that_other_pages_show(tmp_path, monkeypatch):
+    from tools import build_book
+
+    monkeypatch.setattr(build_book, "ROOT", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "chapters").mkdir()
+    chapter = tmp_path / "chapters" / "a.md"
+
+    def shared(title, comment):
+        chapter.write_text(f"# {title}\n\n```{{code-cell}} ipython3\n# {comment}\nx = 1\n```\n")
+        return list(build_book.shared_lines())
+
+    assert shared("A", "one") == shared("A", "another")
+    assert shared("A", "one") != shared("B", "one")
