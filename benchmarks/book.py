@@ -82,6 +82,15 @@ LIVE = """() => {
         .map(mark => mark.startTime - domContentLoadedEventEnd);
 }"""
 
+FIRST = """() => performance.getEntriesByName("nnlib-widget-ready").map((mark) => mark.startTime)"""
+
+LOADED = """ending => {
+    const files = performance.getEntriesByType("resource")
+        .filter(({ name }) => new URL(name).pathname.endsWith(ending))
+        .filter(({ name }) => !name.includes("/mathjax/"));
+    return files.reduce((sum, file) => sum + file.decodedBodySize, 0);
+}"""
+
 OURS = """async names => {
     const size = text => new TextEncoder().encode(text).length;
     let bytes = 0;
@@ -99,7 +108,10 @@ OURS = """async names => {
 
 @functools.cache
 def visits():
-    """Each page opened five times: its widgets' times, its weight, its requests to other sites."""
+    """Each page opened five times: its widgets' times, its weight, its requests to other sites.
+
+    MathJax, which comes once the widgets stand, is no part of the scripts' weight.
+    """
     import threading
 
     from playwright.sync_api import sync_playwright
@@ -116,7 +128,7 @@ def visits():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         for path in sorted((HTML / "chapters").rglob("*.html")):
-            live, outside = [], []
+            live, first, outside = [], [], []
             for _ in range(5):
                 page = browser.new_page()
                 page.on("request", lambda r, o=outside: r.url.startswith(("data:", "blob:", home))
@@ -124,9 +136,13 @@ def visits():
                 page.goto(home + path.relative_to(HTML).as_posix(), wait_until="load")
                 page.evaluate("() => window.nnlibHost")
                 live += [max(times) for times in [page.evaluate(LIVE)] if times]
+                first += [min(times) for times in [page.evaluate(FIRST)] if times]
+                scripts, styles = (page.evaluate(LOADED, ending) for ending in (".js", ".css"))
                 size = page.evaluate(OURS, ours)
                 page.close()
             pages[path.name] = {"live": statistics.median(live) if live else 0.0,
+                                "first": statistics.median(first) if first else 0.0,
+                                "scripts": scripts / 1000, "styles": styles / 1000,
                                 "outside": len(outside), "size": size / 1000}
         browser.close()
     server.shutdown()
@@ -145,6 +161,11 @@ MEASUREMENTS = [
     Measurement("import nnlib, beyond import numpy", 150, "ms", import_over_numpy),
     Measurement("widgets live after DOMContentLoaded, slowest page", 150, "ms",
            functools.partial(worst, "live")),
+    Measurement("first widget live after navigation, slowest page", 500, "ms",
+           functools.partial(worst, "first")),
+    Measurement("JavaScript loaded before MathJax, heaviest page", 200, "kB",
+           functools.partial(worst, "scripts")),
+    Measurement("CSS loaded, heaviest page", 200, "kB", functools.partial(worst, "styles")),
     Measurement("our JavaScript, CSS and widget state, heaviest page", 300, "kB",
            functools.partial(worst, "size")),
     Measurement("requests to another site, all pages", 0, "", functools.partial(worst, "outside")),

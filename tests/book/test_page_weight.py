@@ -1,0 +1,141 @@
+"""Pages load what they use, and nothing of that is missing."""
+
+import base64
+import hashlib
+import io
+import re
+import sys
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import tinycss2
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "theme"))
+import page_styles  # noqa: E402
+
+BROUGHT_BY = ["pydata_sphinx_theme", "sphinx_book_theme", "sphinx_design", "sphinx_togglebutton",
+              "sphinx_copybutton", "myst_nb", "sphinx_exercise"]
+
+
+@pytest.fixture(scope="module")
+def sheet(built_book):
+    return (built_book / page_styles.SHEET).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def texts(built_book):
+    return {path: path.read_text(encoding="utf-8") for path in built_book.rglob("*.html")
+            if "_static" not in path.parts}
+
+
+def selectors(css):
+    """For each selector of a style sheet the classes and ids that it asks for, as a frozenset."""
+    found = set()
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword in page_styles.GROUPS and rule.content:
+            found |= selectors(tinycss2.serialize(rule.content))
+        elif rule.type == "qualified-rule":
+            for one in page_styles.selectors(rule.prelude):
+                found.add(frozenset(
+                    token.value for before, token in pairwise([None, *one])
+                    if token.type == "hash" or (before == "." and token.type == "ident")))
+    return found
+
+
+def classes_of(texts):
+    return {name for text in texts for found in re.findall(
+        r"""\bclass=("[^"]*"|'[^']*')""", text)
+            for name in found.strip("\"'").split()}
+
+
+def test_every_rule_that_can_hold_is_there(texts, sheet):
+    full = set()
+    for package in BROUGHT_BY:
+        folder = Path(find_spec(package).origin).parent
+        for path in folder.rglob("*.css"):
+            full |= selectors(path.read_text(encoding="utf-8-sig"))
+    # What scripts put there: an open menu, the sidebar's place, a tooltip, a hidden solution.
+    made = {"show", "active", "tooltip", "tooltip-arrow", "bs-tooltip-auto", "dropdown-menu-dark",
+            "toggle-hidden", "toggle-button", "copybtn", "o-tooltip--left", "scrolled"}
+    possible = classes_of(texts.values()) | made
+    needed = {names for names in full if names <= possible}
+    assert made <= set().union(*needed)
+    assert len(needed) > 200
+    assert not needed - selectors(sheet)
+
+
+def test_every_icon_has_its_glyph(texts, sheet):
+    codes = {name: character for names, character in re.findall(
+        r'((?:\.fa-[\w-]+::?before\s*,?\s*)+)\{\s*content:\s*"([^"]+)"', sheet)
+        for name in re.findall(r"\.(fa-[\w-]+)", names)}
+    glyphs = set()
+    for data in re.findall(r"data:font/woff;base64,([\w+/=]+)", sheet):
+        glyphs |= set(TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap())
+    styles = {"fa-solid", "fa-regular", "fa-brands", "fa-lg"}  # these choose no icon
+    icons = {name for name in classes_of(texts.values()) if name.startswith("fa-")} - styles
+    assert len(icons) > 9
+    assert icons <= set(codes)
+    assert {ord(codes[name]) for name in icons} <= glyphs
+    # The theme's own rules show icons too, beside the title of a note for example.
+    assert page_styles.glyphs(sheet) & set(range(0xE000, 0xF900)) <= glyphs
+
+
+def test_every_page_links_the_present_style_sheet_and_no_other(texts, sheet):
+    digest = hashlib.sha256(sheet.encode()).hexdigest()[:8]
+    for path, text in texts.items():
+        if path.name == "index.html" and "<link" not in text:  # it leads to the first page
+            continue
+        links = page_styles.LINK.findall(text)
+        assert [link.rsplit("/", 1)[-1] for link in links] == [f"styles.css?v={digest}"], path
+
+
+# A style sheet, and what remains where pages have a, b and #c, and a script has "on" and "t-".
+CASES = [
+    (".a { x: y }", ".a { x: y }"),
+    (".a, .z { x: y }", ".a { x: y }"),
+    (".z, .a .b:not(.z) { x: y }", ".a .b:not(.z) { x: y }"),
+    (".a .z { x: y }", ""),
+    (".a#c { x: y }", ".a#c { x: y }"),
+    (".a#z { x: y }", ""),
+    ('p::before { content: ".z" }', 'p::before { content: ".z" }'),
+    (".a.on { x: y }", ".a.on { x: y }"),
+    (".t-what { x: y }", ".t-what { x: y }"),
+    ('[class*="z"] { x: y }', '[class*="z"] { x: y }'),
+    ("@media print { .z { x: y } .b { x: y } }", "@media print {.b { x: y }}"),
+    ("@media print { .z { x: y } }", ""),
+    ("@keyframes z { to { x: y } }", "@keyframes z { to { x: y } }"),
+    ("/* of .a */ .a { /* why */ x:   y }", ".a { x: y }"),
+    ("/*! license */", "/*! license */"),
+]
+
+
+@pytest.mark.parametrize("css, remains", CASES)
+def test_a_rule_goes_only_where_it_can_never_hold(css, remains, tmp_path):
+    (tmp_path / "x.css").write_text(css)
+    names = page_styles.Names(["<p class='a b' id=c>"], ['classList.add("on", `t-${x}`)'])
+    cut = page_styles.style_sheet(tmp_path, ["x.css"], names).split("\n", 1)[1]
+    assert re.sub(r"\s*([{}])\s*|\s+", r"\1 ", cut).split() == re.sub(
+        r"\s*([{}])\s*|\s+", r"\1 ", remains).split()
+
+
+def test_formulas_are_typeset_once_the_widgets_stand(page):
+    p = page("chapters/feedforward.html")
+    assert p.evaluate("""() => {
+        const maths = performance.getEntriesByType("resource")
+            .find((entry) => entry.name.includes("tex-chtml"));
+        const widgets = performance.getEntriesByName("nnlib-widget-ready");
+        return widgets.length && widgets.every((mark) => mark.startTime <= maths.startTime);
+    }""")
+
+
+def test_a_page_without_formulas_loads_no_mathjax(page, texts, built_book):
+    plain = [path for path, text in texts.items()
+             if not re.search(r'class="[^"]*\bmath\b', text) and "bd-article" in text]
+    assert plain
+    p = page(plain[0].relative_to(built_book).as_posix())
+    assert not [address for address in p.requests if "mathjax" in address]
