@@ -48,13 +48,13 @@ def inputs():
         "code": fingerprint(sys.version, *code),
         "settings": fingerprint(*settings),
         "shared": fingerprint(*shared_lines()),
-        "chapters": fingerprint(ROOT / "chapters", ROOT / "notebooks"),
+        "chapters": fingerprint(*ROOT.glob("index.md"), ROOT / "chapters", ROOT / "notebooks"),
     }
 
 
 def shared_lines():
     """What other pages show of a chapter, or refer to in it."""
-    for path in files_of(ROOT / "chapters", "*.md"):
+    for path in [*ROOT.glob("index.md"), *files_of(ROOT / "chapters", "*.md")]:
         text = path.read_text(encoding="utf-8")
         text = CELL.sub(lambda cell: re.sub("(?m)^#.*", "", cell[0]), text)
         yield path.name

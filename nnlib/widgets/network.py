@@ -11,7 +11,7 @@ from nnlib.widgets.base import Widget
 from nnlib.widgets.traits import Checked, InvalidValue, number, one_of, some_of, whole
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear": None}
-CONTROLS = ("play", "training", "data", "features", "layers", "weights", "loss")
+CONTROLS = ("play", "training", "data", "features", "layers", "weights", "loss", "zero")
 MAX_LAYERS, MAX_UNITS = 6, 8
 WEIGHT_LIMIT = 1e6  # as in engine.js
 POINTS = 500  # of a built-in data set
@@ -75,7 +75,7 @@ class NetworkPlayground(Widget):
     learning_rate, batch_size, optimizer : for `optimizer` "SGD" (plain) or "Adam"
     l1, l2 : the loss that is minimized has l1 Σ|w| + l2/2 Σw² added, over weights, not biases
     controls : which groups of controls the page shows, from "play", "training", "data", "features",
-        "layers", "weights", "loss"; all of them unless given
+        "layers", "weights", "loss", "zero"; all but the last unless given
 
     Notes
     -----
@@ -108,7 +108,7 @@ class NetworkPlayground(Widget):
     l2 = Checked(number(0, 10), 0.0)
     batch_size = Checked(whole(1, 100_000), 10)
     optimizer = Checked(one_of(("SGD", "Adam")), "SGD")
-    controls = Checked(some_of(CONTROLS), list(CONTROLS))
+    controls = Checked(some_of(CONTROLS), list(CONTROLS[:-1]))
     epoch = Checked(whole(0, 10**9), 0)
     playing = Checked(traits.boolean, False)
     weights = Checked(_weights)  # [W1, b1, W2, b2, ...]

@@ -19,6 +19,7 @@ import { createState } from "./state.js";
 import { createStructure } from "./structure.js";
 import { createSync } from "./sync.js";
 import { createWords } from "./words.js";
+import { createZero } from "./zero.js";
 
 function render({ model, el }) {
   const state = createState(model);
@@ -42,6 +43,7 @@ function render({ model, el }) {
   parts.picker = createPicker(parts);
   parts.words = createWords(parts);
   const run = createRun(parts);
+  if (has("zero")) frame.actions.prepend(createZero(parts).el);
   const structure = createStructure(parts);
 
   const area = (name, ...children) => element("div", { class: `nn-area-${name}` }, ...children);

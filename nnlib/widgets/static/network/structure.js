@@ -13,8 +13,9 @@ const reachOf = (type) => (type === "touch" ? 16 : 8);
 
 export function createStructure({ state, frame, lab, maps, names, picker, words }) {
   const { get, has } = state;
+  const picks = has("weights") || has("zero");
   const box = element("div", { class: "nn-diagram" });
-  const keys = has("weights") ? ": arrow keys pick a connection or bias, plus and minus change it" : "";
+  const keys = picks ? ": arrow keys pick a connection or bias, plus and minus change it" : "";
   const el = element(
     "div",
     { class: "nn-diagram-scroll", tabindex: 0, role: "group", "aria-label": `Network diagram${keys}` },
@@ -65,7 +66,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       weightOf: lab.weightOf,
       fieldOf: (column, k) => maps.of({ column, k }),
       idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
-      selected: has("weights") ? picker.selected : null,
+      selected: picks ? picker.selected : null,
     });
   });
 
@@ -95,7 +96,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   el.addEventListener("keydown", (event) => {
     const step = { "+": STEP, "=": STEP, "-": -STEP, "−": -STEP }[event.key];
     const leads = /^Arrow/.test(event.key);
-    if (event.target !== el || !has("weights") || event.ctrlKey || event.metaKey || event.altKey || !(leads || step))
+    if (event.target !== el || !picks || event.ctrlKey || event.metaKey || event.altKey || !(leads || step))
       return;
     event.preventDefault();
     if (step) return picker.move(limited((lab.weightOf(picker.selected) || 0) + step));
@@ -105,7 +106,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
     if (x > el.scrollLeft + el.clientWidth - NODE || x < el.scrollLeft + NODE) el.scrollLeft = x - el.clientWidth / 2;
   });
 
-  const under = (p, type) => (has("weights") && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
+  const under = (p, type) => (picks && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
   let grabbed = null;
   frame.addCleanup(
     onDrag(plot, {
