@@ -9,6 +9,7 @@ from nnlib.drawings.cells import gru_cell, lstm_cell, unrolled
 from nnlib.drawings.crystals import crystal_graph
 from nnlib.drawings.drawing import Drawing
 from nnlib.drawings.images import kernel, shapes
+from nnlib.drawings.miniatures import miniature
 from nnlib.drawings.units import layered_network, neuron
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "kernel",
     "layered_network",
     "lstm_cell",
+    "miniature",
     "neuron",
     "shapes",
     "unrolled",
