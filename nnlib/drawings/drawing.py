@@ -72,11 +72,6 @@ class Label:
 class Drawing:
     """A drawing whose parts stand in columns and rows; fractions lie between them.
 
-    Parameters
-    ----------
-    description : the alternative text, which says what the drawing shows and names its parts
-    step : two numbers, the distance of neighboring columns and of neighboring rows in px
-
     Its methods add a part each. `tone` is "plain", "faint", "blue" or "orange". Labels are plain
     text with letters of formulas between dollars, such as "gate $f$" or "$h_{t-1}$"::
 
@@ -86,6 +81,11 @@ class Drawing:
         drawing
 
     At the end of a cell it shows itself. A drawing up to 340 px wide is not shrunk on a phone.
+
+    Parameters
+    ----------
+    description : the alternative text, which says what the drawing shows and names its parts
+    step : two numbers, the distance of neighboring columns and of neighboring rows in px
     """
 
     def __init__(self, description, step=(56, 46)):
