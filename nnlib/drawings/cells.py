@@ -26,7 +26,7 @@ def lstm_cell(part=""):
 
     Returns
     -------
-    A Drawing. The letters are those of nnlib.LSTM: gates i, f, o, candidate g, states c and h.
+    A Drawing, with the letters of nnlib.LSTM, gates i, f and o, candidate g, states c and h.
     """
     one_of(tuple(_LSTM), part=part)
     drawing = Drawing(

@@ -25,7 +25,7 @@ STYLE = f"""
 .nnlib-drawing g {{ --c: var(--plain); --t: var(--c); --f: 0; --w: 1.6px; }}
 .nnlib-drawing .faint {{ --c: var(--faint); --t: var(--words); --w: 1px; }}
 .nnlib-drawing .blue {{ --c: var(--blue); --f: 0.14; --w: 2.4px; }}
-.nnlib-drawing .orange {{ --c: var(--orange); --f: 0.14; --w: 2.4px; }}
+.nnlib-drawing .orange {{ --c: var(--orange); --f: 0.08; --w: 2.4px; }}
 .nnlib-drawing :is(path, rect, circle) {{ stroke: var(--c); stroke-width: var(--w); fill: var(--c); fill-opacity: var(--f); stroke-linejoin: round; }}
 .nnlib-drawing .line {{ fill: none; }}
 .nnlib-drawing .head {{ fill-opacity: 1; stroke: none; }}
@@ -72,11 +72,6 @@ class Label:
 class Drawing:
     """A drawing whose parts stand in columns and rows; fractions lie between them.
 
-    Parameters
-    ----------
-    description : the alternative text, which says what the drawing shows and names its parts
-    step : two numbers, the distance of neighboring columns and of neighboring rows in px
-
     Its methods add a part each. `tone` is "plain", "faint", "blue" or "orange". Labels are plain
     text with letters of formulas between dollars, such as "gate $f$" or "$h_{t-1}$"::
 
@@ -86,6 +81,11 @@ class Drawing:
         drawing
 
     At the end of a cell it shows itself. A drawing up to 340 px wide is not shrunk on a phone.
+
+    Parameters
+    ----------
+    description : the alternative text, which says what the drawing shows and names its parts
+    step : two numbers, the distance of neighboring columns and of neighboring rows in px
     """
 
     def __init__(self, description, step=(56, 46)):
@@ -95,7 +95,7 @@ class Drawing:
         self.description, self.step = description, step
         self.labels = []
         self._parts = []  # (tone, SVG)
-        self._extent = [math.inf, math.inf, -math.inf, -math.inf]
+        self._extent = [0, 0, 0, 0]  # px: left, top, right, bottom
 
     # Nodes
 
@@ -201,7 +201,7 @@ class Drawing:
         return (
             f'<svg class="nnlib-drawing" xmlns="http://www.w3.org/2000/svg" role="img" '
             f'aria-label="{html.escape(self.description)}" '
-            f'viewBox="{left} {top} {across} {down}" style="max-width: {1.2 * across:.0f}px">'
+            f'viewBox="{left} {top} {across} {down}" style="max-width: {1.3 * across:.0f}px">'
             f"<style>{STYLE}</style>\n{body}\n</svg>"
         )
 

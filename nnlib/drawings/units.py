@@ -32,7 +32,7 @@ def neuron(inputs=3, activation="sign", output="$ŷ$"):
     )
     middle = inputs / 2
     drawing.unit("", 2.72, middle, "faint", radius=68)
-    total = drawing.box(r"$Σ$", 2.15, middle, "blue", size=(34, 34))
+    total = drawing.box("$Σ$", 2.15, middle, size=(34, 34))
     step = activation == "sign"
     function = drawing.box(
         "" if step else activation, 3.35, middle, "orange", size=(46, 48 if step else 34)

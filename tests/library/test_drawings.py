@@ -166,3 +166,8 @@ def test_says_which_type_is_wrong():
         drawings.unrolled(gradient=1)
     with pytest.raises(TypeError, match="label: expected a str, got int"):
         drawings.Drawing("A unit.").label(3, 0, 0)
+
+
+def test_nothing_drawn_yet_is_an_empty_drawing():
+    assert drawings.Drawing("Nothing.").size == (4, 4)
+    ET.fromstring(drawings.Drawing("Nothing.")._repr_html_())
