@@ -63,7 +63,7 @@ QUESTIONS = [
         explanation="A unit needs $p$ weights and a bias, and there are $q$ of them: $q(p + 1)$.",
     ),
     Order(
-        "feedforward-forward",
+        "feedforward-steps",
         "What does a network with one hidden ReLU layer compute, from a point to its loss? Put the "
         "steps in order.",
         right=r"Multiply the point by $\mathbf{W}^{(1)}$ and add $\mathbf{b}^{(1)}$.",

@@ -75,6 +75,11 @@ class _Maths:
             parts.append(self.one())
         return "".join(parts)
 
+    def argument(self):
+        while self.tokens and self.tokens[-1][4]:
+            self.tokens.pop()
+        return self.one()
+
     def one(self):
         if not self.tokens:
             raise self.refuse("nothing behind the last mark")
@@ -85,7 +90,7 @@ class _Maths:
             return f"<var>{letter}</var>"
         if mark in ("_", "^"):
             tag = "sub" if mark == "_" else "sup"
-            return f"<{tag}>{self.one()}</{tag}>"
+            return f"<{tag}>{self.argument()}</{tag}>"
         if mark:
             return self.group(mark)
         if space:
@@ -114,7 +119,7 @@ class _Maths:
         if name in FUNCTIONS:
             return f"{name} " if self.tokens and self.tokens[-1][5] not in ("(",) else name
         if name == "mathbf":
-            return f"<b>{re.sub('</?var>', '', self.one())}</b>"
+            return f"<b>{re.sub('</?var>', '', self.argument())}</b>"
         if name == "hat":
-            return self.one().replace("</var>", "\u0302</var>")
+            return self.argument().replace("</var>", "\u0302</var>")
         raise self.refuse(f"\\{name}")

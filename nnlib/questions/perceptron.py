@@ -48,7 +48,7 @@ QUESTIONS = [
         "points, the step does not ask.",
     ),
     Number(
-        "perceptron-bound",
+        "perceptron-narrow",
         r"Two clouds come closer: $\gamma$ falls to a tenth of what it was, and $R$ stays. By what "
         "factor does the bound on the number of updates grow?",
         answer=100,
