@@ -8,6 +8,7 @@ import math
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -17,6 +18,7 @@ from nnlib.exercises import registry as exercises
 from nnlib.questions import formula, markup, registry, secret
 from nnlib.questions.kinds import Choice, Choices, Formula, Number, Order, Tap
 
+CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 EVERY = [one for chapter in registry.chapters() for one in registry.questions(chapter).values()]
 each_question = pytest.mark.parametrize("asked", EVERY, ids=lambda one: one.name)
 
@@ -57,6 +59,13 @@ def test_print_shows_question_and_options(asked):
     for _, option in asked.public().get("options", ()):
         assert f"<li>{option}</li>" in plain
     assert "options" in asked.public() or "Answer:" in plain
+
+
+@pytest.mark.parametrize("chapter", registry.chapters())
+def test_each_is_asked_once_in_its_chapter(chapter):
+    text = (CHAPTERS / f"{chapter}.md").read_text(encoding="utf-8")
+    asked = re.findall(r'^question\("([^"]+)"', text, re.MULTILINE)
+    assert sorted(asked) == sorted(registry.questions(chapter)) and len(asked) >= 4
 
 
 def test_no_question_has_the_name_of_an_exercise():
