@@ -48,7 +48,7 @@ QUESTIONS = [
     ),
     Formula(
         "feedforward-parameters",
-        "How many parameters has a layer with $p$ inputs and $q$ units, weights and biases together?",
+        "How many parameters does a layer with $p$ inputs and $q$ units have, weights and biases together?",
         answer="q*(p+1)",
         variables={"p": (2, 20), "q": (2, 20)},
         wrong={

@@ -54,9 +54,9 @@ QUESTIONS = [
         answer=100,
         wrong={
             10: r"In the bound, $\gamma$ is squared.",
-            20: r"The square of 10 is not twice 10.",
-            0.01: "Turned over: a narrow gap is harder, so the bound grows.",
-            0.1: r"$\gamma$ stands below the line, and squared.",
+            20: "The square of 10 is not twice 10.",
+            0.01: "Upside down: a narrow gap is harder, so the bound grows.",
+            0.1: r"$\gamma$ stands in the denominator, and is squared.",
             1: r"$R$ stays, but $\gamma$ is in the bound too.",
         },
         hints=[r"The bound is $R^2/\gamma^2$. Put $\gamma/10$ in place of $\gamma$."],
