@@ -13,6 +13,7 @@ from looking import STATIC, module, trait, until
 from nnlib.questions import formula, registry
 from nnlib.questions.kinds import Choice, Choices, Formula, Number, Order, Tap
 from nnlib.questions.markup import to_text
+from nnlib.widgets import PerceptronPlayground
 from nnlib.widgets.question import QuestionWidget
 
 NUMBER = Number(
@@ -635,3 +636,10 @@ def test_what_a_page_carries_for_questions_is_small():
 
 def test_a_question_given_a_value_is_another_one():
     assert dataclasses.replace(NUMBER, answer=3).secret() != NUMBER.secret()
+
+
+def test_a_playground_beside_it_does_not_change_how_it_looks(widget_page):
+    """The style that all widgets share comes once more with each kind of widget, and later."""
+    page = widget_page(QuestionWidget(CHOICE), PerceptronPlayground())
+    style = "root => [getComputedStyle(root).borderTopWidth, getComputedStyle(root).borderLeftWidth]"
+    assert page.locator('[data-widget="question"]').evaluate(style) == ["0px", "3px"]
