@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -188,7 +189,7 @@ def test_a_schedule_changes_the_rate_from_one_epoch_to_the_next(mount):  # noqa:
         press(page, "step")
         after = np.concatenate([np.ravel(w) for w in trait(page, "weights")])
         moved.append(np.abs(after - before).max())
-    assert all(later < 0.3 * earlier for earlier, later in zip(moved, moved[1:]))
+    assert all(later < 0.3 * earlier for earlier, later in pairwise(moved))
     settled(page)
     assert "now 3" in control(page, "schedule").locator("xpath=../label").inner_text()
     assert control(page, "schedule-epochs").is_visible()
@@ -310,7 +311,7 @@ def test_points_that_are_none_are_refused(given):
 
 def test_a_playground_without_the_extras_does_not_carry_them():
     plain = NetworkPlayground(controls=["play", "weights"])
-    assert plain._esm == PLAIN and "challenge" not in PLAIN
+    assert plain._esm == PLAIN and "CHALLENGES" not in PLAIN
     assert len(PLAIN) < 95_000
     for group in EXTRAS:
         assert NetworkPlayground(controls=["play", group])._esm == NetworkPlayground._esm

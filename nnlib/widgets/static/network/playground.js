@@ -134,7 +134,10 @@ function render({ model, el }, extras) {
     lab.changed();
     refresh();
   });
-  frame.listen(model, ["optimizer"], () => lab.trainer.setOptimizer(get("optimizer")));
+  frame.listen(model, ["optimizer"], () => {
+    lab.trainer.setOptimizer(get("optimizer"));
+    refresh();
+  });
   frame.listen(model, ["learning_rate", "l1", "l2", "batch_size"], refresh);
 
   lab.loadData();
