@@ -28,7 +28,7 @@ const PRESETS = [
   ],
   [
     "Spirals",
-    "Depth and Adam wind up the spirals in some 200 epochs; watch the edges come first and the middle last.",
+    "Two layers of eight and Adam wind up the spirals within some 150 epochs.",
     { dataset: "spirals", noise: 0.1, hidden: [8, 8], ...ADAM, learning_rate: 0.01 },
   ],
   [
@@ -65,7 +65,7 @@ const PRESETS = [
       dataset: "gaussians",
       hidden: [12],
       batch_size: 1,
-      learning_rate: 0.1,
+      learning_rate: 0.03,
       schedule: "StepLR",
       schedule_epochs: 60,
       log_loss: true,
