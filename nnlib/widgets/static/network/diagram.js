@@ -6,7 +6,9 @@
 import { fmt } from "../shared/plot.js";
 
 export const NODE = 34; // side of a unit's map, in pixels
-const ROW = 43;
+// A finger needs 44 pixels.
+export const COARSE = matchMedia("(pointer: coarse)").matches;
+const ROW = COARSE ? 46 : 43;
 const COLUMN = 58; // least distance between two layers
 
 // What the diagram needs: its height, and the width below which it scrolls.

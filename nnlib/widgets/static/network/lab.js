@@ -5,6 +5,7 @@
 
 import { DATASETS, STREAMS, featureMatrix, generate, heldOut, initialize, random } from "./data.js";
 import { Network, Trainer } from "./engine.js";
+import { rateAt } from "./rates.js";
 
 const POINTS = 500; // of a built-in data set
 const HISTORY = 1200; // points of a loss curve; beyond, every second one is dropped
@@ -50,14 +51,16 @@ export function createLab({ state }) {
       lab.task = given ? given.task : DATASETS[get("dataset")].task;
       lab.points = given ? given.points : generate(get("dataset"), POINTS, get("noise"), get("data_seed"));
       lab.held = heldOut(lab.points.length, get("test_share"), get("data_seed"));
-      lab.view = [0, 1].map((axis) => {
-        if (!given) return [-6 - get("noise"), 6 + get("noise")];
-        const values = lab.points.map((point) => point[axis]);
-        const low = Math.min(...values),
-          high = Math.max(...values);
-        const pad = high > low ? 0.08 * (high - low) : 1;
-        return [low - pad, high + pad];
-      });
+      lab.view =
+        given?.view ??
+        [0, 1].map((axis) => {
+          if (!given) return [-6 - get("noise"), 6 + get("noise")];
+          const values = lab.points.map((point) => point[axis]);
+          const low = Math.min(...values),
+            high = Math.max(...values);
+          const pad = high > low ? 0.08 * (high - low) : 1;
+          return [low - pad, high + pad];
+        });
       lab.loadInputs();
     },
 
@@ -95,8 +98,8 @@ export function createLab({ state }) {
       const fits = lab.start && String(sizesOf(lab.start)) === String(lab.network.sizes);
       if (fits) lab.network.fromLists(lab.start);
       else initialize(lab.network, get("seed"));
+      lab.trainer = null; // whose epoch would choose the batches
       lab.newTrainer();
-      lab.trainer.epoch = 0;
       lab.forget();
       state.tell("build");
     },
@@ -139,7 +142,9 @@ export function createLab({ state }) {
       const kept = held && lab.weightOf(held);
       const settings = {
         batchSize: get("batch_size"),
-        learningRate: get("learning_rate"),
+        get learningRate() {
+          return rateAt(get("schedule"), get("learning_rate"), trainer.epoch, get("schedule_epochs"));
+        },
         l1: get("l1"),
         l2: get("l2"),
       };

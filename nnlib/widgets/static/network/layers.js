@@ -4,7 +4,7 @@ import { button, element, row } from "../shared/controls.js";
 import { ACTIVATIONS } from "./engine.js";
 import { choice } from "./settings.js";
 
-const MAX_LAYERS = 6;
+const MAX_LAYERS = 8;
 
 export function createLayers({ state, frame }) {
   const { get, put } = state;

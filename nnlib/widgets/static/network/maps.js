@@ -95,7 +95,10 @@ export function createMaps({ state, lab }) {
       for (let k = 0; k < fields[l].length; k++) {
         if (l === stale.layer && stale.unit >= 0 && k !== stale.unit) continue;
         const own = values[l].subarray(k * COUNT, (k + 1) * COUNT);
-        if (l === last && lab.task === "classification") {
+        if (l === last && state.get("discrete")) {
+          for (let n = 0; n < COUNT; n++) scratch[n] = own[n] > 0 ? 1 : -1;
+          fields[l][k].paint(scratch, colorRamp, 1);
+        } else if (l === last && lab.task === "classification") {
           for (let n = 0; n < COUNT; n++) scratch[n] = 1 - 2 / (Math.exp(own[n]) + 1); // 2 p - 1
           fields[l][k].paint(scratch, colorRamp, 1);
         } else if (l === last) fields[l][k].paint(own, colorRamp, maps.topTarget);

@@ -1,9 +1,9 @@
 // The network's diagram in the page, structure.el, and how to use it, structure.note: placed for the width there is,
 // with the pointer and the keys that pick a connection or a unit and move its weight. Over it stands overlay.js.
 
-import { element } from "../shared/controls.js";
+import { element, legend } from "../shared/controls.js";
 import { FEATURES } from "./data.js";
-import { NODE, diagramSize, drawDiagram, findUnit, findWeight, neighbor, placeUnits, same } from "./diagram.js";
+import { COARSE, NODE, diagramSize, drawDiagram, findUnit, findWeight, neighbor, placeUnits, same } from "./diagram.js";
 import { WEIGHT_LIMIT } from "./engine.js";
 import { createOverlay } from "./overlay.js";
 import { createPlot, onDrag } from "../shared/plot.js";
@@ -26,17 +26,13 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   const overlay = createOverlay({ state }, el);
   box.append(overlay.el);
   const labelWidth = has("features") ? 80 : 50;
-  const header = has("layers") ? 56 : 28;
+  const header = has("layers") ? (COARSE ? 118 : 56) : 28;
   const shownInputs = () => (has("features") ? Object.keys(FEATURES) : get("features"));
   let units, idle, captions, labels;
   let hovered = null;
-  const note = element(
-    "p",
-    { class: "nn-note nn-keys" },
-    element("span", { class: "nn-key nn-key-positive" }),
-    "positive ",
-    element("span", { class: "nn-key nn-key-negative" }),
-    "negative; thicker is larger. ",
+  const note = legend(
+    ["nn-key nn-key-positive", "positive "],
+    ["nn-key nn-key-negative", "negative; thicker is larger. "],
     has("weights")
       ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it. Or focus the picture: the arrow keys pick, + and − change."
       : "",
@@ -100,10 +96,17 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       return;
     event.preventDefault();
     if (step) return picker.move(limited((lab.weightOf(picker.selected) || 0) + step));
-    picker.pick(neighbor(picker.selected, event.key, lab.network.sizes));
+    const next = neighbor(picker.selected, event.key, lab.network.sizes);
+    maps.hovered = { column: next.layer + 1, k: next.to }; // as under the pointer, until the focus goes on
+    picker.pick(next);
     // Where the diagram is wider than its place, the layer comes into view.
     const { x } = units[picker.selected.layer + 1][picker.selected.to];
     if (x > el.scrollLeft + el.clientWidth - NODE || x < el.scrollLeft + NODE) el.scrollLeft = x - el.clientWidth / 2;
+  });
+
+  el.addEventListener("blur", () => {
+    forgetPointer();
+    frame.redraw();
   });
 
   const under = (p, type) => (picks && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
@@ -124,8 +127,11 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       },
       end: picker.release,
       click(p) {
+        const unit = units && findUnit(units, p.px, p.py);
+        if (unit?.column) maps.chosen = unit.column <= lab.last ? unit : null;
         const name = under(p, "touch");
         if (name) picker.pick(name);
+        else state.refresh();
       },
       hover(p) {
         if (!units) return;
@@ -147,5 +153,5 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       },
     }),
   );
-  return { el, note };
+  return { el, note: note.el };
 }

@@ -1,15 +1,17 @@
 // What the playground says: the readout, and all weights as a table.
 //
-// The pictures' descriptions share words.loss, .accuracy and .weight, which are put together once for each refresh.
+// The pictures' descriptions share words.loss, .accuracy and .weight, which are put together once for each refresh, as
+// words.train and .test are computed: { loss, accuracy }.
 
 import { fmt } from "../shared/plot.js";
 
 const percent = (share) => `${fmt(100 * share)} %`;
 
 export function createWords({ state, frame, lab, names, picker }) {
-  const words = { loss: "", accuracy: "", weight: "" };
+  const words = { loss: "", accuracy: "", weight: "", train: null, test: null };
   state.on("refresh", () => {
     const [a, b] = [lab.lossOf(lab.train), lab.lossOf(lab.test)];
+    [words.train, words.test] = [a, b];
     words.loss = `training ${fmt(a.loss)}, test ${fmt(b.loss)}`;
     words.accuracy =
       lab.task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
