@@ -74,6 +74,11 @@ class NetworkPlayground(Widget):
     activation : "tanh", "relu", "sigmoid" or "linear"
     learning_rate, batch_size, optimizer : for `optimizer` "SGD" (plain) or "Adam"
     l1, l2 : the loss that is minimized has l1 Σ|w| + l2/2 Σw² added, over weights, not biases
+    stop_epoch, stop_loss : training by Play stops by itself at this epoch, or at the first epoch
+        whose training loss is at most this; 0 for never. Only what lies ahead when it starts counts,
+        so Play pressed again goes on beyond.
+    playing : bool; a page that opens with True trains by itself once the widget is in view. Where
+        the reader prefers reduced motion it waits for Play
     controls : which groups of controls the page shows, from "play", "training", "data", "features",
         "layers", "weights", "loss"; all of them unless given
 
@@ -108,6 +113,8 @@ class NetworkPlayground(Widget):
     l2 = Checked(number(0, 10), 0.0)
     batch_size = Checked(whole(1, 100_000), 10)
     optimizer = Checked(one_of(("SGD", "Adam")), "SGD")
+    stop_epoch = Checked(whole(0, 10**9), 0)
+    stop_loss = Checked(number(0, 1e9), 0.0)
     controls = Checked(some_of(CONTROLS), list(CONTROLS))
     epoch = Checked(whole(0, 10**9), 0)
     playing = Checked(traits.boolean, False)

@@ -159,6 +159,10 @@ WRONG = [
     ({"batch_size": 0}, "batch_size"),
     ({"optimizer": "RMSprop"}, "optimizer"),
     ({"playing": 1}, "playing"),
+    ({"stop_epoch": -1}, "stop_epoch"),
+    ({"stop_epoch": 2.5}, "stop_epoch"),
+    ({"stop_loss": -0.1}, "stop_loss"),
+    ({"stop_loss": float("inf")}, "stop_loss"),
     ({"controls": ["sound"]}, "controls"),
     ({"weights": [[[1, 2]], [0]]}, "weights"),
     ({"hidden": [], "weights": [[[1, 2]], [float("inf")]]}, "weights"),
@@ -418,6 +422,60 @@ def test_training_lowers_the_loss_and_reset_goes_back(mount):
     press(page, "reset")
     assert model(page, "epoch") == 0
     assert model(page, "weights") == playground.weights
+
+
+def test_playing_stops_at_its_epoch_and_goes_on_beyond_when_asked(mount):
+    page = mount(NetworkPlayground(stop_epoch=7))
+    control(page, "speed").select_option("1000")
+    for _ in range(3):
+        press(page, "step")
+    assert "Training stopped" not in readout(page)
+    press(page, "play")
+    said(page, "Epoch 7. Training stopped at this epoch, as set.")
+    assert (model(page, "epoch"), model(page, "playing")) == (7, False)
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 20")
+    assert "Training stopped" not in page.locator("output").inner_text()
+    page.evaluate("shown.model.set('stop_epoch', shown.model.get('epoch') + 2000)")
+    page.wait_for_function("!shown.model.get('playing')")
+    assert model(page, "epoch") == model(page, "stop_epoch")
+    press(page, "reset")
+    assert "Training stopped" not in readout(page)
+
+
+def test_playing_stops_at_the_first_epoch_with_the_loss_it_was_to_reach(mount):
+    page = mount(NetworkPlayground(stop_loss=0.5))
+    losses = []
+    while not losses or losses[-1] > 0.5:
+        press(page, "step")
+        losses.append(float(re.search(r"training (\S+),", readout(page))[1]))
+    press(page, "reset")
+    press(page, "play")
+    said(page, "Training stopped at a training loss of at most 0.5, as set.")
+    assert (model(page, "epoch"), model(page, "playing")) == (len(losses), False)
+    press(page, "play")
+    page.wait_for_function("stop => shown.model.get('epoch') > stop + 3", arg=len(losses))
+    assert model(page, "playing") is True
+
+
+def below_the_window(source):
+    return source.replace("<h1>", '<div style="height: 3000px"></div><h1>')
+
+
+def test_a_page_saved_while_playing_trains_once_the_widget_is_in_view(widget_page):
+    page = widget_page(NetworkPlayground(playing=True), edit=below_the_window)
+    picture(page)
+    assert (model(page, "epoch"), model(page, "playing")) == (0, True)
+    page.locator("section").scroll_into_view_if_needed()
+    page.wait_for_function("shown.model.get('epoch') > 3")
+
+
+def test_with_less_motion_a_page_saved_while_playing_waits_for_play(widget_page):
+    page = widget_page(NetworkPlayground(playing=True), reduced_motion="reduce")
+    assert model(page, "playing") is False
+    assert readout(page).startswith("Epoch 0.")
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 3")
 
 
 def test_play_goes_on_until_pause_and_the_page_stays_live(mount):

@@ -30,6 +30,7 @@ export function createLab({ state }) {
     history: null,
     start: null, // the weights that a reset goes back to; without them, those of the seed
     diverged: null, // { epoch } once a weight has left the finite range
+    stopped: null, // "epoch" or "loss" once training has reached what it was to stop at
     lastFinite: null, // { parameters, epoch }
     stale: null, // units whose output has changed since it was drawn: this one's (-1: its whole layer's) and all above
     get last() {
@@ -84,6 +85,7 @@ export function createLab({ state }) {
       lab.trainer.epoch = epoch;
       lab.train.values = lab.network.workspace(lab.train.count);
       lab.test.values = lab.network.workspace(lab.test.count);
+      lab.stopped = null;
       lab.changed();
     },
 
@@ -130,8 +132,9 @@ export function createLab({ state }) {
       for (const name of Object.keys(history)) history[name] = history[name].filter((_, k) => k % 2 === 0);
     },
 
-    // Trains, but leaves the weight `held` (or none) as it is. Says whether all weights are still finite.
-    advance(epochs, milliseconds, held) {
+    // Trains, but leaves the weight `held` (or none) as it is, and ends early with an epoch in which `reached`, if it
+    // is given, says "epoch" or "loss". Says whether all weights are still finite.
+    advance(epochs, milliseconds, held, reached = () => null) {
       const { network, trainer } = lab;
       const kept = held && lab.weightOf(held);
       const settings = {
@@ -140,7 +143,13 @@ export function createLab({ state }) {
         l1: get("l1"),
         l2: get("l2"),
       };
-      trainer.run(settings, epochs, milliseconds, () => network.isFinite() && keep());
+      lab.stopped = null;
+      trainer.run(settings, epochs, milliseconds, () => {
+        if (!network.isFinite()) return false;
+        keep();
+        lab.stopped = reached();
+        return !lab.stopped;
+      });
       if (held) network.parameters[lab.indexOf(held)] = kept;
       lab.changed();
       if (network.isFinite()) lab.record();
@@ -167,6 +176,7 @@ export function createLab({ state }) {
     },
     setWeight(name, value) {
       lab.network.parameters[lab.indexOf(name)] = value;
+      lab.stopped = null;
       const { layer, to } = name;
       if (!lab.stale) lab.stale = { layer, unit: to };
       else if (lab.stale.layer !== layer || lab.stale.unit !== to)
@@ -180,7 +190,6 @@ export function createLab({ state }) {
   function keep() {
     lab.lastFinite.parameters.set(lab.network.parameters);
     lab.lastFinite.epoch = lab.trainer.epoch;
-    return true;
   }
   return lab;
 }

@@ -114,7 +114,7 @@ function render({ model, el }) {
   lab.trainer.epoch = get("epoch");
   lab.forget();
   refresh();
-  if (get("playing")) run.follow();
+  run.open();
   return frame.ready();
 }
 

@@ -16,9 +16,15 @@ export function createWords({ state, frame, lab, names, picker }) {
     words.weight = state.has("weights")
       ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.`
       : "";
-    const result = lab.diverged ? "Training has diverged." : `Loss: ${words.loss}.${words.accuracy}`;
+    const result = lab.diverged ? "Training has diverged." : `${why()}Loss: ${words.loss}.${words.accuracy}`;
     frame.say([`${state.get("playing") ? "Training, epoch" : "Epoch"} ${lab.trainer.epoch}. ${result}`, words.weight]);
   });
+  function why() {
+    if (lab.stopped === "epoch") return "Training stopped at this epoch, as set. ";
+    if (lab.stopped === "loss")
+      return `Training stopped at a training loss of at most ${fmt(state.get("stop_loss"))}, as set. `;
+    return "";
+  }
   frame.table("Show all weights as a table", () => ({
     head: ["from", "to", "weight"],
     rows: lab.network.layers.flatMap(({ inputs, outputs }, layer) =>
