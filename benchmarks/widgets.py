@@ -1,4 +1,4 @@
-"""The playground's figures, in Chromium: a redraw, an epoch of training, what both leave of the page."""
+"""The playground's figures, in Chromium: redrawing, training, and what they take of the page."""
 
 import functools
 import json

@@ -3,7 +3,8 @@
 //
 //   const connections = createConnections()
 //   connections.draw(plot, { units, weightOf, colors, tolerance })   they are painted anew once a line has changed by
-//                                                                    more pixels than `tolerance`
+//                                                                    more pixels than `tolerance`; with 0 always, and
+//                                                                    then straight into the plot
 
 export const thickness = (w) => 0.6 + 5 * Math.tanh(Math.abs(w) / 2.5);
 
@@ -13,12 +14,10 @@ export function createConnections(strokeCurve) {
   let shown = "";
   let widths = []; // of a negative weight below 0
 
-  function paint({ units, colors }, ratio) {
+  function paint(ctx, { units, colors }, widths) {
     const [negative, positive] = colors.classes;
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.lineJoin = "round";
+    ctx.save();
+    ctx.lineCap = "butt";
     each(units, (a, b, _, k) => {
       const width = Math.abs(widths[k]);
       ctx.strokeStyle = widths[k] < 0 ? negative : positive;
@@ -27,6 +26,7 @@ export function createConnections(strokeCurve) {
       ctx.setLineDash(widths[k] < 0 ? [5, 3.5] : []);
       strokeCurve(ctx, a, b);
     });
+    ctx.restore();
   }
 
   return {
@@ -39,12 +39,17 @@ export function createConnections(strokeCurve) {
         const width = Number.isFinite(w) ? thickness(w) : 0.6;
         now.push(w < 0 ? -width : width);
       });
+      if (!tolerance) {
+        shown = "";
+        return paint(plot.ctx, picture, now);
+      }
       const { width, height } = plot.canvas;
       const key = JSON.stringify([width, height, ratio, units, colors.classes]);
       if (key !== shown || now.some((w, k) => Math.abs(w - widths[k]) > tolerance)) {
-        if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
         [shown, widths] = [key, now];
-        paint(picture, ratio);
+        [canvas.width, canvas.height] = [width, height]; // which also clears it
+        ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+        paint(ctx, picture, now);
       }
       // Pixel upon pixel, also where the ratio is no whole number.
       plot.ctx.save();
