@@ -761,6 +761,18 @@ def test_what_is_drawn_after_moves_is_what_a_new_page_draws(mount):
         assert picture(page, 1) == picture(again, 1)
 
 
+def test_what_is_drawn_once_training_pauses_is_what_a_new_page_draws(mount):
+    """While it trains not every epoch is drawn, nor every change of a connection."""
+    page = mount(NetworkPlayground(hidden=[3, 2], learning_rate=0.001))
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 40")
+    press(page, "play")
+    settled(page)
+    paused = picture(page, 0, 1)
+    again = mount(NetworkPlayground(hidden=[3, 2], weights=model(page, "weights")))
+    assert picture(again, 0, 1) == paused
+
+
 def test_a_weight_can_be_typed_while_the_network_trains(mount):
     page = mount(NetworkPlayground(learning_rate=1e-6))
     press(page, "play")

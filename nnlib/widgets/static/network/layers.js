@@ -19,7 +19,8 @@ export function createLayers({ state, frame }) {
   const said = element("span");
   state.on("refresh", () => {
     const count = get("hidden").length;
-    said.textContent = `${count} hidden layer${count === 1 ? "" : "s"}`;
+    const text = `${count} hidden layer${count === 1 ? "" : "s"}`;
+    if (said.textContent !== text) said.textContent = text;
     add.disable(count >= MAX_LAYERS);
     remove.disable(count === 0);
   });

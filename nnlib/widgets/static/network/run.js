@@ -8,6 +8,8 @@ import { createPlayer } from "../shared/frame.js";
 import { prefersReducedMotion } from "../shared/theme.js";
 
 const SLICE = 7; // milliseconds of training per animation frame at most, so that the page stays live
+const PAUSE = 0.025; // seconds between two pictures at least: one in every second frame of most screens
+const FRAME = 1 / 60;
 
 export function createRun({ state, frame, lab, sync, picker }) {
   const { get, put, has, refresh } = state;
@@ -75,6 +77,21 @@ export function createRun({ state, frame, lab, sync, picker }) {
     playButton.el.focus();
   }
 
+  // Pictures take about half of the time at most, also where one takes longer than a frame: the page stays live.
+  let pause = PAUSE;
+  let since = 0; // seconds since what is shown was the newest
+  let ticks = 0; // since then; the picture is painted after the first one
+  let unseen = false;
+  function show(seconds, trained) {
+    since += seconds;
+    ticks += 1;
+    unseen ||= trained;
+    if (ticks === 2) pause = Math.max(PAUSE, Math.min(0.5, 3 * (seconds - FRAME)));
+    if (!unseen || since < pause) return;
+    [since, ticks, unseen] = [0, 0, false];
+    refresh();
+  }
+
   let owed = 0; // epochs that the speed asks for and that are not yet trained
   const player = createPlayer(frame, {
     tick(seconds) {
@@ -85,8 +102,8 @@ export function createRun({ state, frame, lab, sync, picker }) {
         owed -= epochs;
         lab.advance(epochs, SLICE, held(), reached);
         sync.pushSoon();
-        refresh();
       }
+      show(seconds, epochs > 0);
       return !lab.diverged && !lab.stopped;
     },
     onChange(playing) {

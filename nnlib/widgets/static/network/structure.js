@@ -3,12 +3,25 @@
 
 import { element, legend } from "../shared/controls.js";
 import { FEATURES } from "./data.js";
-import { COARSE, NODE, diagramSize, drawDiagram, findUnit, findWeight, neighbor, placeUnits, same } from "./diagram.js";
+import { createConnections } from "./connections.js";
+import {
+  COARSE,
+  NODE,
+  diagramSize,
+  drawDiagram,
+  findUnit,
+  findWeight,
+  neighbor,
+  placeUnits,
+  same,
+  strokeCurve,
+} from "./diagram.js";
 import { WEIGHT_LIMIT } from "./engine.js";
 import { createOverlay } from "./overlay.js";
 import { createPlot, onDrag } from "../shared/plot.js";
 
 const STEP = 0.1; // of a weight, for a key
+const UNSEEN = 0.1; // pixels by which a line may be too thick or too thin while the network trains
 const reachOf = (type) => (type === "touch" ? 16 : 8);
 
 export function createStructure({ state, frame, lab, maps, names, picker, words }) {
@@ -23,6 +36,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   );
   const plot = createPlot(box, { label: "Network diagram", axes: false });
   plot.setView([0, 1], [0, 1]);
+  const connections = createConnections(strokeCurve);
   const overlay = createOverlay({ state }, el);
   box.append(overlay.el);
   const labelWidth = has("features") ? 80 : 50;
@@ -60,6 +74,8 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       shown: maps.shown,
       colors,
       weightOf: lab.weightOf,
+      drawConnections: () =>
+        connections.draw(plot, { units, weightOf: lab.weightOf, colors, tolerance: get("playing") ? UNSEEN : 0 }),
       fieldOf: (column, k) => maps.of({ column, k }),
       idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
       selected: picks ? picker.selected : null,

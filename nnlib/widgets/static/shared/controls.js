@@ -174,6 +174,7 @@ export function slider(options) {
       hardMin = v;
     },
     setLabel(text) {
+      if (text === label) return; // each writing has the page laid out again
       label = caption.textContent = text;
       number.setAttribute("aria-label", `${text}, number`);
     },
@@ -242,7 +243,7 @@ export function button({ label, onClick, primary = false, name }) {
   return {
     el,
     setLabel(text) {
-      el.textContent = text;
+      if (el.textContent !== text) el.textContent = text;
     },
     disable(off) {
       el.disabled = off;
