@@ -16,15 +16,15 @@ from cycler import cycler
 from matplotlib.collections import PathCollection
 from matplotlib.colors import same_color, to_hex
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedLocator
 
 # Class 0 (or -1) is the orange square, class 1 the blue circle, as in the widgets.
 CLASS_COLORS = ["#b84a00", "#0f62ab", "#00735a", "#8a2f7d", "#6f6200", "#3f4650"]
 INK = "#1b2129"
-TEXT, SMALL = 13, 12  # font sizes: in a figure 6.2 inches wide, 12 points are 9 pixels on a phone
+TEXT, SMALL = 13, 12  # font sizes: in a figure 6 inches wide, 12 points are 9 pixels on a phone
 
 STYLE = {
-    "figure.figsize": (6.2, 4.0),
+    "figure.figsize": (6, 4),
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
@@ -54,7 +54,7 @@ STYLE = {
     "svg.hashsalt": "nnlib",  # ids that are the same in every run
 }
 MANY = 600  # marks of one kind; more are drawn as pixels
-READ = 100  # points of a curve without markers that can be read in the page
+READ = 100  # points of a curve without markers, or of an image, that can be read in the page
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -114,11 +114,12 @@ def series(figure, place):
     upper left of `place`, which is the part of the figure, in inches, that is shown; `title`; for
     the axes `x` and `y` their `label`, `limits`, whether they are logarithmic (`log`) and, if ticks
     have names instead of numbers, `names`, a list of [value, name]; and `series`, a list of dicts
-    with a `name` and the values `x` and `y`, to five digits.
+    with a `name` and the values `x` and `y`, to five digits. An image of up to 100 pixels is a series
+    too; its `z` are the pixels' values, and its rows and columns are counted from 1.
     """
     panels = []
     for ax in figure.axes:
-        found = _series_of(ax)
+        found = _series_of(ax) or _pixels(ax)
         if not found or not ax.axison:
             continue
         box = ax.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
@@ -132,19 +133,26 @@ def series(figure, place):
                 "series": found,
             }
         )
+        if "z" in found[0]:
+            for letter, name in (("x", "column"), ("y", "row")):
+                axis, places = panels[-1][letter], sorted(set(found[0][letter]))
+                axis["label"] = axis["label"] or name
+                axis.setdefault("names", [[k, f"{k + 1:g}"] for k in places])
     return panels
 
 
 def _series_of(ax):
     names = {bars.lines[0]: bars.get_label() for bars in ax.containers if hasattr(bars, "lines")}
-    found = []  # (name, color, x, y)
+    found = []  # (name, color of marks without a line, x, y)
     for line in ax.lines:
         x, y = line.get_data(orig=False)
         if line.get_transform() == ax.transData and len(x) > 2 and line.get_visible():
             if _marks(line) == 0 and len(x) > READ:
                 kept = np.linspace(0, len(x) - 1, READ).round().astype(int)
                 x, y = x[kept], y[kept]
-            found.append((names.get(line, line.get_label()), line.get_color(), x, y))
+            name = names.get(line, line.get_label())
+            marks = line.get_color() if line.get_linestyle() == "None" else None
+            found.append((name, marks, x, y))
     for points in ax.collections:
         if isinstance(points, PathCollection) and len(points.get_offsets()):
             x, y = np.ma.getdata(points.get_offsets()).T
@@ -153,8 +161,8 @@ def _series_of(ax):
         found = [("", color, x, y) for _, color, x, y in found]
     result = []
     for name, color, x, y in found:
-        if name and not _named(name):  # as a series of the same color, or only a guide to the eye
-            same = [n for n, c, *_ in found if _named(n) and same_color(c, color)]
+        if name and not _named(name):  # marks like others, or only a guide to the eye
+            same = [n for n, c, *_ in found if _named(n) and color and c and same_color(c, color)]
             name = same[0] if same else None
         if name is not None and len(x) <= MANY:
             inside = _inside(ax, x, y)
@@ -162,6 +170,15 @@ def _series_of(ax):
                 values = {"x": _numbers(x[inside]), "y": _numbers(y[inside])}
                 result.append({"name": _plain(name), **values})
     return result
+
+
+def _pixels(ax):
+    for image in ax.images:
+        values = np.ma.getdata(image.get_array())
+        if values.ndim == 2 and values.size <= READ:
+            y, x = (index.ravel().tolist() for index in np.indices(values.shape))
+            return [{"name": "", "x": x, "y": y, "z": [float(f"{v:.3g}") for v in values.flat]}]
+    return []
 
 
 def _named(name):
@@ -186,9 +203,9 @@ def _axis(axis, figure, common):
     result = {"label": _plain(label), "limits": [float(f"{v:.6g}") for v in axis.get_view_interval()]}
     if axis.get_scale() == "log":
         result["log"] = True
-    formatter = axis.get_major_formatter()
-    if isinstance(formatter, FixedFormatter):
-        ticks = list(zip(axis.get_majorticklocs().tolist(), formatter.seq))
+    if isinstance(axis.get_major_locator(), FixedLocator):
+        names = [label.get_text() for label in axis.get_majorticklabels()]
+        ticks = [tick for tick in zip(axis.get_majorticklocs().tolist(), names) if tick[1]]
         if not any(name.replace(",", "") == f"{value:g}" for value, name in ticks):
             result["names"] = [[value, _plain(name)] for value, name in ticks]
     return result

@@ -46,7 +46,7 @@ def decision_boundary(
 
     Returns
     -------
-    The Axes. The boundary is black. Where the model gives probabilities (a network, or
+    The Axes. The boundary is the thick line. Where the model gives probabilities (a network, or
     `predict_proba`), the background is the stronger the surer the model is.
 
     Raises
@@ -191,7 +191,7 @@ def network_diagram(network, ax=None, *, feature_names=None):
 
 def _axes(ax):
     if ax is None:
-        return plt.subplots(figsize=(6.2, 4.4))[1]
+        return plt.subplots(figsize=(6, 4.4))[1]
     instance(Axes, ax=ax)
     return ax
 

@@ -1,4 +1,4 @@
-"""A Sphinx extension that puts the figures of the chapters into the page, in colors for day and night.
+"""A Sphinx extension that puts the chapters' figures into their pages, in colors for day and night.
 
 A notebook's figure is an SVG on a white ground (nnlib/figures.py), which as a file could not know
 the page's theme. Here it becomes part of the page: without its ground, each color a variable that
@@ -9,7 +9,6 @@ A color for the dark has the hue of the light one, and its lightness turned roun
 import base64
 import io
 import itertools
-import json
 import re
 from html import escape, unescape
 from pathlib import Path
@@ -18,10 +17,10 @@ import numpy as np
 from docutils import nodes
 from PIL import Image
 
-GROUND = "#14181e"  # the theme's own in the dark
+GROUND = "#121212"  # the theme's own in the dark
 DARK = {"#b84a00": "#ff9f4a", "#0f62ab": "#6db6ff", "#00735a": "#4fd0ac"}  # as in the widgets
 COLORS = 64  # of a picture
-SMALLEST = 11  # size of text; indices and exponents are set in 0.7 of it, a little less than they need
+SMALLEST = 11  # size of text; only indices and exponents are smaller
 
 TO_LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929],
                    [0.2119034982, 0.6806995451, 0.1073969566],
@@ -53,14 +52,13 @@ def in_the_dark(rgb):
     ground = oklab(np.array([_channels(GROUND)]) / 255)[0]
     white = np.clip(lab[:, :1], 0, 1)
     light = ground[0] + (0.95 - ground[0]) * (1 - white) ** 0.7
-    tint = ground[1:] * white**4  # the ground is slightly blue, and what is nearly white with it
     least, most = np.zeros((len(lab), 1)), np.ones((len(lab), 1))
     for _ in range(12):  # as much of the hue as there is at this lightness
         share = (least + most) / 2
-        found = _linear(np.hstack([light, lab[:, 1:] * share + tint]))
+        found = _linear(np.hstack([light, lab[:, 1:] * share]))
         fits = ((found > -1e-4) & (found < 1.0001)).all(axis=1, keepdims=True)
         least, most = np.where(fits, share, least), np.where(fits, most, share)
-    linear = np.clip(_linear(np.hstack([light, lab[:, 1:] * least + tint])), 0, 1)
+    linear = np.clip(_linear(np.hstack([light, lab[:, 1:] * least])), 0, 1)
     srgb = np.where(linear > 0.0031308, 1.055 * linear ** (1 / 2.4) - 0.055, 12.92 * linear)
     return np.round(255 * srgb).astype(np.uint8)
 
@@ -76,16 +74,16 @@ def dark_color(color):
     return "#" + bytes(in_the_dark(np.array([_channels(color)]))[0]).hex()
 
 
-def dark_page(svg):
-    """Two PNGs of few colors as base64 text, for a light and a dark page, of one in an SVG."""
-    full = Image.open(io.BytesIO(base64.b64decode(svg))).convert("RGBA")
+def for_both(png):
+    """Two PNGs of few colors as base64 text, for a light and a dark page, of one such text."""
+    full = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA")
     small = full.quantize(COLORS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     mode = small.palette.mode
     palette = np.frombuffer(small.palette.palette, np.uint8).reshape(-1, len(mode)).copy()
-    result = [_png(small)]
+    light = _png(small)
     palette[:, :3] = in_the_dark(palette[:, :3].astype(float))
     small.putpalette(palette.tobytes(), mode)
-    return [*result, _png(small)]
+    return light, _png(small)
 
 
 def _png(image):
@@ -98,7 +96,6 @@ def in_page(svg, name, alternative):
     """The HTML of a figure: its SVG for a page in which ids begin with `name`, and its numbers."""
     svg = svg[svg.index("<svg"):]
     found = re.search(r"<metadata>(.*?)</metadata>", svg, re.DOTALL)
-    numbers = json.loads(unescape(found[1])) if found else []
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<defs>\s*<style.*?</defs>", "", svg,
                  flags=re.DOTALL)
     svg = re.sub(r'<g id="patch_1">.*?</g>', "", svg, count=1, flags=re.DOTALL)  # its ground
@@ -120,9 +117,9 @@ def in_page(svg, name, alternative):
     svg = re.sub(r"<g>\s*</g>", "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg).replace(">\n<", "><")
     data = ""
-    if numbers:
-        text = json.dumps(numbers, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        data = f'<script type="application/json">{text}</script>'
+    if found and found[1] != "[]":
+        numbers = unescape(found[1]).replace("<", "\\u003c")  # nothing may end the script tag
+        data = f'<script type="application/json">{numbers}</script>'
     pixels = round(float(width) * 4 / 3), round(float(height) * 4 / 3)
     return (f'<div class="nn-figure"><svg role="img" aria-label="{escape(alternative)}" '
             f'width="{pixels[0]}" height="{pixels[1]}" viewBox="0 0 {float(width):.2f} '
@@ -131,16 +128,17 @@ def in_page(svg, name, alternative):
 
 def _both(image):
     encoded = re.search(r'base64,\s*([^"]*)"', image[0])
-    pair = zip(("light", "dark"), dark_page(encoded[1]))
+    pair = zip(("light", "dark"), for_both(encoded[1]))
     text = re.sub(r' style="[^"]*"', "", image[0]).replace("<image", '<image class="nn-{}"')
     return "".join(text.replace(encoded[1], data).replace("{}", theme, 1) for theme, data in pair)
 
 
 def _short(attribute):
     """Hundredths of a point are finer than any screen."""
-    text = re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."),
-                  attribute[0]) if not re.search("scale|matrix", attribute[0]) else attribute[0]
-    return re.sub(r"\s*\n\s*", "", text)
+    text = re.sub(r"\s*\n\s*", "", attribute[0])
+    if re.search("scale|matrix", text):
+        return text
+    return re.sub(r"-?\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), text)
 
 
 def _legible(size):
@@ -150,15 +148,10 @@ def _legible(size):
 
 def _in_groups(uses):
     """Marks of one style, which stand in a row, say it once."""
-    marks = re.findall(r"<use [^>]*/>", uses[0])
-    result = []
-    for style, same in itertools.groupby(marks, lambda mark: re.search(r' style="[^"]*"', mark)):
-        result.append((style and style[0], list(same)))
     parts = []
-    for style, same in itertools.groupby(result, lambda pair: pair[0]):
-        same = [mark for _, group in same for mark in group]
-        bare = "".join(mark.replace(style or "", "") for mark in same)
-        parts.append(f"<g{style}>{bare}</g>" if style else bare)
+    marks = re.findall(r"<use [^>]*/>", uses[0])
+    for style, same in itertools.groupby(marks, lambda mark: re.search(r' style="[^"]*"', mark)[0]):
+        parts.append(f"<g{style}>{''.join(same).replace(style, '')}</g>")
     return "".join(parts)
 
 
@@ -173,15 +166,20 @@ def put_in_pages(app, doctree, page):
         image.replace_self(nodes.raw("", html, format="html"))
 
 
+def styles(body):
+    """The colors that a page's figures use, as CSS, for the screen also those in the dark."""
+    used = sorted({"000000", *re.findall(r"var\(--c([0-9a-f]{6})\)", body)})  # black is never said
+    light = "".join(f"--c{color}:#{color};" for color in used)
+    dark = "".join(f"--c{color}:{dark_color(f'#{color}')};" for color in used)
+    return (f"<style>.nn-figure{{fill:var(--c000000);{light}}}"
+            f"@media screen{{html[data-theme=dark] .nn-figure{{{dark}}}}}</style>")
+
+
 def add_colors(app, pagename, templatename, context, doctree):
     body = context.get("body") or ""
     if '<div class="nn-figure">' not in body:
         return
-    used = sorted(set(re.findall(r"var\(--c([0-9a-f]{6})\)", body)))
-    light = "".join(f"--c{color}:#{color};" for color in used)
-    dark = "".join(f"--c{color}:{dark_color('#' + color)};" for color in used)
-    context["body"] = (f"<style>.nn-figure{{{light}}}@media screen{{html[data-theme=dark] "
-                       f".nn-figure{{{dark}}}}}</style>{body}")
+    context["body"] = styles(body) + body
     app.add_css_file("figures.css")
     app.add_js_file("figures.js", defer="defer", priority=900)
 
