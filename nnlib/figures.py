@@ -206,7 +206,7 @@ def _axis(axis, figure, common):
     if isinstance(axis.get_major_locator(), FixedLocator):
         names = [label.get_text() for label in axis.get_majorticklabels()]
         ticks = [tick for tick in zip(axis.get_majorticklocs().tolist(), names) if tick[1]]
-        if not any(name.replace(",", "") == f"{value:g}" for value, name in ticks):
+        if ticks and not any(name.replace(",", "") == f"{v:g}" for v, name in ticks):
             result["names"] = [[value, _plain(name)] for value, name in ticks]
     return result
 
