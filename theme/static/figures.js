@@ -4,7 +4,7 @@
 // along a curve, up and down to another one. Points that two panels show in different coordinates are marked in both.
 
 (() => {
-  const HINT = "Point at a curve or a mark to read its values; or press Tab to come here, then the arrow keys.";
+  const HINT = "Point here, or press Tab and the arrow keys, to read values.";
   const REACH = 40; // how far from a point, in units of the drawing, the pointer may be
 
   const place = ({ limits: [low, high], log }, value) => {
