@@ -38,8 +38,9 @@ settings.load_profile("course")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# What takes long to make and is shared: JupyterLab, a small book, an open page.
-SHARED = re.compile(r"tests/(?:lab/test_lab|tools/test_build)\.py|(?<=\[)[\w/]+\.html(?=[-\]])")
+# What takes long to make and is shared: JupyterLab, a small book, PyTorch, an open page.
+SHARED = re.compile(r"tests/(?:lab/test_lab\.py|tools/test_build\.py|library/(?=.*torch))"
+                    r"|(?<=\[)[\w/]+\.html(?=[-\]])")
 
 
 @pytest.hookimpl(optionalhook=True)
