@@ -416,7 +416,7 @@ def test_a_setting_changes_what_training_does(name, mount):
 
 
 def test_the_speed_sets_the_pace(mount):
-    page = mount(NetworkPlayground())
+    page = mount(NetworkPlayground(), own=True)
 
     def epochs_in(seconds, speed):
         """By a clock of the page's own, which stands still but for these seconds."""
