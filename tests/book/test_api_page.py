@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 
 import nnlib
-from nnlib import (datasets, drawings, estimators, exercises, init, materials, plots, questions,
-                   widgets)
+from nnlib import (
+    datasets,
+    drawings,
+    estimators,
+    exercises,
+    init,
+    materials,
+    plots,
+    questions,
+    widgets,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "chapters" / "api.md"
 

@@ -108,8 +108,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   el.addEventListener("keydown", (event) => {
     const step = { "+": STEP, "=": STEP, "-": -STEP, "−": -STEP }[event.key];
     const leads = /^Arrow/.test(event.key);
-    if (event.target !== el || !picks || event.ctrlKey || event.metaKey || event.altKey || !(leads || step))
-      return;
+    if (event.target !== el || !picks || event.ctrlKey || event.metaKey || event.altKey || !(leads || step)) return;
     event.preventDefault();
     if (step) return picker.move(limited((lab.weightOf(picker.selected) || 0) + step));
     const next = neighbor(picker.selected, event.key, lab.network.sizes);

@@ -15,9 +15,10 @@ export function createWords({ state, frame, lab, names, picker }) {
     words.loss = `training ${fmt(a.loss)}, test ${fmt(b.loss)}`;
     words.accuracy =
       lab.task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
-    words.weight = state.has("weights") || state.has("zero")
-      ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.`
-      : "";
+    words.weight =
+      state.has("weights") || state.has("zero")
+        ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.`
+        : "";
     const result = lab.diverged ? "Training has diverged." : `${why()}Loss: ${words.loss}.${words.accuracy}`;
     frame.say([`${state.get("playing") ? "Training, epoch" : "Epoch"} ${lab.trainer.epoch}. ${result}`, words.weight]);
   });
