@@ -1,5 +1,6 @@
-"""The playground's figures, in Chromium: a redraw after a weight moves, an epoch of training."""
+"""The playground's figures, in Chromium: redrawing, training, and what they take of the page."""
 
+import functools
 import json
 import statistics
 import tempfile
@@ -9,24 +10,31 @@ from benchmarks.measurement import Measurement
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Work on the main thread from the slider's event until everything is painted. Reading one pixel of
-# each canvas at the end makes the browser finish the drawing that it would otherwise put off until
-# after our clock has stopped.
-MOVE = """async moves => {
+# Work on the main thread from a press of Step, or the slider's event, until everything is painted.
+# Reading one pixel of each canvas at the end makes the browser finish the drawing that it would
+# otherwise put off until after our clock has stopped.
+ACT = """async ([what, count]) => {
   const range = document.querySelector('[data-control="weight"] input[type=range]');
+  const step = document.querySelector('button[data-control="step"]');
+  const acts = {
+    step: () => step.click(),
+    move(k) {
+      range.value = Math.sin(k);
+      range.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+  };
   const canvases = [...document.querySelectorAll("canvas")];
   const inNextFrame = work => new Promise(done => requestAnimationFrame(() => {
     work();
     done(performance.now());
   }));
   const times = [];
-  for (let k = 0; k < moves; k++) {
+  for (let k = 0; k < count; k++) {
     await inNextFrame(() => {});
     // Asked for before the widget asks and after it, so that its painting lies between the two.
     const before = inNextFrame(() => {});
     const start = performance.now();
-    range.value = Math.sin(k);
-    range.dispatchEvent(new Event("input", { bubbles: true }));
+    acts[what](k);
     const handled = performance.now() - start;
     const after = inNextFrame(() => {
       for (const canvas of canvases) canvas.getContext("2d").getImageData(0, 0, 1, 1);
@@ -94,14 +102,47 @@ def widget_page(widget, folder):
     return file.as_uri()
 
 
-def redraw(moves=120):
-    """Milliseconds, median, from a move of a first-layer weight of 2-8-8-1 to all painted."""
+def redraw(moves=120, what="move", hidden=(8, 8)):
+    """Milliseconds, median, from a move of a first-layer weight, or a "step", to all painted."""
     from nnlib.widgets import NetworkPlayground
 
     with tempfile.TemporaryDirectory() as folder:
-        address = widget_page(NetworkPlayground(hidden=[8, 8]), folder)
-        times = in_chromium(address, MOVE, moves, ready='[data-control="weight"]')
+        address = widget_page(NetworkPlayground(hidden=list(hidden)), folder)
+        times = in_chromium(address, ACT, [what, moves], ready='[data-control="weight"]')
     return statistics.median(times[20:])
+
+
+@functools.cache
+def main_thread(largest, seconds=5):
+    """What playing at 60 epochs a second takes of the page's main thread.
+
+    The share of its time, in percent, and its longest task, in milliseconds. Both are of the
+    processor's time, so that other programs on the machine do not count.
+    """
+    from playwright.sync_api import sync_playwright
+
+    from nnlib.widgets import NetworkPlayground, data
+    from tools.chromium import FLAGS, find_chromium
+
+    shape = {"hidden": [8] * 6, "features": list(data.FEATURES)} if largest else {}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1200, "height": 1400})
+        page.goto(widget_page(NetworkPlayground(**shape), folder))
+        page.click('button[data-control="play"]')
+        page.wait_for_timeout(2000)  # until the browser has compiled what runs often
+        browser.start_tracing(page=page, categories=["toplevel"])
+        page.wait_for_timeout(1000 * seconds)
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+        browser.close()
+    names = {(e["pid"], e["tid"]): e["args"]["name"] for e in events if e["name"] == "thread_name"}
+    tasks = {}  # by process: the page's is the one that works
+    for event in events:
+        if names.get((event["pid"], event["tid"])) == "CrRendererMain" and "tdur" in event:
+            if event["name"] == "ThreadControllerImpl::RunTask":
+                tasks.setdefault(event["pid"], []).append(event["tdur"] / 1000)
+    times = max(tasks.values(), key=sum)
+    return sum(times) / (10 * seconds), max(times)
 
 
 def training_step(sizes=(2, 4, 2, 1), epochs=200):
@@ -114,6 +155,12 @@ def training_step(sizes=(2, 4, 2, 1), epochs=200):
 
 MEASUREMENTS = [
     Measurement("redraw after a weight moves, 2-8-8-1, all maps", 8, "ms", redraw),
+    # TensorFlow Playground takes 10 ms in the same kind of run.
+    Measurement("one step and its redraw, 2-4-2-1", 2, "ms",
+           lambda: redraw(what="step", hidden=(4, 2))),
+    Measurement("main thread while playing, 7-(8x6)-1", 50, "%", lambda: main_thread(True)[0]),
+    Measurement("longest task while playing, 7-(8x6)-1", 50, "ms", lambda: main_thread(True)[1]),
+    Measurement("longest task while playing, 2-4-2-1", 16, "ms", lambda: main_thread(False)[1]),
     # TensorFlow Playground takes 6.4 ms and 56 ms for these; we promise a fifth.
     Measurement("training step (an epoch), 2-4-2-1", 6.4 / 5, "ms", training_step),
     Measurement("training step (an epoch), 7-(8x6)-1", 56 / 5, "ms",

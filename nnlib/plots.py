@@ -1,8 +1,8 @@
 """Three pictures that the course draws again and again, each one call.
 
 Colors are those of the widgets and safe for color-blind readers; nothing is told by color alone:
-classes differ by marker, signs of weights and kinds of loss by dash. The sizes suit a figure that
-is read at the width of a page's column or, shrunk by half, on a phone.
+classes differ by marker, signs of weights and kinds of loss by dash. Importing this module gives
+all figures the style of nnlib.figures.
 """
 
 import itertools
@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
+from nnlib.figures import CLASS_COLORS, INK, TEXT, use_style
 from nnlib.layers import Linear, Sigmoid, Softmax, softmax
 from nnlib.module import Module
 from nnlib.tape import no_grad
@@ -20,12 +21,10 @@ from nnlib.tensor import Tensor
 from nnlib.training import History
 from nnlib.validation import finite, instance
 
-# Class 0 (or -1) is the orange square, class 1 the blue circle, as in the widgets.
-CLASS_COLORS = ["#b84a00", "#0f62ab", "#00735a", "#8a2f7d", "#6f6200", "#3f4650"]
 CLASS_MARKERS = ["s", "o", "^", "D", "P", "h"]
 POSITIVE, NEGATIVE = CLASS_COLORS[1], CLASS_COLORS[0]
-INK = "#1b2129"
-TEXT, SMALL = 13, 11  # font sizes
+
+use_style()
 
 
 def decision_boundary(
@@ -47,7 +46,7 @@ def decision_boundary(
 
     Returns
     -------
-    The Axes. The boundary is black. Where the model gives probabilities (a network, or
+    The Axes. The boundary is the thick line. Where the model gives probabilities (a network, or
     `predict_proba`), the background is the stronger the surer the model is.
 
     Raises
@@ -86,7 +85,7 @@ def decision_boundary(
     color = np.array([to_rgb(_cycle(CLASS_COLORS, k)) for k in range(len(labels))])[winner]
     field = 1 - strength[:, None] * (1 - color)  # a mixture with white
     place = {"extent": (low[0], high[0], low[1], high[1]), "origin": "lower", "aspect": "auto"}
-    ax.imshow(field.reshape(*grid.shape[:2], 3), **place, interpolation="bilinear", zorder=0)
+    ax.imshow(field.reshape(*grid.shape[:2], 3), **place, interpolation="none", zorder=0)
     for k in range(len(labels) if len(labels) != 2 else 1):  # two classes share one boundary
         lead = scores[:, k] - np.delete(scores, k, axis=1).max(axis=1, initial=-np.inf)
         if lead.min() < 0 < lead.max():
@@ -97,8 +96,8 @@ def decision_boundary(
         ax.scatter(*X[y == label].T, s=46, **marks, edgecolors="white", linewidths=0.8, zorder=2)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     units = [f" ({unit})" for unit in units] if units is not None else ["", ""]
-    _label(ax, feature_names[0] + units[0], feature_names[1] + units[1])
-    ax.legend(fontsize=SMALL, framealpha=0.9, edgecolor="none", handletextpad=0.3)
+    ax.set(xlabel=feature_names[0] + units[0], ylabel=feature_names[1] + units[1])
+    ax.legend(frameon=True, facecolor="white", framealpha=0.9, edgecolor="none", handletextpad=0.3)
     return ax
 
 
@@ -116,10 +115,10 @@ def learning_curve(history, ax=None):
     if history.validation_loss:
         dashed = {"color": CLASS_COLORS[0], "linewidth": 2.2, "linestyle": (0, (4, 1.5))}
         ax.plot(epochs, history.validation_loss, **dashed, label="validation")
-        ax.legend(fontsize=SMALL, framealpha=0.9, edgecolor="none", handlelength=2.6)
+        ax.legend()
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.grid(axis="y", color="#d3d9e0", linewidth=0.8)
-    _label(ax, "epoch", "loss")
+    ax.grid(axis="y")
+    ax.set(xlabel="epoch", ylabel="loss")
     return ax
 
 
@@ -168,23 +167,23 @@ def network_diagram(network, ax=None, *, feature_names=None):
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
                 color = POSITIVE if value >= 0 else NEGATIVE
                 style = {"rotation": angle, **along, "bbox": box, "color": color, "zorder": 2}
-                ax.text(x, y, _short(value), ha="center", va="center", fontsize=SMALL, **style)
+                ax.text(x, y, _short(value), ha="center", va="center", **style)
 
     for column, y in enumerate(ys):
         x = np.full(len(y), column)
         ax.scatter(x, y, s=diameter**2, c="white", edgecolors=INK, linewidths=1.4, zorder=3)
-        ax.text(column, -0.16 * top, below[column], ha="center", va="top", fontsize=TEXT, color=INK)
+        ax.text(column, -0.16 * top, below[column], ha="center", va="top", fontsize=TEXT)
     for i, y in enumerate(ys[0]):
         if numbered and feature_names is None:
             ax.text(0, y, f"$x_{{{i + 1}}}$", ha="center", va="center", fontsize=TEXT, zorder=4)
         else:
             name = feature_names[i] if feature_names is not None else f"$x_{{{i + 1}}}$"
             beside = {"xytext": (-diameter / 2 - 4, 0), "textcoords": "offset points"}
-            ax.annotate(name, (0, y), **beside, ha="right", va="center", fontsize=SMALL)
+            ax.annotate(name, (0, y), **beside, ha="right", va="center")
     if numbered:
         for column, layer in enumerate(layers, start=1):
             for y, bias in zip(ys[column], layer.bias.data if layer.bias is not None else []):
-                ax.text(column, y, _short(bias), ha="center", va="center", fontsize=SMALL, zorder=4)
+                ax.text(column, y, _short(bias), ha="center", va="center", zorder=4)
     ax.set(xlim=(-0.35, len(layers) + 0.35), ylim=(-0.36 * top, 1.12 * top))
     ax.set_axis_off()
     return ax
@@ -192,7 +191,7 @@ def network_diagram(network, ax=None, *, feature_names=None):
 
 def _axes(ax):
     if ax is None:
-        return plt.subplots(figsize=(6.2, 4.4), layout="constrained")[1]
+        return plt.subplots(figsize=(6, 4.4))[1]
     instance(Axes, ax=ax)
     return ax
 
@@ -201,13 +200,6 @@ def _texts(count, **settings):
     for name, texts in settings.items():
         if texts is not None and (isinstance(texts, str) or np.shape(texts) != (count,)):
             raise ValueError(f"{name}: expected {count} strings, got {texts!r}")
-
-
-def _label(ax, x, y):
-    ax.set_xlabel(x, fontsize=TEXT)
-    ax.set_ylabel(y, fontsize=TEXT)
-    ax.tick_params(labelsize=SMALL)
-    ax.spines[["top", "right"]].set_visible(False)
 
 
 def _cycle(values, k):

@@ -12,7 +12,6 @@ for), `outside` (those that leave the book) and `errors` (console errors, uncaug
 failed requests).
 """
 
-import contextlib
 import os
 import re
 import threading
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from opening import opener
 from waiting import SECONDS
 
 # Before anything imports scipy: scikit-learn skips some checks of estimators without it.
@@ -38,8 +38,9 @@ settings.load_profile("course")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# What takes long to make and is shared: JupyterLab, a small book, an open page.
-SHARED = re.compile(r"tests/(?:lab/test_lab|tools/test_build)\.py|(?<=\[)[\w/]+\.html(?=[-\]])")
+# What takes long to make and is shared: JupyterLab, a small book, PyTorch, an open page.
+SHARED = re.compile(r"tests/(?:lab/test_lab\.py|tools/test_build\.py|library/(?=.*torch))"
+                    r"|(?<=\[)[\w/]+\.html(?=[-\]])")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -101,78 +102,3 @@ def page(browser, request):
     """A function that opens pages; see the head of this file."""
     with opener(browser, request) as open_page:
         yield open_page
-
-
-@contextlib.contextmanager
-def opener(browser, request):
-    """That function, whose pages close at the end of the block."""
-    contexts = []
-
-    def open_page(
-        address=None,
-        *,
-        over="http",
-        width=1280,
-        height=900,
-        theme="light",
-        javascript=True,
-        touch=False,
-        reduced_motion=None,
-        without=None,
-        wait=True,
-    ):
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=theme,
-            has_touch=touch,
-            java_script_enabled=javascript,
-            reduced_motion=reduced_motion,
-        )
-        context.set_default_timeout(1000 * SECONDS)
-        contexts.append(context)
-        if "://" in (address or "about:"):
-            home = None
-        elif over == "file":
-            home = request.getfixturevalue("built_book").as_uri()
-        else:
-            home = request.getfixturevalue("book_server")
-        opened = context.new_page()
-        if without:  # a pattern of addresses that are not to arrive
-            opened.route(without, lambda route: route.abort())
-        record(opened, home)
-        if address:
-            opened.goto(f"{home}/{address}" if home else address)
-            if wait and javascript:
-                settle(opened)
-        return opened
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def record(page, home):
-    page.requests, page.outside, page.errors = [], [], []
-
-    def asked(request):
-        page.requests.append(request.url)
-        # A page that a test wrote itself has no home; its files may lie anywhere on the disk.
-        inside = ("data:", "blob:", "about:", f"{home}/" if home else "file:")
-        if not request.url.startswith(inside):
-            page.outside.append(request.url)
-
-    def said(message):
-        if message.type == "error":
-            page.errors.append(message.text)
-
-    page.on("request", asked)
-    page.on("console", said)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("requestfailed", lambda r: page.errors.append(f"{r.url}: {r.failure}"))
-    page.on("response", lambda r: r.status >= 400 and page.errors.append(f"{r.url}: {r.status}"))
-
-
-def settle(page):
-    """Wait until the maths is typeset and every widget is alive."""
-    page.wait_for_load_state("load")
-    page.evaluate("() => Promise.all([window.MathJax?.startup?.promise, window.nnlibHost])")

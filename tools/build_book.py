@@ -48,13 +48,13 @@ def inputs():
         "code": fingerprint(sys.version, *code),
         "settings": fingerprint(*settings),
         "shared": fingerprint(*shared_lines()),
-        "chapters": fingerprint(ROOT / "chapters", ROOT / "notebooks"),
+        "chapters": fingerprint(*ROOT.glob("index.md"), ROOT / "chapters", ROOT / "notebooks"),
     }
 
 
 def shared_lines():
     """What other pages show of a chapter, or refer to in it."""
-    for path in files_of(ROOT / "chapters", "*.md"):
+    for path in [*ROOT.glob("index.md"), *files_of(ROOT / "chapters", "*.md")]:
         text = path.read_text(encoding="utf-8")
         text = CELL.sub(lambda cell: re.sub("(?m)^#.*", "", cell[0]), text)
         yield path.name
@@ -129,10 +129,12 @@ def write_pages(settings):
     """Whether Sphinx wrote all pages into NEXT, with no warning."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
+    from sphinx.ext import viewcode
     from sphinx.util.console import color_terminal, nocolor
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     print("Writing the pages.", flush=True)
+    viewcode.get_module_filename = source_of  # its own imports them all, and what they import
     if not color_terminal():
         nocolor()
     try:
@@ -145,6 +147,12 @@ def write_pages(settings):
         return False
     forget(app)
     return app.statuscode == 0
+
+
+def source_of(app, module):
+    """The file of a module of nnlib, whose page of source code is written anew if it is newer."""
+    path = ROOT.joinpath(*module.split("."))
+    return str(path / "__init__.py" if path.is_dir() else path.with_suffix(".py"))
 
 
 def forget(app):

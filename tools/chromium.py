@@ -16,7 +16,8 @@ OFF = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "Ai
        "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
        "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
        "ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying",
-       "PreconnectToSearch"]
+       "PreconnectToSearch",
+       "SpareRendererForSitePerProcess"]  # a process for a page that may never come
 # No sandbox: it cannot start for root. The rest keeps Chromium's own requests out of the tests.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", f"--disable-features={','.join(OFF)}"]

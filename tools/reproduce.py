@@ -17,7 +17,7 @@ from jupyter_cache import get_cache
 from tools.common import ROOT, in_words
 
 PARTS = ["_config.yml", "_toc.yml", "references.bib", "requirements.txt", "constraints.txt",
-         "chapters", "nnlib", "notebooks", "theme", "tools"]
+         "index.md", "chapters", "nnlib", "notebooks", "theme", "tools"]
 LEFT = shutil.ignore_patterns("__pycache__", ".*")
 
 

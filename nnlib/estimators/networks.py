@@ -116,9 +116,10 @@ class _Trained(BaseEstimator):
             rows, held_out = train_test_split(rows, stratify=None if numeric else y, **options)
             validation = X[held_out], held_out
         stopping = nn.EarlyStopping(patience=patience, min_delta=self.tol)
+        matrices = tuple(p for p in network.parameters() if p.ndim > 1)  # no biases
         history = nn.fit(
             network, (X if validation is None else X[rows], rows), batch_size=size, rng=rng,
-            loss=partial(self._objective, network, y, weights), optimizer=optimizer,
+            loss=partial(self._objective, network, matrices, y, weights), optimizer=optimizer,
             epochs=1 if once else self.max_iter, callbacks=[] if once else [stopping],
             validation=validation, progress=False,
         )  # fmt: skip
@@ -140,7 +141,7 @@ class _Trained(BaseEstimator):
                 return network
         raise TypeError(f"build: expected a function that returns a Module, got {network!r}")
 
-    def _objective(self, network, y, weights, prediction, rows):
+    def _objective(self, network, matrices, y, weights, prediction, rows):
         """The loss that `nn.fit` is to minimize, for predictions of some rows of y."""
         expected = len(rows), self.n_outputs_
         if prediction.shape != expected:
@@ -151,7 +152,6 @@ class _Trained(BaseEstimator):
         value = sum(self.loss(prediction[i], y[rows[i]]) * float(batch[i].sum() / samples)
                     for i in alike)  # fmt: skip
         if network.training and self.alpha:  # validation measures the predictions alone
-            matrices = tuple(p for p in network.parameters() if p.ndim > 1)  # no biases
             squares = sum(np.vdot(p.data, p.data) for p in matrices)  # in one step: it is faster
             penalty = record_joint(squares, matrices, lambda g: [2 * g * p.data for p in matrices])
             value = value + penalty * float(self.alpha / (2 * samples))

@@ -145,7 +145,8 @@ class Widget(anywidget.AnyWidget):
     """An anywidget whose module is composed from several and whose picture also stands in print.
 
     A subclass names its module in ``_module`` and implements ``static_figure()``, which returns
-    a matplotlib figure, its alternative text and its caption.
+    a matplotlib figure, its alternative text and its caption; or `static_html()`, where no picture
+    is to stand.
     """
 
     _module = None
@@ -174,8 +175,18 @@ class Widget(anywidget.AnyWidget):
     def static_figure(self):
         raise NotImplementedError(f"{type(self).__name__} must implement static_figure()")
 
+    def static_html(self):
+        """What stands in print and without JavaScript: one element of the class nnlib-static."""
+        figure, alternative, caption = self.static_figure()
+        return (
+            '<figure class="nnlib-static" style="margin: 1em 0">'
+            f'<img src="{_data_uri(figure)}" alt="{html.escape(alternative)}" '
+            'style="max-width: 100%; background: #fff; border-radius: 6px">'
+            f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+        )
+
     def _repr_mimebundle_(self, **kwargs):
-        """The widget view, and for pages without a kernel an HTML version around a static picture.
+        """The widget view, and for pages without a kernel an HTML version around `static_html`.
 
         A notebook prefers the view. The book prefers the HTML: it shows the picture in print and
         without JavaScript, and holds the script tag on which host.js mounts the live widget.
@@ -185,16 +196,9 @@ class Widget(anywidget.AnyWidget):
             return None
         data, metadata = bundle
         try:
-            figure, alternative, caption = self.static_figure()
-            source = _data_uri(figure)
+            still = self.static_html()
         except ImportError:  # a notebook without matplotlib still has the live widget
             return data, metadata
         view = json.dumps(data[VIEW_MIME])
-        data["text/html"] = (
-            '<figure class="nnlib-static" style="margin: 1em 0">'
-            f'<img src="{source}" alt="{html.escape(alternative)}" '
-            'style="max-width: 100%; background: #fff; border-radius: 6px">'
-            f"<figcaption>{html.escape(caption)}</figcaption></figure>\n"
-            f'<script type="{VIEW_MIME}">{view}</script>'
-        )
+        data["text/html"] = f'{still}\n<script type="{VIEW_MIME}">{view}</script>'
         return data, metadata

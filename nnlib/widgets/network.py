@@ -7,12 +7,19 @@ import traitlets
 
 import nnlib as nn
 from nnlib.widgets import data, traits
-from nnlib.widgets.base import Widget
+from nnlib.widgets.base import STATIC, Widget, compose
 from nnlib.widgets.traits import Checked, InvalidValue, number, one_of, some_of, whole
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear": None}
-CONTROLS = ("play", "training", "data", "features", "layers", "weights", "loss")
-MAX_LAYERS, MAX_UNITS = 6, 8
+CONTROLS = (
+    "play", "presets", "training", "schedule", "stop", "data", "points", "features", "layers",
+    "weights", "output", "loss", "challenges",
+    "zero",
+)  # fmt: skip
+EXTRAS = {"presets", "schedule", "points", "challenges"}  # as in network.js
+SCHEDULES = ("constant", "StepLR", "CosineAnnealingLR", "LinearLR")
+PLAIN = compose(STATIC / "network" / "plain.js")
+MAX_LAYERS, MAX_UNITS = 8, 12
 WEIGHT_LIMIT = 1e6  # as in engine.js
 POINTS = 500  # of a built-in data set
 
@@ -47,13 +54,36 @@ def _weights(name, value):
     return [a.tolist() for a in arrays]
 
 
+def _given_points(name, value):
+    """None, or points as the page draws and reads them, and the part of the plane that they lie in."""
+    if value is None:
+        return None
+    try:
+        task, points, view = value["task"], value["points"], value.get("view")
+    except (TypeError, KeyError, AttributeError):
+        raise traits.wrong(name, "None or a dict of task, points and, if any, view", value) from None
+    one_of(("classification", "regression"))(name, task)
+    points = traits.floats(name, points, "points [x1, x2, target]")
+    if points.ndim != 2 or points.shape[1] != 3 or len(points) < 4:
+        raise InvalidValue(f"{name}: expected shape (n, 3) with n at least 4, got {points.shape}")
+    if task == "classification" and not np.isin(points[:, 2], (0, 1)).all():
+        raise InvalidValue(f"{name}: expected targets 0 and 1, got others")
+    given = {"task": task, "points": points.tolist()}
+    if view is not None:
+        limits = traits.floats(name, view, "a view [[low, high], [low, high]]")
+        if limits.shape != (2, 2) or not np.all(limits[:, 0] < limits[:, 1]):
+            raise traits.wrong(name, "a view [[low, high], [low, high]]", view)
+        given["view"] = limits.tolist()
+    return given
+
+
 class NetworkPlayground(Widget):
     """A fully connected network on points in the plane: train it, or move any weight by hand.
 
-    Every argument from `dataset` to `l2` is also an attribute that follows the page, and that moves
+    Every argument from `dataset` to `log_loss` is also an attribute that follows the page, and that moves
     the page when assigned. So are `network`, `weights` (the lists [W1, b1, W2, b2, ...]) and
     `playing`. Others only tell: `X`, `y` and `test_mask` are the points on screen, which `set_data`
-    replaces; `epoch` is the page's count. `controls` is read when the page shows the widget.
+    replaces, and the reader too, who may draw them; `epoch` is the page's count. `controls` is read when the page shows the widget.
 
     Parameters
     ----------
@@ -70,12 +100,26 @@ class NetworkPlayground(Widget):
     test_share : the share of the points that is held out
     data_seed, seed : int, of the points, and of the first weights and the batches
     features : list from "x1", "x2", "x1^2", "x2^2", "x1*x2", "sin x1", "sin x2"
-    hidden : list of units per hidden layer, 0 to 6 layers of 1 to 8 units
+    hidden : list of units per hidden layer, 0 to 8 layers of 1 to 12 units
     activation : "tanh", "relu", "sigmoid" or "linear"
     learning_rate, batch_size, optimizer : for `optimizer` "SGD" (plain) or "Adam"
     l1, l2 : the loss that is minimized has l1 Σ|w| + l2/2 Σw² added, over weights, not biases
-    controls : which groups of controls the page shows, from "play", "training", "data", "features",
-        "layers", "weights", "loss"; all of them unless given
+    schedule : "constant", "StepLR", "CosineAnnealingLR" or "LinearLR": how the learning rate goes
+        with the epoch, as in nnlib with the arguments that are not `schedule_epochs` left out
+    schedule_epochs : its `step_size`, `T_max` or `total_iters`
+    stop_epoch, stop_loss : training by Play stops by itself at this epoch, or at the first epoch
+        whose training loss is at most this; 0 for never. Only what lies ahead when it starts counts,
+        so Play pressed again goes on beyond.
+    playing : bool; a page that opens with True trains by itself once the widget is in view. Where
+        the reader prefers reduced motion it waits for Play
+    show_test : bool, whether the points that are held out are drawn
+    discrete : bool, whether the output's map shows its sign alone
+    log_loss : bool, whether the scale of the loss is logarithmic
+    controls : which groups of controls the page shows, from "play", "presets" (settings worth a
+        look), "training", "schedule" and "stop" (within "training"), "data", "points" (the reader's
+        own), "features", "layers", "weights", "output" (`discrete`), "loss", "challenges" (goals to
+        reach under a rule; the reader's browser remembers them), "zero" (a weight silenced and put
+        back); all but the last unless given
 
     Notes
     -----
@@ -108,11 +152,18 @@ class NetworkPlayground(Widget):
     l2 = Checked(number(0, 10), 0.0)
     batch_size = Checked(whole(1, 100_000), 10)
     optimizer = Checked(one_of(("SGD", "Adam")), "SGD")
-    controls = Checked(some_of(CONTROLS), list(CONTROLS))
+    schedule = Checked(one_of(SCHEDULES), "constant")
+    schedule_epochs = Checked(whole(1, 10**9), 100)
+    stop_epoch = Checked(whole(0, 10**9), 0)
+    stop_loss = Checked(number(0, 1e9), 0.0)
+    show_test = Checked(traits.boolean, True)
+    discrete = Checked(traits.boolean, False)
+    log_loss = Checked(traits.boolean, False)
+    controls = Checked(some_of(CONTROLS), list(CONTROLS[:-1]))
     epoch = Checked(whole(0, 10**9), 0)
     playing = Checked(traits.boolean, False)
     weights = Checked(_weights)  # [W1, b1, W2, b2, ...]
-    _given = traitlets.Any(None, allow_none=True).tag(sync=True)  # X and y, as the page reads them
+    _given = Checked(_given_points, None)  # X and y, as the page reads them
 
     def __init__(self, network=None, X=None, y=None, **settings):
         for name in settings:
@@ -132,6 +183,11 @@ class NetworkPlayground(Widget):
             settings |= _read_network(network)
         super().__init__(**settings)
         self.weights  # drawn now: a page without Python needs them in its state  # noqa: B018
+
+    @traitlets.observe("controls")
+    def _choose_module(self, change):
+        # A page that shows none of the extras need not carry them.
+        self._esm = NetworkPlayground._esm if EXTRAS & set(self.controls) else PLAIN
 
     @traitlets.validate("dataset")
     def _check_dataset(self, proposal):
@@ -245,7 +301,7 @@ class NetworkPlayground(Widget):
         figure = Figure(figsize=(9.6, 4), layout="constrained")
         diagram, plane = figure.subplots(1, 2, width_ratios=[1.4, 1])
         plots.network_diagram(network, ax=diagram, feature_names=self.features)
-        limits = _view(points, self.noise, self.dataset != "given")
+        limits = _view(points, self.noise, self._given if self.dataset == "given" else None)
         x1, x2 = np.meshgrid(*(np.linspace(*limit, 100) for limit in limits))
         with nn.no_grad():
             output = network(self.inputs(np.column_stack([x1.ravel(), x2.ravel()]))).data
@@ -339,10 +395,12 @@ def _read_network(network):
     return state | {"activation": between[0]} if between else state
 
 
-def _view(points, noise, built_in):
+def _view(points, noise, given):
     """The visible range of x1 and of x2, as lab.js chooses it."""
-    if built_in:
+    if given is None:
         return (-6 - noise, 6 + noise), (-6 - noise, 6 + noise)
+    if "view" in given:
+        return tuple(map(tuple, given["view"]))
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     pad = np.where(high > low, 0.08 * (high - low), 1)
     return tuple(zip(low - pad, high + pad))

@@ -8,14 +8,25 @@ from pathlib import Path
 import pytest
 
 import nnlib
-from nnlib import datasets, estimators, exercises, init, materials, plots, widgets
+from nnlib import (
+    datasets,
+    drawings,
+    estimators,
+    exercises,
+    init,
+    materials,
+    plots,
+    questions,
+    widgets,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "chapters" / "api.md"
 
 
 def public_names():
     yield from (f"nnlib.{name}" for name in nnlib.__all__ if name not in ("datasets", "init"))
-    for module in (datasets, estimators, exercises, init, materials, plots, widgets):
+    for module in (datasets, drawings, estimators, exercises, init, materials, plots, questions,
+                   widgets):
         for name, thing in vars(module).items():
             here = getattr(thing, "__module__", "").startswith(module.__name__)
             if callable(thing) and here and not name.startswith("_"):

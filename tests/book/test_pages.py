@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from accessibility import violations
-from conftest import opener
+from opening import opener
 from waiting import at_rest
 
 HTML = Path(__file__).resolve().parents[2] / "_build" / "html"

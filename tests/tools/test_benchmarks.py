@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("measure", ["redraw(moves=25)", "training_step(epochs=30)"])
+@pytest.mark.parametrize("measure", [
+    "redraw(moves=25)", "redraw(25, 'step', [2])", "training_step(epochs=30)",
+    "main_thread(False, seconds=1)[0]",
+])
 def test_it_is_measured(measure):
     # In a process of its own: Playwright runs once in each, and that may be the other tests'.
     code = f"from benchmarks import widgets; print(widgets.{measure})"

@@ -1,5 +1,7 @@
 """The commands keep their word: what is pinned, what a wheel holds, when a build must fail."""
 
+import importlib
+import inspect
 import os
 import re
 import shutil
@@ -425,3 +427,16 @@ def test_a_comment_in_a_cell_is_no_title_that_other_pages_show(tmp_path, monkeyp
 
     assert shared("A", "one") == shared("A", "another")
     assert shared("A", "one") != shared("B", "one")
+
+
+def test_whether_a_source_page_is_old_is_seen_without_importing_its_module(monkeypatch, tmp_path):
+    from sphinx.ext import viewcode
+
+    from tools import build_book
+
+    asked = viewcode.get_module_filename
+    assert list(inspect.signature(asked).parameters) == ["app", "modname"]  # whose place ours takes
+    for module in ["nnlib.tensor", "nnlib.datasets"]:
+        assert build_book.source_of(None, module) == importlib.import_module(module).__file__
+    monkeypatch.setattr(build_book, "ROOT", tmp_path)
+    assert build_book.source_of(None, "nnlib.new") == str(tmp_path / "nnlib" / "new.py")

@@ -381,6 +381,15 @@ def test_notebooks_are_those_of_the_chapters():
 
 
 @each_notebook
+def test_questions_are_asked_as_in_the_chapter(path):
+    asked = re.compile(r"^question\(.*", re.MULTILINE)
+    chapter = (ROOT / "chapters" / f"{path.stem}.md").read_text(encoding="utf-8")
+    code = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    kept = [line for source in code for line in asked.findall(source)]
+    assert kept == asked.findall(chapter)
+
+
+@each_notebook
 def test_no_line_of_a_solution_is_in_its_notebook(path):
     chapter = (ROOT / "chapters" / f"{path.stem}.md").read_text(encoding="utf-8")
     gated = r"(?ms)^[`:]{3,}\{solution-start\}.*?^[`:]{3,}\{solution-end\}.*?^[`:]{3,}$"

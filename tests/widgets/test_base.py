@@ -23,15 +23,12 @@ def write(folder, **modules):
 RENDER = "export default { render() {} };\n"
 
 
-def run(browser, source):
+def run(page, source):
     """Import a composed module in the browser and return what its render gives."""
-    page = browser.new_page()
-    value = page.evaluate("({ default: widget }) => widget.render()", module(page, source))
-    page.close()
-    return value
+    return page.evaluate("({ default: widget }) => widget.render()", module(page, source))
 
 
-def test_modules_with_the_same_names_inside_do_not_collide(tmp_path, browser):
+def test_modules_with_the_same_names_inside_do_not_collide(tmp_path, page):
     write(
         tmp_path,
         one="// says one\nconst secret = 1;\nexport function value() { return secret; }\n",
@@ -42,7 +39,7 @@ def test_modules_with_the_same_names_inside_do_not_collide(tmp_path, browser):
         "export default { render() { return [secret, value(), first()]; } };\n",
     )
     source = compose(tmp_path / "widget.js")
-    assert run(browser, source) == [300, 21, 1]
+    assert run(page(), source) == [300, 21, 1]
     assert source.count("const secret = 1;") == 1
     assert "says one" not in source
 

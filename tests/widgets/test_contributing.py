@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from looking import control, picture, press, readout, trait
 
+from nnlib.questions.kinds import Number
 from nnlib.widgets import base
 
 TEXT = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -15,7 +16,7 @@ TEXT = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encod
 @pytest.fixture
 def wave(tmp_path, monkeypatch):
     """The class, made from the page's code with its JavaScript beside the shared modules."""
-    python, script = (re.search(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL)[1]
+    python, script = (re.search(rf"^```{kind}\n(.*?)```", TEXT, re.DOTALL | re.MULTILINE)[1]
                       for kind in ("python", "javascript"))
     for shared in base.STATIC.iterdir():
         (tmp_path / shared.name).symlink_to(shared)
@@ -27,8 +28,14 @@ def wave(tmp_path, monkeypatch):
     return names["WavePlayground"]
 
 
+def test_the_question_is_one():
+    code = re.search(r"^   ```python\n(.*?)   ```", TEXT, re.DOTALL | re.MULTILINE)[1]
+    asked = eval(code.strip(), {"Number": Number})
+    assert asked.public()["kind"] == "number" and code.count("\n") <= 5
+
+
 def test_it_is_short(wave):
-    lines = [re.search(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL)[1].count("\n")
+    lines = [re.search(rf"^```{kind}\n(.*?)```", TEXT, re.DOTALL | re.MULTILINE)[1].count("\n")
              for kind in ("python", "javascript")]
     assert max(lines) < 60
 

@@ -172,6 +172,39 @@ def test_extreme_logits_do_not_overflow(modules):
     assert losses == pytest.approx([400, 400, -0.5])
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_what_the_maps_show_is_what_the_network_says(activation, modules):
+    """The maps' tanh and sigmoid come from a table; a color is 1/128 of their range."""
+    exact, drawn = modules.evaluate("""async (activation) => {
+      const { Network, exact } = await import("/network/engine.js");
+      const { drawn } = await import("/network/table.js");
+      const { initialize } = await import("/network/data.js");
+      const network = new Network([1, 8, 8, 8, 8, 8, 8, 1], activation);
+      initialize(network, 3);
+      const z = Float64Array.from({ length: 4001 }, (_, n) => (n - 2000) / 40);
+      return [exact, drawn].map((activations) => {
+        const values = network.workspace(z.length);
+        network.forward(z, z.length, values, {}, activations);
+        const units = z.slice();
+        activations[activation](units, 0, units.length);
+        return [...units, ...values.flatMap((layer) => Array.from(layer))];
+      });
+    }""", activation)
+    assert np.ptp(exact) > 0.5
+    np.testing.assert_allclose(drawn, exact, rtol=0, atol=1e-5)
+
+
+def test_a_map_of_numbers_that_are_none_or_endless_is_none_or_at_its_end(modules):
+    drawn = modules.evaluate("""async () => {
+      const { drawn } = await import("/network/table.js");
+      const z = Float64Array.from([NaN, -Infinity, Infinity, -1e6, 1e6, 0]);
+      drawn.sigmoid(z, 0, z.length);
+      return Array.from(z, String);
+    }""")
+    assert drawn[0] == "NaN"
+    np.testing.assert_allclose(np.array(drawn[1:], float), [0, 1, 0, 1, 0.5], atol=1e-6)
+
+
 def test_an_epoch_visits_every_point_once(modules):
     seen = modules.evaluate("""async () => {
       const { Network, Trainer } = await import("/network/engine.js");

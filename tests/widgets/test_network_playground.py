@@ -146,8 +146,8 @@ WRONG = [
     ({"features": ["x3"]}, "features"),
     ({"features": ["x2", "x1"]}, "features"),
     ({"features": ["x1", "x1"]}, "features"),
-    ({"hidden": [2] * 7}, "hidden"),
-    ({"hidden": [9]}, "hidden"),
+    ({"hidden": [2] * 9}, "hidden"),
+    ({"hidden": [13]}, "hidden"),
     ({"hidden": [0]}, "hidden"),
     ({"hidden": [2.5]}, "hidden"),
     ({"hidden": 3}, "hidden"),
@@ -158,7 +158,19 @@ WRONG = [
     ({"l2": True}, "l2"),
     ({"batch_size": 0}, "batch_size"),
     ({"optimizer": "RMSprop"}, "optimizer"),
+    ({"schedule": "cosine"}, "schedule"),
+    ({"schedule_epochs": 0}, "schedule_epochs"),
+    ({"stop_epoch": -1}, "stop_epoch"),
+    ({"stop_epoch": 2.5}, "stop_epoch"),
+    ({"stop_loss": -0.1}, "stop_loss"),
+    ({"show_test": "yes"}, "show_test"),
+    ({"discrete": 1}, "discrete"),
+    ({"log_loss": 0}, "log_loss"),
     ({"playing": 1}, "playing"),
+    ({"stop_epoch": -1}, "stop_epoch"),
+    ({"stop_epoch": 2.5}, "stop_epoch"),
+    ({"stop_loss": -0.1}, "stop_loss"),
+    ({"stop_loss": float("inf")}, "stop_loss"),
     ({"controls": ["sound"]}, "controls"),
     ({"weights": [[[1, 2]], [0]]}, "weights"),
     ({"hidden": [], "weights": [[[1, 2]], [float("inf")]]}, "weights"),
@@ -175,7 +187,7 @@ WRONG = [
     ({"network": nn.Sequential(nn.Linear(2, 3), nn.GELU(), nn.Linear(3, 1))}, "network"),
     ({"network": nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())}, "network"),
     ({"network": some_network(2, 2)}, "network"),
-    ({"network": some_network(2, 9, 1)}, "network"),
+    ({"network": some_network(2, 13, 1)}, "network"),
     ({"network": nn.Sequential(nn.Linear(2, 1, bias=False))}, "network"),
     ({"network": some_network(2, 1), "hidden": [2]}, "hidden"),
     ({"network": some_network(3, 1)}, "weights"),
@@ -318,6 +330,14 @@ def select_option(name, value):
     return lambda page: control(page, name).select_option(value)
 
 
+def choose_data(page, name):
+    page.locator(f'[data-control="dataset"] input[value="{name}"]').check()
+
+
+def chosen_data(page):
+    return page.locator('[data-control="dataset"] input:checked').input_value()
+
+
 def check_box(name):
     return lambda page: control(page, name).click()
 
@@ -326,7 +346,7 @@ EFFECTS = {
     "play": lambda page: press(page, "play"),
     "step": lambda page: press(page, "step"),
     "new-seed": lambda page: press(page, "new-seed"),
-    "dataset": select_option("dataset", "moons"),
+    "dataset": lambda page: choose_data(page, "moons"),
     "noise": lambda page: set_number(page, "noise", 1.5),
     "test-share": lambda page: set_number(page, "test-share", 0.2),
     "data-seed": lambda page: set_number(page, "data-seed", 3),
@@ -344,6 +364,10 @@ EFFECTS = {
     "weight": lambda page: set_number(page, "weight", 4),
     "map": select_option("map", "0.1"),
     "show-test": check_box("show-test"),
+    "discrete": check_box("discrete"),
+    "preset": select_option("preset", "0"),
+    "challenge": select_option("challenge", "plane"),
+    "pen": lambda page: (control(page, "pen").select_option("1"), picture(page)),
     "loss-axis": select_option("loss-axis", "log"),
 }
 # What changes training shows when one trains: the state after one epoch then differs.
@@ -351,6 +375,7 @@ TRAINING = {
     "learning-rate": ("learning_rate", "0.3"),
     "batch-size": ("batch_size", "50"),
     "optimizer": ("optimizer", "Adam"),
+    "schedule": ("schedule", "LinearLR"),
     "l1": ("l1", "0.1"),
     "l2": ("l2", "0.1"),
 }
@@ -361,7 +386,9 @@ def test_every_control_is_named_in_these_tests(mount):
     names = set(
         page.eval_on_selector_all("[data-control]", "all => all.map((e) => e.dataset.control)")
     )
-    tested = {*EFFECTS, *TRAINING, "reset", "speed"}
+    elsewhere = {"stop-epoch", "stop-loss", "schedule-epochs", "clear-points",
+                 "challenge-again", "challenge-forget"}  # fmt: skip
+    tested = {*EFFECTS, *TRAINING, "reset", "speed", *elsewhere}
     families = {re.sub(r"(unit)-\d|(feature)-.*", r"\1\2", name) for name in tested}
     assert {re.sub(r"(unit)-\d|(feature)-.*", r"\1\2", name) for name in names} == families
 
@@ -389,7 +416,7 @@ def test_a_setting_changes_what_training_does(name, mount):
 
 
 def test_the_speed_sets_the_pace(mount):
-    page = mount(NetworkPlayground())
+    page = mount(NetworkPlayground(), own=True)
 
     def epochs_in(seconds, speed):
         """By a clock of the page's own, which stands still but for these seconds."""
@@ -418,6 +445,60 @@ def test_training_lowers_the_loss_and_reset_goes_back(mount):
     press(page, "reset")
     assert model(page, "epoch") == 0
     assert model(page, "weights") == playground.weights
+
+
+def test_playing_stops_at_its_epoch_and_goes_on_beyond_when_asked(mount):
+    page = mount(NetworkPlayground(stop_epoch=7))
+    control(page, "speed").select_option("1000")
+    for _ in range(3):
+        press(page, "step")
+    assert "Training stopped" not in readout(page)
+    press(page, "play")
+    said(page, "Epoch 7. Training stopped at this epoch, as set.")
+    assert (model(page, "epoch"), model(page, "playing")) == (7, False)
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 20")
+    assert "Training stopped" not in page.locator("output").inner_text()
+    page.evaluate("shown.model.set('stop_epoch', shown.model.get('epoch') + 2000)")
+    page.wait_for_function("!shown.model.get('playing')")
+    assert model(page, "epoch") == model(page, "stop_epoch")
+    press(page, "reset")
+    assert "Training stopped" not in readout(page)
+
+
+def test_playing_stops_at_the_first_epoch_with_the_loss_it_was_to_reach(mount):
+    page = mount(NetworkPlayground(stop_loss=0.5))
+    losses = []
+    while not losses or losses[-1] > 0.5:
+        press(page, "step")
+        losses.append(float(re.search(r"training (\S+),", readout(page))[1]))
+    press(page, "reset")
+    press(page, "play")
+    said(page, "Training stopped at a training loss of at most 0.5, as set.")
+    assert (model(page, "epoch"), model(page, "playing")) == (len(losses), False)
+    press(page, "play")
+    page.wait_for_function("stop => shown.model.get('epoch') > stop + 3", arg=len(losses))
+    assert model(page, "playing") is True
+
+
+def below_the_window(source):
+    return source.replace("<h1>", '<div style="height: 3000px"></div><h1>')
+
+
+def test_a_page_saved_while_playing_trains_once_the_widget_is_in_view(widget_page):
+    page = widget_page(NetworkPlayground(playing=True), edit=below_the_window)
+    picture(page)
+    assert (model(page, "epoch"), model(page, "playing")) == (0, True)
+    page.locator("section").scroll_into_view_if_needed()
+    page.wait_for_function("shown.model.get('epoch') > 3")
+
+
+def test_with_less_motion_a_page_saved_while_playing_waits_for_play(widget_page):
+    page = widget_page(NetworkPlayground(playing=True), reduced_motion="reduce")
+    assert model(page, "playing") is False
+    assert readout(page).startswith("Epoch 0.")
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 3")
 
 
 def test_play_goes_on_until_pause_and_the_page_stays_live(mount):
@@ -589,9 +670,36 @@ def test_a_touch_on_the_diagram_picks(mount):
     canvas = page.locator("canvas").first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
-    page.touchscreen.tap(box["x"] + box["width"] - 23, box["y"] + 56 + (box["height"] - 64) / 2)
+    middle = box["y"] + 118 + (box["height"] - 126) / 2  # below the buttons, larger for fingers
+    page.touchscreen.tap(box["x"] + box["width"] - 23, middle)
     label = page.locator('[data-control="weight"] label')
-    until(lambda: "Bias of the output" in label.inner_text(), page)
+    until(lambda: "Bias of the output" in label.text_content(), page)
+    # A tap on a hidden unit puts its map into the plane, one on the output the output's.
+    page.touchscreen.tap(box["x"] + (80 + 17 + box["width"] - 23) / 2, middle)
+    until(lambda: control(page, "map").input_value() == "0.0", page)
+    page.touchscreen.tap(box["x"] + box["width"] - 23, middle)
+    until(lambda: control(page, "map").input_value() == "1.0", page)
+
+
+def test_the_keyboard_enlarges_the_unit_whose_weights_it_picks(mount):
+    page = mount(NetworkPlayground(hidden=[3]))
+    diagram = page.get_by_role("group", name="Network diagram")
+    before = picture(page, 1)
+    diagram.press("ArrowDown")
+    assert picture(page, 1) != before
+    page.keyboard.press("Tab")
+    assert picture(page, 1) == before
+
+
+def test_a_reset_repeats_the_same_training(mount):
+    page = mount(NetworkPlayground())
+    seen = []
+    for _ in range(2):
+        for _ in range(3):
+            press(page, "step")
+        seen.append(model(page, "weights"))
+        press(page, "reset")
+    assert seen[0] == seen[1]
 
 
 def test_dragging_the_slider_moves_boundary_and_readout_at_once(mount):
@@ -651,6 +759,18 @@ def test_what_is_drawn_after_moves_is_what_a_new_page_draws(mount):
         for one in (page, again):
             one.locator('[data-control="map"] select').select_option(index=k)
         assert picture(page, 1) == picture(again, 1)
+
+
+def test_what_is_drawn_once_training_pauses_is_what_a_new_page_draws(mount):
+    """While it trains not every epoch is drawn, nor every change of a connection."""
+    page = mount(NetworkPlayground(hidden=[3, 2], learning_rate=0.001))
+    press(page, "play")
+    page.wait_for_function("shown.model.get('epoch') > 40")
+    press(page, "play")
+    settled(page)
+    paused = picture(page, 0, 1)
+    again = mount(NetworkPlayground(hidden=[3, 2], weights=model(page, "weights")))
+    assert picture(again, 0, 1) == paused
 
 
 def test_a_weight_can_be_typed_while_the_network_trains(mount):
@@ -752,7 +872,7 @@ def test_settings_assigned_in_python_move_the_controls(mount):
     page.evaluate("""() => {
         shown.model.set({ dataset: "spirals", learning_rate: 0.07, noise: 1.25, seed: 4, playing: true });
     }""")
-    assert control(page, "dataset").input_value() == "spirals"
+    assert chosen_data(page) == "spirals"
     assert control(page, "learning-rate").input_value() == "0.07"
     assert control(page, "noise", "input[type=number]").input_value() == "1.25"
     page.wait_for_function("shown.model.get('epoch') > 1")
@@ -788,7 +908,7 @@ def test_given_points_are_in_the_page(widget_page):
     rng = np.random.default_rng(0)
     X = rng.normal(size=(30, 2))
     page = widget_page(NetworkPlayground(X=X, y=(X[:, 0] > 0).astype(int), test_share=0.2))
-    assert control(page, "dataset").input_value() == "given"
+    assert chosen_data(page) == "given"
     labels = [c.get_attribute("aria-label") for c in page.locator("canvas").all()]
     assert "24 training and 6 test points" in labels[1]
 
@@ -805,6 +925,8 @@ def test_four_points_can_be_trained_on_whatever_is_held_out(share, mount):
 @pytest.mark.parametrize("group, marks", {
     "play": ["play", "step"], "training": ["learning-rate"], "data": ["dataset"], "features": ["feature-x1"],
     "layers": ["add-layer", "add-unit-1"], "weights": ["weight"], "loss": ["loss-axis"],
+    "presets": ["preset"], "schedule": ["schedule", "schedule-epochs"], "stop": ["stop-epoch", "stop-loss"],
+    "points": ["pen"], "output": ["discrete"], "challenges": ["challenge"],
 }.items())  # fmt: skip
 def test_a_group_of_controls_can_be_left_out(group, marks, widget_page):
     page = widget_page(NetworkPlayground(controls=[c for c in CONTROLS if c != group]))
@@ -848,10 +970,10 @@ def test_the_keyboard_alone_reaches_everything_and_trains_and_moves_a_weight(mou
         page.keyboard.press("Tab")
         name = page.evaluate("document.activeElement.closest('[data-control]')?.dataset.control")
         reached |= {name}
-        if name == "loss-axis":
+        if name == "challenge":
             break
     everything = set(page.eval_on_selector_all(
-        "[data-control]", "all => all.filter((e) => !e.matches(':disabled, :has(:disabled)')).map((e) => e.dataset.control)"
+        "[data-control]", "all => all.filter((e) => e.checkVisibility() && !e.matches(':disabled, :has(:disabled)')).map((e) => e.dataset.control)"
     ))  # fmt: skip
     assert everything <= reached
     control(page, "weight-layer").focus()
@@ -874,12 +996,12 @@ def test_the_keyboard_alone_reaches_everything_and_trains_and_moves_a_weight(mou
 
 
 def test_the_focus_stays_where_units_and_features_are_changed(mount):
-    page = mount(NetworkPlayground(hidden=[7]))
+    page = mount(NetworkPlayground(hidden=[11]))
     focused = "document.activeElement.closest('[data-control]')?.dataset.control"
     page.locator('button[data-control="add-unit-1"]').focus()
     page.keyboard.press("Enter")
     picture(page)
-    assert model(page, "hidden") == [8]
+    assert model(page, "hidden") == [12]
     assert page.evaluate(focused) == "remove-unit-1"  # no more can be added, so the neighbor has it
     control(page, "feature-x1*x2").focus()
     page.keyboard.press("Space")
@@ -912,7 +1034,7 @@ def test_it_follows_the_theme(mount):
 
 
 def test_on_a_phone_only_the_diagram_scrolls(mount):
-    page = mount(NetworkPlayground(hidden=[8] * 6), width=375)
+    page = mount(NetworkPlayground(hidden=[12] * 8), width=375)
     picture(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     wide = page.locator(".nn-diagram-scroll")

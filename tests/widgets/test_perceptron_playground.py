@@ -179,11 +179,11 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_javascript_makes_the_updates_that_nnlib_makes(browser, name):
+def test_javascript_makes_the_updates_that_nnlib_makes(page, name):
     X, y, w, b, rate = CASES[name]
     expected = python_updates(X, y, w, b, rate)
-    page = browser.new_page()
-    got = page.evaluate(
+    p = page()
+    got = p.evaluate(
         """({ rule: { nextMistake, update }, X, y, w, b, rate, limit }) => {
             const seen = [];
             for (let cursor = 0; seen.length < limit; ) {
@@ -196,7 +196,7 @@ def test_javascript_makes_the_updates_that_nnlib_makes(browser, name):
             return seen;
         }""",
         {
-            "rule": module(page, "perceptron/rule.js"),
+            "rule": module(p, "perceptron/rule.js"),
             "X": np.asarray(X).tolist(),
             "y": np.asarray(y).tolist(),
             "w": list(w),
@@ -205,7 +205,6 @@ def test_javascript_makes_the_updates_that_nnlib_makes(browser, name):
             "limit": len(expected),
         },
     )
-    page.close()
     assert len(expected) > 2
     np.testing.assert_allclose(got, expected, atol=1e-12)
 

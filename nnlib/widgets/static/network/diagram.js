@@ -3,10 +3,13 @@
 // A connection or a bias is named { layer, to, from }: layer 0 leads into the first hidden layer (or the output), `to`
 // and `from` count units, and from = -1 means the bias of unit `to`.
 
+import { thickness } from "./connections.js";
 import { fmt } from "../shared/plot.js";
 
 export const NODE = 34; // side of a unit's map, in pixels
-const ROW = 43;
+// A finger needs 44 pixels.
+export const COARSE = matchMedia("(pointer: coarse)").matches;
+const ROW = COARSE ? 46 : 43;
 const COLUMN = 58; // least distance between two layers
 
 // What the diagram needs: its height, and the width below which it scrolls.
@@ -114,21 +117,20 @@ export function neighbor(name, key, sizes) {
 
 export const same = (a, b) => Boolean(a && b && a.layer === b.layer && a.to === b.to && a.from === b.from);
 
-const thickness = (w) => 0.6 + 5 * Math.tanh(Math.abs(w) / 2.5);
+export function strokeCurve(ctx, a, b) {
+  const { x0, y0, x1, y1, middle } = curve(a, b);
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+  ctx.stroke();
+}
 
 // units: columns of centers, the first holding the inputs in use; weightOf(name) reads a weight;
-// fieldOf(column, k) is what to paint in a unit; idle: [{ x, y, field }] inputs on show but not in use.
+// drawConnections() draws all of them; fieldOf(column, k) is what to paint in a unit; idle: [{ x, y, field }] inputs on show but not in use.
 export function drawDiagram(
   ctx,
-  { units, weightOf, fieldOf, idle, captions, labels, selected, hovered, shown, colors },
+  { units, weightOf, drawConnections, fieldOf, idle, captions, labels, selected, hovered, shown, colors },
 ) {
-  const strokeCurve = (a, b) => {
-    const { x0, y0, x1, y1, middle } = curve(a, b);
-    ctx.beginPath();
-    ctx.moveTo(x0, y0);
-    ctx.bezierCurveTo(middle, y0, middle, y1, x1, y1);
-    ctx.stroke();
-  };
   const [negative, positive] = colors.classes;
   ctx.lineCap = "butt";
   for (const name of [selected, hovered]) {
@@ -136,24 +138,10 @@ export function drawDiagram(
     ctx.strokeStyle = name === selected ? colors.accent : colors.line;
     ctx.lineWidth = thickness(weightOf(name)) + 8;
     ctx.globalAlpha = 0.35;
-    strokeCurve(units[name.layer][name.from], units[name.layer + 1][name.to]);
+    strokeCurve(ctx, units[name.layer][name.from], units[name.layer + 1][name.to]);
     ctx.globalAlpha = 1;
   }
-  for (let layer = 0; layer + 1 < units.length; layer++) {
-    for (const [to, b] of units[layer + 1].entries()) {
-      for (const [from, a] of units[layer].entries()) {
-        const w = weightOf({ layer, to, from });
-        const width = Number.isFinite(w) ? thickness(w) : 0.6;
-        ctx.strokeStyle = w < 0 ? negative : positive;
-        ctx.lineWidth = width;
-        ctx.globalAlpha = 0.35 + 0.65 * Math.min(1, width / 2.5);
-        ctx.setLineDash(w < 0 ? [5, 3.5] : []);
-        strokeCurve(a, b);
-      }
-    }
-  }
-  ctx.setLineDash([]);
-  ctx.globalAlpha = 1;
+  drawConnections();
 
   const half = NODE / 2;
   const box = (x, y, color, width, grow = 0) => {

@@ -5,6 +5,7 @@
 
 import { DATASETS, STREAMS, featureMatrix, generate, heldOut, initialize, random } from "./data.js";
 import { Network, Trainer } from "./engine.js";
+import { rateAt } from "./rates.js";
 
 const POINTS = 500; // of a built-in data set
 const HISTORY = 1200; // points of a loss curve; beyond, every second one is dropped
@@ -30,6 +31,7 @@ export function createLab({ state }) {
     history: null,
     start: null, // the weights that a reset goes back to; without them, those of the seed
     diverged: null, // { epoch } once a weight has left the finite range
+    stopped: null, // "epoch" or "loss" once training has reached what it was to stop at
     lastFinite: null, // { parameters, epoch }
     stale: null, // units whose output has changed since it was drawn: this one's (-1: its whole layer's) and all above
     get last() {
@@ -49,14 +51,16 @@ export function createLab({ state }) {
       lab.task = given ? given.task : DATASETS[get("dataset")].task;
       lab.points = given ? given.points : generate(get("dataset"), POINTS, get("noise"), get("data_seed"));
       lab.held = heldOut(lab.points.length, get("test_share"), get("data_seed"));
-      lab.view = [0, 1].map((axis) => {
-        if (!given) return [-6 - get("noise"), 6 + get("noise")];
-        const values = lab.points.map((point) => point[axis]);
-        const low = Math.min(...values),
-          high = Math.max(...values);
-        const pad = high > low ? 0.08 * (high - low) : 1;
-        return [low - pad, high + pad];
-      });
+      lab.view =
+        given?.view ??
+        [0, 1].map((axis) => {
+          if (!given) return [-6 - get("noise"), 6 + get("noise")];
+          const values = lab.points.map((point) => point[axis]);
+          const low = Math.min(...values),
+            high = Math.max(...values);
+          const pad = high > low ? 0.08 * (high - low) : 1;
+          return [low - pad, high + pad];
+        });
       lab.loadInputs();
     },
 
@@ -84,6 +88,7 @@ export function createLab({ state }) {
       lab.trainer.epoch = epoch;
       lab.train.values = lab.network.workspace(lab.train.count);
       lab.test.values = lab.network.workspace(lab.test.count);
+      lab.stopped = null;
       lab.changed();
     },
 
@@ -93,8 +98,8 @@ export function createLab({ state }) {
       const fits = lab.start && String(sizesOf(lab.start)) === String(lab.network.sizes);
       if (fits) lab.network.fromLists(lab.start);
       else initialize(lab.network, get("seed"));
+      lab.trainer = null; // whose epoch would choose the batches
       lab.newTrainer();
-      lab.trainer.epoch = 0;
       lab.forget();
       state.tell("build");
     },
@@ -130,17 +135,26 @@ export function createLab({ state }) {
       for (const name of Object.keys(history)) history[name] = history[name].filter((_, k) => k % 2 === 0);
     },
 
-    // Trains, but leaves the weight `held` (or none) as it is. Says whether all weights are still finite.
-    advance(epochs, milliseconds, held) {
+    // Trains, but leaves the weight `held` (or none) as it is, and ends early with an epoch in which `reached`, if it
+    // is given, says "epoch" or "loss". Says whether all weights are still finite.
+    advance(epochs, milliseconds, held, reached = () => null) {
       const { network, trainer } = lab;
       const kept = held && lab.weightOf(held);
       const settings = {
         batchSize: get("batch_size"),
-        learningRate: get("learning_rate"),
+        get learningRate() {
+          return rateAt(get("schedule"), get("learning_rate"), trainer.epoch, get("schedule_epochs"));
+        },
         l1: get("l1"),
         l2: get("l2"),
       };
-      trainer.run(settings, epochs, milliseconds, () => network.isFinite() && keep());
+      lab.stopped = null;
+      trainer.run(settings, epochs, milliseconds, () => {
+        if (!network.isFinite()) return false;
+        keep();
+        lab.stopped = reached();
+        return !lab.stopped;
+      });
       if (held) network.parameters[lab.indexOf(held)] = kept;
       lab.changed();
       if (network.isFinite()) lab.record();
@@ -167,6 +181,7 @@ export function createLab({ state }) {
     },
     setWeight(name, value) {
       lab.network.parameters[lab.indexOf(name)] = value;
+      lab.stopped = null;
       const { layer, to } = name;
       if (!lab.stale) lab.stale = { layer, unit: to };
       else if (lab.stale.layer !== layer || lab.stale.unit !== to)
@@ -180,7 +195,6 @@ export function createLab({ state }) {
   function keep() {
     lab.lastFinite.parameters.set(lab.network.parameters);
     lab.lastFinite.epoch = lab.trainer.epoch;
-    return true;
   }
   return lab;
 }

@@ -4,7 +4,7 @@ import { button, element, row } from "../shared/controls.js";
 import { ACTIVATIONS } from "./engine.js";
 import { choice } from "./settings.js";
 
-const MAX_LAYERS = 6;
+const MAX_LAYERS = 8;
 
 export function createLayers({ state, frame }) {
   const { get, put } = state;
@@ -19,7 +19,8 @@ export function createLayers({ state, frame }) {
   const said = element("span");
   state.on("refresh", () => {
     const count = get("hidden").length;
-    said.textContent = `${count} hidden layer${count === 1 ? "" : "s"}`;
+    const text = `${count} hidden layer${count === 1 ? "" : "s"}`;
+    if (said.textContent !== text) said.textContent = text;
     add.disable(count >= MAX_LAYERS);
     remove.disable(count === 0);
   });

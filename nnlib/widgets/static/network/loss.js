@@ -1,29 +1,27 @@
 // The curves of training and test loss against the epoch, with their scale and their key.
 
-import { element, row, select } from "../shared/controls.js";
+import { element, legend, row, select } from "../shared/controls.js";
 import { createPlot, fmt } from "../shared/plot.js";
 
 export function createLoss({ state, frame, lab, words }) {
+  const { get, put } = state;
   const box = element("div", { class: "nn-loss" });
   const plot = createPlot(box, { label: "Loss curves", aspect: 1.9 });
   const axis = select({
     label: "Scale",
     name: "loss-axis",
-    value: "linear",
+    value: get("log_loss") ? "log" : "linear",
     options: [
       ["linear", "linear"],
       ["log", "log"],
     ],
-    onChange: frame.redraw,
+    onChange: (v) => put({ log_loss: v === "log" }),
   });
-  const note = element(
-    "p",
-    { class: "nn-note nn-keys" },
-    element("span", { class: "nn-key nn-key-train" }),
-    "training ",
-    element("span", { class: "nn-key nn-key-test" }),
-    "test",
-  );
+  frame.listen(state.model, ["log_loss"], () => {
+    axis.set(get("log_loss") ? "log" : "linear");
+    frame.redraw();
+  });
+  const key = legend(["nn-key nn-key-train", "training "], ["nn-key nn-key-test", "test"]);
 
   state.on("refresh", () => {
     const { history, trainer } = lab;
@@ -34,7 +32,7 @@ export function createLoss({ state, frame, lab, words }) {
 
   state.on("draw", (colors) => {
     const { history } = lab;
-    const log = axis.value === "log";
+    const log = get("log_loss");
     const scale = (loss) => (log ? Math.log10(Math.max(loss, 1e-12)) : loss);
     const finite = [...history.train, ...history.test].filter(Number.isFinite).map(scale);
     let low = log ? Math.min(...finite) : 0,
@@ -52,5 +50,5 @@ export function createLoss({ state, frame, lab, words }) {
     const format = log ? (v) => fmt(10 ** v, 2) : undefined;
     plot.axes(colors, { x: { label: "epoch" }, y: { label: log ? "loss, logarithmic" : "loss", format } });
   });
-  return element("div", {}, box, row(note, axis.el));
+  return element("div", {}, box, row(key.el, axis.el));
 }

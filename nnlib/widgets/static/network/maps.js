@@ -5,7 +5,10 @@
 //   maps.draw(plot, map, withTest)               the plane
 
 import { FEATURES, featureMatrix } from "./data.js";
-import { createField, marker, ramp } from "../shared/plot.js";
+import { NODE } from "./diagram.js";
+import { drawn } from "./table.js";
+import { createTiles } from "./tiles.js";
+import { marker, ramp } from "../shared/plot.js";
 
 const GRID = 100; // points of a map along each side
 const COUNT = GRID * GRID;
@@ -21,11 +24,14 @@ const largest = (array) => {
 
 export function createMaps({ state, lab }) {
   const scratch = new Float64Array(COUNT);
-  const inputs = new Map(); // name of a feature: its map
-  let gridInput, values, fields;
+  const names = Object.keys(FEATURES);
+  const inputs = createTiles(names.length, GRID);
+  const large = createTiles(1, GRID); // the map in the plane
+  let gridInput, inputValues, values, small, first; // first[l]: the tile of a layer's first unit
   let colors = null,
     colorRamp = null,
-    pointLayer = null;
+    pointLayer = null,
+    inputsStale = true;
   const maps = {
     chosen: null, // the unit { column, k } whose map stands in the plane, column 0 being the inputs; null: the output
     hovered: null, // another one, while the pointer is on it
@@ -36,8 +42,21 @@ export function createMaps({ state, lab }) {
     get topTarget() {
       return largest(lab.points.map((point) => point[2]));
     },
-    ofInput: (name) => inputs.get(name).field,
-    of: ({ column, k }) => (column === 0 ? maps.ofInput(state.get("features")[k]) : fields[column - 1][k]),
+    ofInput(name) {
+      const k = names.indexOf(name);
+      return { draw: (...place) => inputs.draw(k, ...place), drawLarge: (...place) => inputs.draw(k, ...place) };
+    },
+    of({ column, k }) {
+      if (column === 0) return maps.ofInput(state.get("features")[k]);
+      return {
+        draw: (...place) => small.draw(first[column - 1] + k, ...place),
+        drawLarge(...place) {
+          large.paint(0, shades(column - 1, k), colorRamp);
+          large.show();
+          large.draw(0, ...place);
+        },
+      };
+    },
 
     // The plane with one map in it, the output's if there is none given, and the points, those for testing on wish.
     draw(plot, map, withTest) {
@@ -45,7 +64,7 @@ export function createMaps({ state, lab }) {
       plot.begin();
       plot.clip(() => {
         const { left, top, width, height } = plot.area;
-        (map ?? fields[lab.last][0]).draw(plot.ctx, left, top, width, height);
+        (map ?? maps.of({ column: lab.last + 1, k: 0 })).drawLarge(plot.ctx, left, top, width, height);
         if (!map && lab.task === "classification") drawBoundary(plot.ctx, plot.area);
         drawPoints(plot, withTest);
       });
@@ -61,51 +80,71 @@ export function createMaps({ state, lab }) {
         grid.push([x0 + ((i + 0.5) / GRID) * (x1 - x0), y1 - ((j + 0.5) / GRID) * (y1 - y0)]);
     }
     gridInput = featureMatrix(state.get("features"), grid);
-    for (const name of Object.keys(FEATURES)) {
-      inputs.set(name, { field: createField(GRID, GRID), values: featureMatrix([name], grid), stale: true });
-    }
+    inputValues = names.map((name) => featureMatrix([name], grid));
+    inputsStale = true;
     pointLayer = null;
   });
 
   state.on("build", () => {
     values = lab.network.workspace(COUNT);
-    fields = lab.network.layers.map((layer) => Array.from({ length: layer.outputs }, () => createField(GRID, GRID)));
+    first = lab.network.layers.map((_, l) => lab.network.sizes.slice(1, l + 1).reduce((sum, units) => sum + units, 0));
+    small = null;
     const { chosen } = maps;
     if (chosen && !(lab.network.layers[chosen.column - 1]?.outputs > chosen.k)) maps.chosen = null;
   });
 
-  // Paints what has changed. Hidden units are painted by their activation: around 0, for a sigmoid around one half.
+  // How a unit is painted: a hidden one by its activation, around 0, for a sigmoid around one half; the output by what
+  // it says, a probability around one half, or by its sign alone.
+  function shades(l, k) {
+    const own = values[l].subarray(k * COUNT, (k + 1) * COUNT);
+    const { activation } = lab.network;
+    if (l === lab.last && state.get("discrete")) {
+      for (let n = 0; n < COUNT; n++) scratch[n] = own[n] > 0 ? 1 : -1;
+      return { values: scratch, middle: 0, top: 1 };
+    }
+    if (l === lab.last && lab.task === "classification") {
+      scratch.set(own);
+      drawn.sigmoid(scratch, 0, COUNT);
+      return { values: scratch, middle: 0.5, top: 0.5 };
+    }
+    if (l === lab.last) return { values: own, middle: 0, top: maps.topTarget };
+    if (activation === "sigmoid") return { values: own, middle: 0.5, top: 0.5 };
+    return { values: own, middle: 0, top: activation === "tanh" ? 1 : largest(own) };
+  }
+
+  // Paints what has changed.
   state.on("draw", (now) => {
     if (now !== colors) {
       colors = now;
       colorRamp = ramp(colors.low, colors.zero, colors.high);
       pointLayer = null;
       lab.changed();
-      for (const input of inputs.values()) input.stale = true;
+      inputsStale = true;
     }
-    for (const input of inputs.values()) {
-      if (!input.stale) continue;
-      input.field.paint(input.values, colorRamp, largest(input.values));
-      input.stale = false;
+    if (inputsStale) {
+      inputValues.forEach((own, k) => {
+        inputs.paint(k, { values: own, middle: 0, top: largest(own) }, colorRamp);
+      });
+      inputs.show();
+      inputsStale = false;
     }
-    const { stale, network, last } = lab;
+    const { network, last } = lab;
+    // In the diagram every second point is enough, unless the screen is fine enough to show more.
+    const side = NODE * (window.devicePixelRatio || 1) > GRID / 2 ? GRID : GRID / 2;
+    if (small?.side !== side) {
+      small = createTiles(first[last] + 1, side);
+      lab.changed();
+    }
+    const { stale } = lab;
     if (!stale) return;
-    network.forward(gridInput, COUNT, values, stale.layer, stale.unit);
+    network.forward(gridInput, COUNT, values, stale, drawn);
     for (let l = stale.layer; l <= last; l++) {
-      for (let k = 0; k < fields[l].length; k++) {
+      for (let k = 0; k < network.layers[l].outputs; k++) {
         if (l === stale.layer && stale.unit >= 0 && k !== stale.unit) continue;
-        const own = values[l].subarray(k * COUNT, (k + 1) * COUNT);
-        if (l === last && lab.task === "classification") {
-          for (let n = 0; n < COUNT; n++) scratch[n] = 1 - 2 / (Math.exp(own[n]) + 1); // 2 p - 1
-          fields[l][k].paint(scratch, colorRamp, 1);
-        } else if (l === last) fields[l][k].paint(own, colorRamp, maps.topTarget);
-        else if (network.activation === "tanh") fields[l][k].paint(own, colorRamp, 1);
-        else if (network.activation === "sigmoid") {
-          for (let n = 0; n < COUNT; n++) scratch[n] = 2 * own[n] - 1;
-          fields[l][k].paint(scratch, colorRamp, 1);
-        } else fields[l][k].paint(own, colorRamp, largest(own));
+        small.paint(first[l] + k, shades(l, k), colorRamp);
       }
     }
+    small.show();
     lab.stale = null;
   });
 

@@ -1,121 +1,19 @@
-// The network playground: train a small network in the page, or move any of its weights by hand.
-//
-// Here the parts are put together, and here stands what a change of a trait leads to. state.js is what all parts share;
-// lab.js is what is trained, and sync.js keeps its weights in step with Python. A new control or picture is a part of
-// its own: it hears of what it follows by state.on, and has its place in the layout.
+// The network playground with all its controls.
 
-import { element } from "../shared/controls.js";
-import { createFrame } from "../shared/frame.js";
-import { createLab, sizesOf } from "./lab.js";
-import { createLayers } from "./layers.js";
-import { createLoss } from "./loss.js";
-import { createMaps } from "./maps.js";
-import { createNames } from "./names.js";
-import { createOutput } from "./output.js";
-import { createPicker } from "./picker.js";
-import { createRun } from "./run.js";
-import { createData, createTraining } from "./settings.js";
-import { createState } from "./state.js";
-import { createStructure } from "./structure.js";
-import { createSync } from "./sync.js";
-import { createWords } from "./words.js";
+import { createChallenge } from "./challenge.js";
+import { foldGroups } from "./fold.js";
+import { createPlayground } from "./playground.js";
+import { createPoints } from "./points.js";
+import { createPresets } from "./presets.js";
+import { createSchedule } from "./schedule.js";
 
-function render({ model, el }) {
-  const state = createState(model);
-  const { get, has, refresh } = state;
-  const frame = createFrame({
-    el,
-    name: "network",
-    title: "Neural network playground",
-    stacked: true,
-    onReset: () => state.tell("reset"),
-    label: "Neural network playground: train a small network, or move its weights by hand",
-  });
+// By the group of controls that shows it; network.py has the same names in EXTRAS. Last: what is done with all.
+const extras = {
+  challenges: createChallenge,
+  points: createPoints,
+  presets: createPresets,
+  schedule: createSchedule,
+  finish: foldGroups,
+};
 
-  // ---- The parts, each from those before it, and where they stand --------------------------------------------------
-
-  const parts = { state, frame };
-  const lab = (parts.lab = createLab(parts));
-  const sync = (parts.sync = createSync(parts));
-  parts.names = createNames(parts);
-  parts.maps = createMaps(parts);
-  parts.picker = createPicker(parts);
-  parts.words = createWords(parts);
-  const run = createRun(parts);
-  const structure = createStructure(parts);
-
-  const area = (name, ...children) => element("div", { class: `nn-area-${name}` }, ...children);
-  const net = element(
-    "div",
-    { class: has("data") ? "nn-net nn-with-data" : "nn-net" },
-    ...(has("data") ? [area("data", createData(parts))] : []),
-    area("diagram", ...(has("layers") ? [createLayers(parts)] : []), structure.el, structure.note),
-    ...(has("weights") ? [area("weights", parts.picker.el)] : []),
-    area("maps", createOutput(parts), ...(has("loss") ? [createLoss(parts)] : [])),
-  );
-  frame.picture.append(frame.actions, run.el, ...(has("training") ? [createTraining(parts)] : []), net);
-  frame.panel.remove();
-  state.on("refresh", () => {
-    net.classList.toggle("nn-deep", get("hidden").length > 3); // many layers need the whole width
-    frame.redraw();
-  });
-  frame.onDraw((colors) => state.tell("draw", colors));
-
-  // ---- The model's changes, from the controls or from Python, and what they lead to --------------------------------
-
-  function restart() {
-    lab.build();
-    sync.push();
-    refresh();
-  }
-
-  function reshape() {
-    sync.stop();
-    // Python assigned a whole network: its weights are here already.
-    if (String(sizesOf(get("weights"))) === String(lab.sizes)) lab.start = get("weights");
-    restart();
-  }
-
-  state.on("reset", () => {
-    sync.stop();
-    restart();
-  });
-  frame.listen(model, ["noise", "test_share", "data_seed"], () => {
-    lab.loadData();
-    lab.record();
-    refresh();
-  });
-  frame.follow(model, ["dataset", "_given"], () => {
-    lab.loadData();
-    restart();
-  });
-  frame.listen(model, ["features"], () => {
-    sync.stop(); // while points and network still fit each other
-    lab.trainer = null;
-    lab.loadInputs();
-    reshape();
-  });
-  frame.listen(model, ["hidden"], reshape);
-  frame.listen(model, ["seed"], () => {
-    lab.start = null;
-    restart();
-  });
-  frame.listen(model, ["activation"], () => {
-    lab.network.activation = get("activation");
-    lab.changed();
-    refresh();
-  });
-  frame.listen(model, ["optimizer"], () => lab.trainer.setOptimizer(get("optimizer")));
-  frame.listen(model, ["learning_rate", "l1", "l2", "batch_size"], refresh);
-
-  lab.loadData();
-  lab.start = get("weights");
-  lab.build();
-  lab.trainer.epoch = get("epoch");
-  lab.forget();
-  refresh();
-  if (get("playing")) run.follow();
-  return frame.ready();
-}
-
-export default { render };
+export default createPlayground(extras);

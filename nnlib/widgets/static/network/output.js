@@ -1,9 +1,10 @@
 // The plane with its points and one map: the output's, unless the reader chooses a unit's or points at one.
 
-import { checkbox, element, row, select } from "../shared/controls.js";
+import { checkbox, element, legend, row, select } from "../shared/controls.js";
 import { createPlot, fmt } from "../shared/plot.js";
 
-export function createOutput({ state, lab, maps, names, words }) {
+export function createOutput({ state, frame, lab, maps, names, words }) {
+  const { get, has } = state;
   const box = element("div", { class: "nn-output-map" });
   const plot = createPlot(box, { label: "Output over the plane", aspect: 1 });
   const choice = select({
@@ -17,16 +18,28 @@ export function createOutput({ state, lab, maps, names, words }) {
       state.refresh();
     },
   });
-  const testPoints = checkbox({ label: "test (open)", name: "show-test", checked: true, onChange: state.refresh });
-  const key = element("p", { class: "nn-note nn-keys" });
+  const toggle = (trait, name, label, handler) => {
+    const control = checkbox({ label, name, checked: get(trait), onChange: (on) => state.put({ [trait]: on }) });
+    frame.listen(state.model, [trait], () => {
+      control.set(get(trait));
+      handler();
+    });
+    return control;
+  };
+  const testPoints = toggle("show_test", "show-test", "test (open)", frame.redraw);
+  const discrete = toggle("discrete", "discrete", "discrete", () => {
+    lab.changed(); // the map is painted anew
+    frame.redraw();
+  });
+  const key = legend();
 
   state.on("load", () => {
-    const part = (shape, color, text) => [element("span", { class: `nn-dot nn-dot-${shape} ${color}` }), text];
+    const part = (shape, color, text) => [`nn-dot nn-dot-${shape} ${color}`, text];
     const classes = lab.task === "classification";
-    key.replaceChildren(
+    key.set(
       ...(classes
-        ? [...part("square", "nn-class-0", "class 0 "), ...part("circle", "nn-class-1", "class 1")]
-        : part("circle", "nn-value", `training; color: ±${fmt(maps.topTarget, 2)}`)),
+        ? [part("square", "nn-class-0", "class 0 "), part("circle", "nn-class-1", "class 1")]
+        : [part("circle", "nn-value", `training; color: ±${fmt(maps.topTarget, 2)}`)]),
     );
     testPoints.setLabel(classes ? "test (open)" : "test (diamonds)");
   });
@@ -54,7 +67,8 @@ export function createOutput({ state, lab, maps, names, words }) {
 
   state.on("draw", () => {
     const { shown } = maps;
-    maps.draw(plot, shown && shown.column <= lab.last ? maps.of(shown) : null, testPoints.checked);
+    maps.draw(plot, shown && shown.column <= lab.last ? maps.of(shown) : null, get("show_test"));
   });
-  return element("div", {}, choice.el, box, row(key, testPoints.el));
+  const top = has("output") ? row(choice.el, discrete.el) : choice.el;
+  return { el: element("div", {}, top, box, row(key.el, testPoints.el)), plot, box };
 }

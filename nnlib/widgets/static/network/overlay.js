@@ -6,7 +6,7 @@
 import { button, checkbox, element } from "../shared/controls.js";
 import { FEATURES } from "./data.js";
 
-const MAX_UNITS = 8;
+const MAX_UNITS = 12;
 
 const at = (node, x, y) => {
   node.style.left = `${x}px`;
@@ -44,11 +44,11 @@ export function createOverlay({ state }, home) {
     const focused = el.querySelector(":focus")?.closest("[data-control]")?.dataset.control;
     el.replaceChildren();
     if (has("features")) {
-      inputs.forEach((name, k) => el.append(at(toggle(name, inputs), 0, all[0][k].y - 14)));
+      inputs.forEach((name, k) => el.append(at(toggle(name, inputs), 0, all[0][k].y)));
       const only = get("features").length === 1 && el.querySelector("input:checked");
       if (only) only.disabled = true; // a network needs an input
     }
-    if (has("layers")) get("hidden").forEach((count, l) => el.append(at(stepper(count, l), all[l + 1][0].x - 26, 22)));
+    if (has("layers")) get("hidden").forEach((count, l) => el.append(at(stepper(count, l), all[l + 1][0].x, 22)));
     // Controls were made anew: give the focus back to the one that had it, or to its neighbor if it is used up.
     if (!focused) return;
     const again = el.querySelector(`[data-control="${focused}"]`);

@@ -1,11 +1,15 @@
 // Training: its buttons, its speed and the count of its epochs, and run.el, what is said once it has diverged.
 //
-// The trait `playing` says whether some view trains. run.follow() follows it: the view that is to train plays.
+// The trait `playing` says whether some view trains; the view that is to train follows it and plays.
+// run.open(), at the end of render, plays where the page was saved with `playing`.
 
 import { button, element, select } from "../shared/controls.js";
 import { createPlayer } from "../shared/frame.js";
+import { prefersReducedMotion } from "../shared/theme.js";
 
 const SLICE = 7; // milliseconds of training per animation frame at most, so that the page stays live
+const PAUSE = 0.025; // seconds between two pictures at least: one in every second frame of most screens
+const FRAME = 1 / 60;
 
 export function createRun({ state, frame, lab, sync, picker }) {
   const { get, put, has, refresh } = state;
@@ -41,13 +45,27 @@ export function createRun({ state, frame, lab, sync, picker }) {
     onClick: restore,
   });
 
-  const advance = (epochs, milliseconds) => lab.advance(epochs, milliseconds, picker.holding ? picker.selected : null);
+  // Where playing stops by itself: only what lies ahead when it starts, so that Play goes on beyond what was reached.
+  let stops = {};
+  function aim() {
+    lab.stopped = null;
+    const [epoch, loss] = [get("stop_epoch"), get("stop_loss")];
+    stops = { epoch: epoch > lab.trainer.epoch && epoch, loss: loss > 0 && lab.lossOf(lab.train).loss > loss && loss };
+  }
+  function reached() {
+    if (stops.epoch && lab.trainer.epoch >= stops.epoch) return "epoch";
+    return stops.loss && lab.lossOf(lab.train).loss <= stops.loss ? "loss" : null;
+  }
+  frame.listen(state.model, ["stop_epoch", "stop_loss"], aim);
+  state.on("build", aim);
+
+  const held = () => (picker.holding ? picker.selected : null);
 
   function step() {
     sync.stop();
     if (lab.diverged) return;
     // A pause may have come inside an epoch; a step always ends with one.
-    advance(1, Infinity);
+    lab.advance(1, Infinity, held());
     sync.push();
     refresh();
   }
@@ -59,6 +77,21 @@ export function createRun({ state, frame, lab, sync, picker }) {
     playButton.el.focus();
   }
 
+  // Pictures take about half of the time at most, also where one takes longer than a frame: the page stays live.
+  let pause = PAUSE;
+  let since = 0; // seconds since what is shown was the newest
+  let ticks = 0; // since then; the picture is painted after the first one
+  let unseen = false;
+  function show(seconds, trained) {
+    since += seconds;
+    ticks += 1;
+    unseen ||= trained;
+    if (ticks === 2) pause = Math.max(PAUSE, Math.min(0.5, 3 * (seconds - FRAME)));
+    if (!unseen || since < pause) return;
+    [since, ticks, unseen] = [0, 0, false];
+    refresh();
+  }
+
   let owed = 0; // epochs that the speed asks for and that are not yet trained
   const player = createPlayer(frame, {
     tick(seconds) {
@@ -67,15 +100,15 @@ export function createRun({ state, frame, lab, sync, picker }) {
       const epochs = Math.floor(owed);
       if (epochs) {
         owed -= epochs;
-        advance(epochs, SLICE);
+        lab.advance(epochs, SLICE, held(), reached);
         sync.pushSoon();
-        refresh();
       }
-      return !lab.diverged;
+      show(seconds, epochs > 0);
+      return !lab.diverged && !lab.stopped;
     },
     onChange(playing) {
       owed = 0;
-      if (playing) return;
+      if (playing) return aim();
       sync.push();
       sync.stop();
     },
@@ -87,6 +120,13 @@ export function createRun({ state, frame, lab, sync, picker }) {
     else if (sync.mine) player.play();
     frame.quiet(get("playing")); // also in a view that only follows
     refresh();
+  }
+
+  function open() {
+    if (!get("playing")) return;
+    // Nobody has asked for the motion, unless another view trains already.
+    if (prefersReducedMotion() && !get("_trainer")) sync.stop();
+    else follow();
   }
 
   function showProblem() {
@@ -117,5 +157,5 @@ export function createRun({ state, frame, lab, sync, picker }) {
     showProblem();
   });
   frame.listen(state.model, ["playing"], follow);
-  return { el: problem, follow };
+  return { el: problem, open };
 }

@@ -1,20 +1,34 @@
 // The network's diagram in the page, structure.el, and how to use it, structure.note: placed for the width there is,
 // with the pointer and the keys that pick a connection or a unit and move its weight. Over it stands overlay.js.
 
-import { element } from "../shared/controls.js";
+import { element, legend } from "../shared/controls.js";
 import { FEATURES } from "./data.js";
-import { NODE, diagramSize, drawDiagram, findUnit, findWeight, neighbor, placeUnits, same } from "./diagram.js";
+import { createConnections } from "./connections.js";
+import {
+  COARSE,
+  NODE,
+  diagramSize,
+  drawDiagram,
+  findUnit,
+  findWeight,
+  neighbor,
+  placeUnits,
+  same,
+  strokeCurve,
+} from "./diagram.js";
 import { WEIGHT_LIMIT } from "./engine.js";
 import { createOverlay } from "./overlay.js";
 import { createPlot, onDrag } from "../shared/plot.js";
 
 const STEP = 0.1; // of a weight, for a key
+const UNSEEN = 0.1; // pixels by which a line may be too thick or too thin while the network trains
 const reachOf = (type) => (type === "touch" ? 16 : 8);
 
 export function createStructure({ state, frame, lab, maps, names, picker, words }) {
   const { get, has } = state;
+  const picks = has("weights") || has("zero");
   const box = element("div", { class: "nn-diagram" });
-  const keys = has("weights") ? ": arrow keys pick a connection or bias, plus and minus change it" : "";
+  const keys = picks ? ": arrow keys pick a connection or bias, plus and minus change it" : "";
   const el = element(
     "div",
     { class: "nn-diagram-scroll", tabindex: 0, role: "group", "aria-label": `Network diagram${keys}` },
@@ -22,20 +36,17 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   );
   const plot = createPlot(box, { label: "Network diagram", axes: false });
   plot.setView([0, 1], [0, 1]);
+  const connections = createConnections(strokeCurve);
   const overlay = createOverlay({ state }, el);
   box.append(overlay.el);
   const labelWidth = has("features") ? 80 : 50;
-  const header = has("layers") ? 56 : 28;
+  const header = has("layers") ? (COARSE ? 118 : 56) : 28;
   const shownInputs = () => (has("features") ? Object.keys(FEATURES) : get("features"));
   let units, idle, captions, labels;
   let hovered = null;
-  const note = element(
-    "p",
-    { class: "nn-note nn-keys" },
-    element("span", { class: "nn-key nn-key-positive" }),
-    "positive ",
-    element("span", { class: "nn-key nn-key-negative" }),
-    "negative; thicker is larger. ",
+  const note = legend(
+    ["nn-key nn-key-positive", "positive "],
+    ["nn-key nn-key-negative", "negative; thicker is larger. "],
     has("weights")
       ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it. Or focus the picture: the arrow keys pick, + and − change."
       : "",
@@ -63,9 +74,11 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       shown: maps.shown,
       colors,
       weightOf: lab.weightOf,
+      drawConnections: () =>
+        connections.draw(plot, { units, weightOf: lab.weightOf, colors, tolerance: get("playing") ? UNSEEN : 0 }),
       fieldOf: (column, k) => maps.of({ column, k }),
       idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
-      selected: has("weights") ? picker.selected : null,
+      selected: picks ? picker.selected : null,
     });
   });
 
@@ -95,17 +108,23 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   el.addEventListener("keydown", (event) => {
     const step = { "+": STEP, "=": STEP, "-": -STEP, "−": -STEP }[event.key];
     const leads = /^Arrow/.test(event.key);
-    if (event.target !== el || !has("weights") || event.ctrlKey || event.metaKey || event.altKey || !(leads || step))
-      return;
+    if (event.target !== el || !picks || event.ctrlKey || event.metaKey || event.altKey || !(leads || step)) return;
     event.preventDefault();
     if (step) return picker.move(limited((lab.weightOf(picker.selected) || 0) + step));
-    picker.pick(neighbor(picker.selected, event.key, lab.network.sizes));
+    const next = neighbor(picker.selected, event.key, lab.network.sizes);
+    maps.hovered = { column: next.layer + 1, k: next.to }; // as under the pointer, until the focus goes on
+    picker.pick(next);
     // Where the diagram is wider than its place, the layer comes into view.
     const { x } = units[picker.selected.layer + 1][picker.selected.to];
     if (x > el.scrollLeft + el.clientWidth - NODE || x < el.scrollLeft + NODE) el.scrollLeft = x - el.clientWidth / 2;
   });
 
-  const under = (p, type) => (has("weights") && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
+  el.addEventListener("blur", () => {
+    forgetPointer();
+    frame.redraw();
+  });
+
+  const under = (p, type) => (picks && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
   let grabbed = null;
   frame.addCleanup(
     onDrag(plot, {
@@ -123,8 +142,11 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       },
       end: picker.release,
       click(p) {
+        const unit = units && findUnit(units, p.px, p.py);
+        if (unit?.column) maps.chosen = unit.column <= lab.last ? unit : null;
         const name = under(p, "touch");
         if (name) picker.pick(name);
+        else state.refresh();
       },
       hover(p) {
         if (!units) return;
@@ -146,5 +168,5 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       },
     }),
   );
-  return { el, note };
+  return { el, note: note.el };
 }

@@ -1,24 +1,33 @@
 // What the playground says: the readout, and all weights as a table.
 //
-// The pictures' descriptions share words.loss, .accuracy and .weight, which are put together once for each refresh.
+// The pictures' descriptions share words.loss, .accuracy and .weight, which are put together once for each refresh, as
+// words.train and .test are computed: { loss, accuracy }.
 
 import { fmt } from "../shared/plot.js";
 
 const percent = (share) => `${fmt(100 * share)} %`;
 
 export function createWords({ state, frame, lab, names, picker }) {
-  const words = { loss: "", accuracy: "", weight: "" };
+  const words = { loss: "", accuracy: "", weight: "", train: null, test: null };
   state.on("refresh", () => {
     const [a, b] = [lab.lossOf(lab.train), lab.lossOf(lab.test)];
+    [words.train, words.test] = [a, b];
     words.loss = `training ${fmt(a.loss)}, test ${fmt(b.loss)}`;
     words.accuracy =
       lab.task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
-    words.weight = state.has("weights")
-      ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.`
-      : "";
-    const result = lab.diverged ? "Training has diverged." : `Loss: ${words.loss}.${words.accuracy}`;
+    words.weight =
+      state.has("weights") || state.has("zero")
+        ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.`
+        : "";
+    const result = lab.diverged ? "Training has diverged." : `${why()}Loss: ${words.loss}.${words.accuracy}`;
     frame.say([`${state.get("playing") ? "Training, epoch" : "Epoch"} ${lab.trainer.epoch}. ${result}`, words.weight]);
   });
+  function why() {
+    if (lab.stopped === "epoch") return "Training stopped at this epoch, as set. ";
+    if (lab.stopped === "loss")
+      return `Training stopped at a training loss of at most ${fmt(state.get("stop_loss"))}, as set. `;
+    return "";
+  }
   frame.table("Show all weights as a table", () => ({
     head: ["from", "to", "weight"],
     rows: lab.network.layers.flatMap(({ inputs, outputs }, layer) =>

@@ -7,10 +7,12 @@
 //       log: true spreads the range logarithmically (0 < min); what cannot be accepted is explained under the control
 //   select({ label, options: [[value, text], ...], value, onChange, name })   .el .value .set(v) .setOptions(options,
 //                                                                             v)
-//   checkbox({ label, checked, onChange, name })     .el .checked .setLabel(text)
+//   checkbox({ label, checked, onChange, name })     .el .checked .set(on) .setLabel(text)
 //   button({ label, onClick, primary, name })        .el .setLabel(text) .disable(bool)
 //   group(legend, ...elements)                       a fieldset with its legend
 //   row(...elements)                                 a line of controls that wraps
+//   legend(...parts)                                 .el .set(...parts)
+//       a line that says what the marks of a picture mean; a part is [class of the mark, text], or text alone
 //   element(tag, { class, text, attributes... }, ...children)
 //   const explain = explainer(field, problem)         explain(text): what is wrong with a field's text, in the element
 //                                                     `problem`; "" if nothing
@@ -172,6 +174,7 @@ export function slider(options) {
       hardMin = v;
     },
     setLabel(text) {
+      if (text === label) return; // each writing has the page laid out again
       label = caption.textContent = text;
       number.setAttribute("aria-label", `${text}, number`);
     },
@@ -220,6 +223,9 @@ export function checkbox({ label, checked = false, onChange = () => {}, name }) 
     get checked() {
       return input.checked;
     },
+    set(on) {
+      input.checked = on;
+    },
     setLabel(text) {
       caption.textContent = text;
     },
@@ -237,7 +243,7 @@ export function button({ label, onClick, primary = false, name }) {
   return {
     el,
     setLabel(text) {
-      el.textContent = text;
+      if (el.textContent !== text) el.textContent = text;
     },
     disable(off) {
       el.disabled = off;
@@ -251,4 +257,14 @@ export function group(legend, ...elements) {
 
 export function row(...elements) {
   return element("div", { class: "nn-row" }, ...elements);
+}
+
+export function legend(...parts) {
+  const el = element("p", { class: "nn-note nn-keys" });
+  const set = (...given) =>
+    el.replaceChildren(
+      ...given.flatMap((part) => (Array.isArray(part) ? [element("span", { class: part[0] }), part[1]] : [part])),
+    );
+  set(...parts);
+  return { el, set };
 }

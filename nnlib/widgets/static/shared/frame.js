@@ -199,7 +199,7 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
 
 export function createPlayer(frame, { tick, onChange = () => {} }) {
   let playing = false;
-  let onScreen = true;
+  let onScreen = false; // until the observer has looked
   let request = 0;
   let last = 0;
   const schedule = () => {

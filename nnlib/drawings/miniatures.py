@@ -1,0 +1,125 @@
+"""A small picture for each chapter, without a word: what its networks look like."""
+
+from nnlib.drawings.drawing import Drawing
+from nnlib.validation import one_of
+
+
+def miniature(chapter):
+    """The picture that stands for a chapter in the overview of the course.
+
+    Parameters
+    ----------
+    chapter : the name of its file, such as "perceptron"
+
+    Returns
+    -------
+    A Drawing, of the same size for each chapter.
+    """
+    one_of(tuple(_MINIATURES), chapter=chapter)
+    description, draw = _MINIATURES[chapter]
+    drawing = Drawing(description, step=(10, 10))
+    drawing._grow(0, 0, 180, 100)  # every picture is as large as this
+    draw(drawing)
+    return drawing
+
+
+def _network(drawing, sizes, columns):
+    before = []
+    for column, size in zip(columns, sizes):
+        tone = "orange" if column == columns[-1] else "blue" if before else "plain"
+        layer = [drawing.unit("", column, 5 + 3 * (k - (size - 1) / 2), tone, radius=7)
+                 for k in range(size)]  # fmt: skip
+        for start in before:
+            for end in layer:
+                drawing.line(start, end, tone="faint")
+        before = layer
+
+
+def _intro(drawing):
+    _network(drawing, [2, 3, 1], [3, 9, 15])
+
+
+def _perceptron(drawing):
+    for place in [(3, 2.5), (5.5, 1.6), (4.6, 4.4), (8, 2.3), (2.6, 6.2)]:
+        drawing.data("", *place, "orange", size=(9, 9))
+    for place in [(15, 7.3), (12.4, 8.2), (13.6, 5.4), (10, 7.4), (15.6, 3.8)]:
+        drawing.unit("", *place, "blue", radius=5.5)
+    drawing.line((4, 9), (14, 1))
+
+
+def _feedforward(drawing):
+    _network(drawing, [2, 3, 3, 2, 1], [1.5, 5.2, 9, 12.8, 16.5])
+
+
+def _cnn(drawing):
+    for row in range(5):
+        for column in range(5):
+            inside = 1 <= column < 4 and row < 3
+            tone = "blue" if inside else "faint"
+            drawing.data("", 2 + 1.7 * column, 1.6 + 1.7 * row, tone, size=(15, 15))
+    for row in range(3):
+        for column in range(3):
+            tone = "orange" if (row, column) == (0, 1) else "faint"
+            drawing.data("", 13.2 + 1.7 * column, 3.3 + 1.7 * row, tone, size=(15, 15))
+    drawing.arrow((8.2, 3.3), (13.9, 3.3), tone="orange")
+
+
+def _rnn(drawing):
+    before = None
+    for column in (2.5, 9, 15.5):
+        state = drawing.unit("", column, 4.6, "blue", radius=11)
+        drawing.arrow(drawing.data("", column, 8.4, size=(11, 11)), state)
+        drawing.arrow(state, (column, 1.2), tone="orange")
+        if before:
+            drawing.arrow(before, state, tone="blue")
+        before = state
+
+
+def _lstm(drawing):
+    drawing.box("", 9, 5, "faint", size=(128, 74))
+    drawing.arrow((0.5, 3), (17.8, 3), tone="blue")
+    for column in (5, 9, 13):
+        gate = drawing.unit("", column, 6.8, "orange", radius=7)
+        drawing.arrow(gate, (column, 3))
+
+
+def _materials_data(drawing):
+    rows = ["A................A", "AA..........BBBBBA", "AA..........BBBBBA", "AACCCCCCCCCCBBBBBA"]
+    for row, cells in enumerate(rows):
+        for column, kind in enumerate(cells):
+            if kind != ".":
+                tone = {"A": "orange", "B": "blue", "C": "faint"}[kind]
+                drawing.data("", 0.6 + 0.98 * column, 2.4 + 1.75 * row, tone, size=(8.4, 15))
+
+
+def _materials_prediction(drawing):
+    drawing.line((3, 9), (3, 1), tone="faint")
+    drawing.line((3, 9), (16, 9), tone="faint")
+    drawing.line((3.5, 8.6), (15, 1.4))
+    for x, error in [(4.5, 0.6), (5.6, -0.8), (6.8, 0.3), (8, -0.5), (9, 0.9), (10.2, -0.3),
+                     (11.2, 0.5), (12.4, -0.9), (13.6, 0.2)]:  # fmt: skip
+        drawing.unit("", x, 8.6 - 0.626 * (x - 3.5) + error, "blue", radius=3.5)
+
+
+def _materials_graphs(drawing):
+    drawing.data("", 9, 5, "faint", size=(84, 70))
+    places = [(6, 3), (12, 3.4), (9.2, 7)]
+    atoms = [drawing.unit("", *place, tone, radius=8)
+             for place, tone in zip(places, ["blue", "orange", "blue"])]  # fmt: skip
+    for k, atom in enumerate(atoms):
+        drawing.line(atom, atoms[k - 1])
+    for atom, (column, row) in zip(atoms, [(1, 2), (17, 2.6), (11, 9.6)]):
+        drawing.line(atom, (column, row), dashed=True)
+
+
+_MINIATURES = {
+    "intro": ("A network of two inputs, three units and an output.", _intro),
+    "perceptron": ("A straight line between squares and circles.", _perceptron),
+    "feedforward": ("A network of four layers behind two inputs.", _feedforward),
+    "cnn": ("Nine pixels of an image become one of a smaller one.", _cnn),
+    "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),
+    "lstm": ("A line that runs straight through a cell, with three gates on it.", _lstm),
+    "materials_data": ("The periodic table.", _materials_data),
+    "materials_prediction": ("Predictions scattered around a diagonal.", _materials_prediction),
+    "materials_graphs": ("Three atoms in a cell, joined to one another and to atoms of its neighbors.", _materials_graphs),
+}

@@ -1,0 +1,111 @@
+"""A single unit, and layers of them."""
+
+import itertools
+
+from nnlib.drawings.drawing import Drawing
+from nnlib.drawings.text import plain, spoken
+from nnlib.validation import at_least, listed
+
+
+def neuron(inputs=3, activation="sign", output="$ŷ$"):
+    """A unit from the inside: inputs, weights, bias, weighted sum and activation.
+
+    Parameters
+    ----------
+    inputs : how many inputs are drawn, from 1 on; the last one is number d, after an ellipsis
+    activation, output : labels of the function, such as "$φ$", and of its result; a "sign" is drawn
+        with its step
+
+    Returns
+    -------
+    A Drawing.
+    """
+    at_least(1, inputs=inputs)
+    indices = [str(k + 1) for k in range(inputs - 1)] + ["d" if inputs > 1 else "1"]
+    drawing = Drawing(
+        f"A neuron. Squares on the left hold {spoken(f'$x_{k}$' for k in indices)}, the inputs; an "
+        f"arrow leads from each to a box Σ. On the arrows stand "
+        f"{spoken(f'$w_{k}$' for k in indices)}, the weights. The bias b comes to the same box from "
+        f"below. Its sum z goes on to a box {plain(activation)}, and from there comes the output "
+        f"{plain(output)}. A circle around both boxes is the unit.",
+        step=(56, 52),
+    )
+    middle = inputs / 2
+    drawing.unit("", 2.72, middle, "faint", radius=68)
+    total = drawing.box("$Σ$", 2.15, middle, size=(34, 34))
+    step = activation == "sign"
+    function = drawing.box(
+        "" if step else activation, 3.35, middle, "orange", size=(46, 48 if step else 34)
+    )
+    if step:
+        drawing.label(activation, 3.35, middle - 0.17, "orange")
+        corners = [(3.35, middle + 0.27), (3.35, middle + 0.1)]
+        drawing.line(
+            (3.1, middle + 0.27), (3.6, middle + 0.1), via=corners, tone="orange", sharp=True
+        )
+    for k, index in enumerate(indices):
+        row = k + (index == "d")  # after the ellipsis
+        x = drawing.data(f"$x_{index}$", 0, row)
+        side = "above" if row <= middle else "below"
+        drawing.arrow(x, total, label=f"$w_{index}$", side=side, at=0.3, tone="blue")
+    if inputs > 1:
+        drawing.label("⋮", 0, inputs - 1)
+    bias = drawing.data("$b$", 2.15, middle + 1.9, "blue")
+    drawing.arrow(bias, total, tone="blue")
+    drawing.arrow(total, function, label="$z$")
+    drawing.arrow(function, drawing.data(output, 4.8, middle))
+    return drawing
+
+
+def layered_network(sizes, names=None):
+    """A feedforward network: a column for each layer, a line for each weight.
+
+    Parameters
+    ----------
+    sizes : the number of units of each layer, from the inputs on, such as [2, 3, 1]
+    names : one text for each layer, drawn below it; optional
+
+    Returns
+    -------
+    A Drawing.
+    """
+    sizes = listed("sizes", sizes, "numbers of units")
+    for size in sizes:
+        at_least(1, sizes=size)
+    if len(sizes) < 2:
+        raise ValueError(f"sizes: expected at least two layers, inputs and outputs, got {sizes}")
+    if names is None:
+        names = ["input", *["hidden"] * (len(sizes) - 2), "output"]
+    names = listed("names", names, "texts")
+    if len(names) != len(sizes):
+        raise ValueError(f"names: expected {len(sizes)} texts, one a layer, got {len(names)}")
+    columns = [_labels(column, size, column == len(sizes) - 1) for column, size in enumerate(sizes)]
+    parts = "; ".join(f"{name}, with {spoken(layer)}" for name, layer in zip(names, columns))
+    weights = sum(a * b for a, b in itertools.pairwise(sizes))
+    drawing = Drawing(
+        f"A network in {len(sizes)} columns: {parts}. Inputs are squares, units circles. A line "
+        f"leads from each to all of the next column: {weights} connections, each a weight.",
+        step=(300 / len(sizes), 52),
+    )
+    largest, before = max(sizes), []
+    for column, labels in enumerate(columns):
+        top, tone = (largest - len(labels)) / 2, "orange" if column == len(sizes) - 1 else "blue"
+        layer = [
+            drawing.unit(label, column, top + k, tone)
+            if column
+            else drawing.data(label, 0, top + k)
+            for k, label in enumerate(labels)
+        ]
+        for start, end in itertools.product(before, layer):
+            drawing.arrow(start, end, head=weights <= 20)
+        drawing.label(names[column], column, largest - 0.32, "faint")
+        before = layer
+    return drawing
+
+
+def _labels(column, size, last):
+    """The letters of a layer's units: inputs x, outputs y, between them h."""
+    if last and size == 1:
+        return ["$ŷ$"]
+    letter = "y" if last else "h" if column else "x"
+    return [f"${letter}_{k + 1}$" for k in range(size)]

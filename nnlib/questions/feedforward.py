@@ -1,0 +1,104 @@
+"""Questions in the chapter on feedforward networks."""
+
+from nnlib.questions.kinds import Choice, Formula, Order, Tap
+
+
+def place(h1, h2):
+    """Where the picture of the hidden layer's values has a point."""
+    return 50 + 100 * h1, 150 - 100 * h2
+
+
+def text(x, y, words):
+    return f'<text x="{x}" y="{y}" fill="currentColor" stroke="none" font-size="14" {words}</text>'
+
+
+AXES = (
+    '<path d="M30 150H280M50 170V25" stroke-width="1.2"/>'
+    + "".join(text(place(k, 0)[0], 186, f'text-anchor="middle">{k}') for k in (0, 1, 2))
+    + text(24, 55, 'text-anchor="middle">1')
+    + text(284, 155, ">h₁")
+    + text(42, 16, ">h₂")
+)
+
+
+def spot(h1, h2):
+    x, y = place(h1, h2)
+    return f'<circle cx="{x:g}" cy="{y:g}" r="10"/>'
+
+
+QUESTIONS = [
+    Tap(
+        "feedforward-place",
+        "The point $(0.5, 0.5)$ lies between the four. Where does the hidden layer put it?",
+        picture=AXES,
+        size=(310, 195),
+        description="Axes for h1, from 0 to 2, and h2, from 0 to 1, with circles at five places.",
+        regions={f"({h1:g}, {h2:g})": spot(h1, h2)
+                 for h1, h2 in ((0, 0), (0.5, 0.5), (1, 0), (1, 1), (2, 1))},
+        right="(1, 0)",
+        wrong={
+            "(0, 0)": "Both units add the two inputs. What is their sum?",
+            "(0.5, 0.5)": "There it was before the layer. What do the two units make of it?",
+            "(1, 1)": "The first unit is right. The second one has a bias of −1.",
+            "(2, 1)": "This is the place of $(1, 1)$, whose inputs add up to 2.",
+        },
+        hints=[r"$h_1 = \ReLU(x_1 + x_2)$ and $h_2 = \ReLU(x_1 + x_2 - 1)$."],
+        explanation=r"$h_1 = \ReLU(1) = 1$ and $h_2 = \ReLU(0) = 0$. The layer sees the sum alone, so all "
+        "points with $x_1 + x_2 = 1$ come to the same place, $(0, 1)$ and $(1, 0)$ with them.",
+    ),
+    Formula(
+        "feedforward-parameters",
+        "How many parameters does a layer with $p$ inputs and $q$ units have, weights and biases together?",
+        answer="q*(p+1)",
+        variables={"p": (2, 20), "q": (2, 20)},
+        wrong={
+            "p*q": "These are the weights. And the biases?",
+            "p*(q+1)": "Each unit has a bias, not each input.",
+            "p*q+1": "One bias for all? Each unit has its own.",
+            "(p+1)*(q+1)": "Inputs have no biases, and there are only $q$ units.",
+            "p+q": "Every unit has a weight for every input.",
+            "p+q+1": "Every unit has a weight for every input.",
+        },
+        hints=["How many numbers does one unit need?"],
+        explanation="A unit needs $p$ weights and a bias, and there are $q$ of them: $q(p + 1)$.",
+    ),
+    Order(
+        "feedforward-steps",
+        "What does a network with one hidden ReLU layer compute, from a point to its loss? Put the "
+        "steps in order.",
+        right=r"Multiply the point by $\mathbf{W}^{(1)}$ and add $\mathbf{b}^{(1)}$.",
+        then={
+            "Apply ReLU.":
+                "ReLU works on the sums of the hidden units, so these come first.",
+            r"Multiply by $\mathbf{W}^{(2)}$ and add $\mathbf{b}^{(2)}$, which gives the logit $z$.":
+                "The output unit reads the values of the hidden units, after their ReLU.",
+            r"Take $\sigma(z)$, the probability of class 1.":
+                r"$\sigma$ makes a probability of the logit, so there must be a logit.",
+            "Take minus the logarithm of the true label's probability.":
+                "This logarithm is one of a probability. What makes the probability?",
+        },
+        hints=["Begin at the end: what does the loss need, and what does that need?"],
+        explanation="Backpropagation goes through the same steps in the opposite order, from the loss to "
+        r"$\mathbf{W}^{(1)}$.",
+    ),
+    Choice(
+        "feedforward-promise",
+        "You are given a continuous function on $[0, 1]^d$, and want one hidden layer that stays within "
+        "0.01 of it there. What does the theorem promise?",
+        right="With some number of units, there are weights that do it.",
+        wrong={
+            "With enough units and steps, training finds weights that do it.":
+                "For XOR, two units are enough. Did training succeed from every start?",
+            "The theorem names a number of units that is enough.":
+                "Count the towers: with ten parts of each axis, how many for $d = 2$, and for $d = 20$? "
+                "The theorem does not count at all.",
+            "The network also stays close to the function outside of $[0, 1]^d$.":
+                "Think of the row of bumps. What can it know of the function to the right of 1?",
+            "Nothing, since one hidden layer cannot do XOR.":
+                "One *unit* cannot. The first network of this chapter has one hidden layer.",
+        },
+        hints=["A theorem about what exists says neither how much it takes nor how to find it."],
+        explanation="It promises that weights exist, for each function and each error above 0, on a "
+        "closed, bounded region. The rest is up to us.",
+    ),
+]
