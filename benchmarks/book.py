@@ -127,7 +127,7 @@ def visits():
     pages = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        for path in sorted((HTML / "chapters").rglob("*.html")):
+        for path in [HTML / "index.html", *sorted((HTML / "chapters").rglob("*.html"))]:
             live, first, outside = [], [], []
             for _ in range(5):
                 page = browser.new_page()

@@ -180,11 +180,11 @@ def add_colors(app, pagename, templatename, context, doctree):
     if '<div class="nn-figure">' not in body:
         return
     context["body"] = styles(body) + body
-    app.add_css_file("figures.css")
     app.add_js_file("figures.js", defer="defer", priority=900)
 
 
 def setup(app):
+    app.add_css_file("figures.css")
     app.connect("doctree-resolved", put_in_pages)
     app.connect("html-page-context", add_colors)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

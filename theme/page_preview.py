@@ -1,8 +1,8 @@
 """A Sphinx extension for what a link to a page shows where people share it.
 
 Each page says in its head, in the terms of the Open Graph protocol (https://ogp.me), what it is
-called and what it is about: its first paragraph. A picture with its title goes with that, drawn
-here. Both need the book's address: html_baseurl in _config.yml, else GitHub Pages' of `repository`.
+called and what it is about: `description` in its header, else its first
+paragraph. A picture with its title goes with that, drawn here. Both need the book's address: html_baseurl in _config.yml, else GitHub Pages' of `repository`.
 """
 
 import hashlib
@@ -57,7 +57,9 @@ def describe(app, page, doctree):
     book = app.config.html_title
     if page in app.env.titles:
         title = app.env.titles[page].astext()
-        text = (doctree and first_paragraph(doctree)) or f"{title}: a page of the book “{book}”."
+        text = (app.env.metadata[page].get("description")
+                or (doctree and first_paragraph(doctree))
+                or f"{title}: a page of the book “{book}”.")
     elif page == "search":
         title, text = "Search", f"Search the text of {book}."
     else:
@@ -150,31 +152,20 @@ def draw_pictures(app, exception):
     """Those that are not there yet; and those that no page names any more go."""
     if exception or app.builder.name != "html" or not base_address(app):
         return
+    from matplotlib import rc_context, rcdefaults
+
     out = Path(app.outdir)
     needed = {out / picture_of(app, page): heading(app, page) for page in app.env.titles}
     for path in set((out / FOLDER).rglob("*.png")) - set(needed):
         path.unlink()
     for path, words in needed.items():
         if not path.exists():
-            draw(*words, path)
-
-
-def lend_tags(app, exception):
-    """The book's address leads to its first page; who shares it sees what that page says."""
-    index, first = Path(app.outdir) / "index.html", app.builder.get_target_uri(app.config.root_doc)
-    if exception or app.builder.name != "html" or first == "index.html" or not index.exists():
-        return
-    text = index.read_text(encoding="utf-8")
-    if "og:title" not in text:
-        page = (Path(app.outdir) / first).read_text(encoding="utf-8")
-        tags = [line for line in page.splitlines(keepends=True)
-                if line.lstrip().startswith(("<meta property=", '<meta name="description"',
-                                             '<meta name="twitter'))]
-        index.write_text(text.rstrip() + "\n" + "".join(tags), encoding="utf-8")
+            with rc_context():
+                rcdefaults()  # nnlib.plots, which the page of the library imports, sets a style
+                draw(*words, path)
 
 
 def setup(app):
     app.connect("html-page-context", add_tags)
     app.connect("build-finished", draw_pictures)
-    app.connect("build-finished", lend_tags, priority=900)  # after the first page is named
     return {"parallel_read_safe": True, "parallel_write_safe": True}

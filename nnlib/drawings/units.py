@@ -13,8 +13,7 @@ def neuron(inputs=3, activation="sign", output="$ŷ$"):
     Parameters
     ----------
     inputs : how many inputs are drawn, from 1 on; the last one is number d, after an ellipsis
-    activation, output : labels of the function, such as "$φ$", and of its result; a "sign" is drawn
-        with its step
+    activation, output : labels of the function and of its result; a "sign" is drawn with its step
 
     Returns
     -------

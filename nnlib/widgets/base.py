@@ -177,10 +177,16 @@ class Widget(anywidget.AnyWidget):
 
     def static_html(self):
         """What stands in print and without JavaScript: one element of the class nnlib-static."""
-        figure, alternative, caption = self.static_figure()
+        from matplotlib import style
+
+        import nnlib.plots  # noqa: F401 - or its style would come in the middle of the picture
+
+        with style.context("default"):
+            figure, alternative, caption = self.static_figure()
+            source = _data_uri(figure)
         return (
             '<figure class="nnlib-static" style="margin: 1em 0">'
-            f'<img src="{_data_uri(figure)}" alt="{html.escape(alternative)}" '
+            f'<img src="{source}" alt="{html.escape(alternative)}" '
             'style="max-width: 100%; background: #fff; border-radius: 6px">'
             f"<figcaption>{html.escape(caption)}</figcaption></figure>"
         )

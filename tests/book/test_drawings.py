@@ -1,7 +1,7 @@
 """The drawings of the chapters, as a reader sees them: readable, in light and dark, on a phone."""
 
 import pytest
-from conftest import opener
+from opening import opener
 from waiting import at_rest
 
 from nnlib import drawings

@@ -89,7 +89,8 @@ def test_figures_are_in_the_page_with_their_words_and_weigh_little(chapter, text
     text = text_of(chapter)
     source = (ROOT / f"chapters/{chapter}.md").read_text(encoding="utf-8")
     found = FIGURE.findall(text)
-    assert len(found) == len(re.findall(r"^    name: fig-", source, re.MULTILINE)) > 0
+    cells = re.findall(r"^```\{code-cell\}.*?^```$", source, re.DOTALL | re.MULTILINE)
+    assert len(found) == sum("name: fig-" in cell and "plt.show()" in cell for cell in cells) > 0
     for figure in found:
         assert len(re.search('aria-label="([^"]*)"', figure)[1]) > 40
         assert len(figure) < 100_000

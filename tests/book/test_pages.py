@@ -14,9 +14,9 @@ from waiting import at_rest
 HTML = Path(__file__).resolve().parents[2] / "_build" / "html"
 PAGES = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html")
                if "_static" not in path.parts) or ["index.html"]  # absent: built_book says so
-# index.html only leads to the first chapter; of the library's source pages, all alike, one.
-READING = [name for name in PAGES if name != "index.html"
-           and (not name.startswith("_modules/") or name == "_modules/nnlib/optim.html")]
+# Of the library's source pages, all alike, one.
+READING = [name for name in PAGES
+           if (not name.startswith("_modules/") or name == "_modules/nnlib/optim.html")]
 
 # What a browser itself refuses to a page from the disk: name of the rule -> its words.
 # Empty: at present no page of the book needs anything that file:// forbids.
@@ -237,13 +237,6 @@ def test_on_a_phone_the_picture_stays_beside_the_controls(page):
     # A keyboard on the screen leaves no room for both.
     last.locator("input[type=number]").focus()
     assert widget.locator("canvas").bounding_box()["y"] < 0
-
-
-@pytest.mark.parametrize("over", ["http", "file"])
-def test_first_page_leads_into_the_book(over, page):
-    p = page("index.html", over=over, wait=False)
-    p.wait_for_url("**/chapters/intro.html")
-    assert p.locator("article h1:visible").count() == 1
 
 
 def test_reader_can_choose_the_color_scheme(page):

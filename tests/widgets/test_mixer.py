@@ -27,7 +27,6 @@ import nnlib as nn
 from nnlib.datasets import load_elements
 from nnlib.materials import parse_formula
 from nnlib.widgets import AlloyMixer, mixer, weights
-from nnlib.widgets.base import _data_uri
 from nnlib.widgets.mixer import (
     ELEMENTS,
     TRAINED_ON,
@@ -197,7 +196,8 @@ def test_the_static_figure_says_the_rest_and_what_s_is():
     s = AlloyMixer("Cu3Pt").predict().spread
     assert f"eV/atom, s = {s:.4f} eV/atom" in alternative and "reach 2 s up and down" in caption
     # The page's 32 colors tell the diamond from the squares: more blue than green, and the reverse.
-    data = base64.b64decode(_data_uri(figure).partition(",")[2])
+    html = AlloyMixer("Cu3Pt").static_html()
+    data = base64.b64decode(re.search(r"base64,([^\"]+)", html)[1])
     colors = [c for _, c in Image.open(io.BytesIO(data)).convert("RGB").getcolors()]
     for wanted in ((0xA3, 0x12, 0x3F), (0xB8, 0x4A, 0x00)):
         r, g, b = min(colors, key=lambda c: np.abs(np.subtract(c, wanted)).sum())
