@@ -1,8 +1,9 @@
 """A Sphinx extension for what a link to a page shows where people share it.
 
 Each page says in its head, in the terms of the Open Graph protocol (https://ogp.me), what it is
-called and what it is about: `description` in its header, else its first
-paragraph. A picture with its title goes with that, drawn here. Both need the book's address: html_baseurl in _config.yml, else GitHub Pages' of `repository`.
+called and what it is about: `description` in its header, else its first paragraph. A picture with
+its title goes with that, drawn here. Both need the book's address: html_baseurl in _config.yml,
+else GitHub Pages' of `repository`.
 """
 
 import hashlib
@@ -90,38 +91,38 @@ def digest_of(words):
 def draw(title, book, path):
     """The title beside a network whose weights are drawn at random, the same for the same title."""
     import numpy as np
-    from matplotlib import font_manager
+    from matplotlib import font_manager, style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from PIL import Image
 
     rng = np.random.default_rng(zlib.crc32(title.encode()))
-    figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor="#0f2540")
-    ax = figure.add_axes((0, 0, 1, 1))
-    ax.set(xlim=(0, SIZE[0]), ylim=(0, SIZE[1]))
-    ax.axis("off")
-    layers = [[(x, SIZE[1] / 2 + 110 * (k - (n - 1) / 2)) for k in range(n)]
-              for x, n in [(800, 3), (950, 5), (1100, 2)]]
-    for left, right in pairwise(layers):
-        for a in left:
-            for b in right:
-                weight = rng.normal()
-                ax.plot(*zip(a, b, strict=True), color="#f2a65a" if weight > 0 else "#6db3f2",
-                        linewidth=0.8 + 2.2 * abs(weight), alpha=0.8, zorder=1)
-    for layer in layers:
-        ax.scatter(*zip(*layer, strict=True), s=1300, color="#f4f7fb", zorder=2)
+    with style.context("default"):  # the page of the library imports nnlib.plots, which has its own
+        figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor="#0f2540")
+        ax = figure.add_axes((0, 0, 1, 1))
+        ax.set(xlim=(0, SIZE[0]), ylim=(0, SIZE[1]))
+        ax.axis("off")
+        layers = [[(x, SIZE[1] / 2 + 110 * (k - (n - 1) / 2)) for k in range(n)]
+                  for x, n in [(800, 3), (950, 5), (1100, 2)]]
+        for left, right in pairwise(layers):
+            for a in left:
+                for b in right:
+                    weight = rng.normal()
+                    ax.plot(*zip(a, b, strict=True), color="#f2a65a" if weight > 0 else "#6db3f2",
+                            linewidth=0.8 + 2.2 * abs(weight), alpha=0.8, zorder=1)
+        for layer in layers:
+            ax.scatter(*zip(*layer, strict=True), s=1300, color="#f4f7fb", zorder=2)
 
-    size, width = next((size, width) for size, width in [(52, 18), (42, 23), (34, 28), (26, 38)]
-                       if len(textwrap.wrap(title, width)) <= 4 or size == 26)
-    font = font_manager.FontProperties(family="DejaVu Sans", weight="bold", size=0.72 * size)
-    ax.text(80, 350, textwrap.fill(title, width), font=font, color="white", va="center",
-            linespacing=1.25)
-    if book != title:
-        ax.text(80, 90, textwrap.fill(book, 28), color="#b9c9dc", fontsize=17, va="center",
-                family="DejaVu Sans", linespacing=1.3)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+        size, width = next((size, width) for size, width in [(52, 18), (42, 23), (34, 28), (26, 38)]
+                           if len(textwrap.wrap(title, width)) <= 4 or size == 26)
+        font = font_manager.FontProperties(family="DejaVu Sans", weight="bold", size=0.72 * size)
+        ax.text(80, 350, textwrap.fill(title, width), font=font, color="white", va="center",
+                linespacing=1.25)
+        if book != title:
+            ax.text(80, 90, textwrap.fill(book, 28), color="#b9c9dc", fontsize=17, va="center",
+                    family="DejaVu Sans", linespacing=1.3)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     path.parent.mkdir(parents=True, exist_ok=True)
     image.quantize(64).save(path, optimize=True)
@@ -152,17 +153,13 @@ def draw_pictures(app, exception):
     """Those that are not there yet; and those that no page names any more go."""
     if exception or app.builder.name != "html" or not base_address(app):
         return
-    from matplotlib import rc_context, rcdefaults
-
     out = Path(app.outdir)
     needed = {out / picture_of(app, page): heading(app, page) for page in app.env.titles}
     for path in set((out / FOLDER).rglob("*.png")) - set(needed):
         path.unlink()
     for path, words in needed.items():
         if not path.exists():
-            with rc_context():
-                rcdefaults()  # nnlib.plots, which the page of the library imports, sets a style
-                draw(*words, path)
+            draw(*words, path)
 
 
 def setup(app):

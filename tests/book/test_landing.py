@@ -14,8 +14,8 @@ first_screen = pytest.mark.parametrize(("width", "height"), [(1440, 900), (375, 
 @first_screen
 def test_everything_that_plays_is_on_the_first_screen(page, width, height):
     p = page("index.html", width=width, height=height, touch=width < 500)
-    for what in [".bd-article h1", '[data-control="play"]', '[data-control="zero"]', ".nn-diagram canvas",
-                 ".nn-output-map canvas"]:
+    for what in [".bd-article h1", '[data-control="play"]', '[data-control="zero"]',
+                 ".nn-diagram canvas", ".nn-output-map canvas"]:
         box = p.locator(what).first.bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= height, what
         assert box["x"] >= 0 and box["x"] + box["width"] <= width, what
