@@ -67,3 +67,14 @@ def test_each_chapter_has_its_card_with_a_picture_and_a_question(built_book):
                        r'href="(chapters/\w+\.html)"', html, re.DOTALL)
     assert [address for _, address in cards] == chapters
     assert all(question.rstrip().endswith("?") for question, _ in cards)
+
+
+def test_a_connection_is_picked_where_it_is_drawn_larger(page):
+    p = page("index.html", width=1440, reduced_motion="reduce")
+    canvas = p.locator(".nn-diagram canvas")
+    box = canvas.bounding_box()
+    assert box["height"] > 250  # of a phone's diagram, 165
+    # x₁ is in the upper half, and its connection to the first unit begins level.
+    at = {"x": 0.28 * box["width"], "y": 0.39 * box["height"]}
+    canvas.click(position=at)
+    p.wait_for_function(f"{LOSS}.includes('Weight from x₁ to unit 1 of hidden layer 1')")

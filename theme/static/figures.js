@@ -5,6 +5,7 @@
 
 (() => {
   const HINT = "Point here, or press Tab and the arrow keys, to read values.";
+  const LIVING = ".nn-figure:has(> script)";
   const REACH = 40; // how far from a point, in units of the drawing, the pointer may be
 
   const place = ({ limits: [low, high], log }, value) => {
@@ -64,7 +65,8 @@
     const svg = figure.querySelector("svg");
     const all = curves(JSON.parse(figure.querySelector("script").textContent));
     const output = document.createElement("output");
-    output.textContent = HINT;
+    const hint = figure === document.querySelector(LIVING) ? HINT : ""; // once a page is enough
+    output.textContent = hint;
     output.setAttribute("aria-live", "polite");
     figure.append(output);
     figure.tabIndex = 0;
@@ -75,7 +77,7 @@
     function show(point) {
       now = point;
       for (const ring of svg.querySelectorAll(".nn-ring")) ring.remove();
-      output.textContent = HINT;
+      output.textContent = hint;
       if (!point) return;
       const others = twins(point, all);
       for (const { px, py } of [point, ...others]) {
@@ -138,5 +140,5 @@
     });
   }
 
-  for (const figure of document.querySelectorAll(".nn-figure:has(> script)")) living(figure);
+  for (const figure of document.querySelectorAll(LIVING)) living(figure);
 })();

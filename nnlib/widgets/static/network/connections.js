@@ -2,7 +2,7 @@
 // network trains they hardly change from one picture to the next.
 //
 //   const connections = createConnections()
-//   connections.draw(plot, { units, weightOf, colors, tolerance })   they are painted anew once a line has changed by
+//   connections.draw(plot, { units, weightOf, colors, zoom, tolerance })   they are painted anew once a line has changed by
 //                                                                    more pixels than `tolerance`; with 0 always, and
 //                                                                    then straight into the plot
 
@@ -31,8 +31,8 @@ export function createConnections(strokeCurve) {
 
   return {
     draw(plot, picture) {
-      const { units, weightOf, colors, tolerance } = picture;
-      const ratio = window.devicePixelRatio || 1;
+      const { units, weightOf, colors, zoom, tolerance } = picture;
+      const ratio = zoom * (window.devicePixelRatio || 1);
       const now = [];
       each(units, (_a, _b, name) => {
         const w = weightOf(name);

@@ -22,6 +22,7 @@ import { createPlot, onDrag } from "../shared/plot.js";
 
 const STEP = 0.1; // of a weight, for a key
 const UNSEEN = 0.1; // pixels by which a line may be too thick or too thin while the network trains
+const WIDE = 520; // pixels; a diagram without controls over it is drawn larger in such a place
 const reachOf = (type) => (type === "touch" ? 16 : 8);
 
 export function createStructure({ state, frame, lab, maps, names, picker, words }) {
@@ -43,6 +44,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   const header = has("layers") ? (COARSE ? 118 : 56) : 28;
   const shownInputs = () => (has("features") ? Object.keys(FEATURES) : get("features"));
   let units, idle, captions, labels;
+  let zoom = 1;
   let hovered = null;
   const note = legend(
     ["nn-key nn-key-positive", "positive "],
@@ -66,6 +68,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   state.on("draw", (colors) => {
     layout();
     plot.begin();
+    plot.ctx.scale(zoom, zoom);
     drawDiagram(plot.ctx, {
       units,
       captions,
@@ -75,7 +78,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       colors,
       weightOf: lab.weightOf,
       drawConnections: () =>
-        connections.draw(plot, { units, weightOf: lab.weightOf, colors, tolerance: get("playing") ? UNSEEN : 0 }),
+        connections.draw(plot, { units, weightOf: lab.weightOf, colors, zoom, tolerance: get("playing") ? UNSEEN : 0 }),
       fieldOf: (column, k) => maps.of({ column, k }),
       idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
       selected: picks ? picker.selected : null,
@@ -86,9 +89,11 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
     const inputs = shownInputs(),
       hidden = get("hidden");
     const size = diagramSize(Math.max(inputs.length, ...hidden), lab.network.layers.length, labelWidth, header);
-    const width = Math.max(size.minWidth, el.clientWidth);
-    plot.canvas.style.width = `${width}px`;
-    plot.canvas.style.height = `${size.height}px`;
+    const free = !has("features") && !has("layers") && el.clientWidth >= WIDE;
+    zoom = free ? Math.max(1, Math.min(1.7, el.clientWidth / (size.minWidth + 60))) : 1;
+    const width = Math.max(size.minWidth, el.clientWidth / zoom);
+    plot.canvas.style.width = `${width * zoom}px`;
+    plot.canvas.style.height = `${size.height * zoom}px`;
     const all = placeUnits(width, size.height, inputs.length, [...hidden, 1], labelWidth, header);
     const used = inputs.map((name) => get("features").includes(name));
     units = [all[0].filter((_, k) => used[k]), ...all.slice(1)];
@@ -124,7 +129,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
     frame.redraw();
   });
 
-  const under = (p, type) => (picks && units ? findWeight(units, p.px, p.py, reachOf(type)) : null);
+  const under = (p, type) => (picks && units ? findWeight(units, p.px / zoom, p.py / zoom, reachOf(type)) : null);
   let grabbed = null;
   frame.addCleanup(
     onDrag(plot, {
@@ -142,7 +147,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       },
       end: picker.release,
       click(p) {
-        const unit = units && findUnit(units, p.px, p.py);
+        const unit = units && findUnit(units, p.px / zoom, p.py / zoom);
         if (unit?.column) maps.chosen = unit.column <= lab.last ? unit : null;
         const name = under(p, "touch");
         if (name) picker.pick(name);
@@ -151,7 +156,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       hover(p) {
         if (!units) return;
         const name = under(p, "mouse");
-        const unit = findUnit(units, p.px, p.py);
+        const unit = findUnit(units, p.px / zoom, p.py / zoom);
         const before = maps.hovered;
         if (
           same(name, hovered) === Boolean(name ?? hovered) &&
