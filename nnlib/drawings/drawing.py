@@ -73,7 +73,7 @@ class Drawing:
     """A drawing whose parts stand in columns and rows; fractions lie between them.
 
     Its methods add a part each. `tone` is "plain", "faint", "blue" or "orange". Labels are plain
-    text with letters of formulas between dollars, such as "gate $f$" or "$h_{t-1}$"::
+    text with letters of formulas between dollars, such as ``"gate $f$"`` or ``"$h_{t-1}$"``::
 
         drawing = Drawing("An input x, multiplied by a weight w, reaches a unit.", step=(100, 50))
         x = drawing.data("$x$", 0, 0)

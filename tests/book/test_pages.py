@@ -226,7 +226,7 @@ def test_reads_without_javascript(name, page):
 
 def test_on_a_phone_the_picture_stays_beside_the_controls(page):
     p = page("chapters/perceptron.html", width=375, height=740)
-    widget = p.locator(".nnlib-widget").first
+    widget = p.locator("[data-widget=perceptron]").first
     bar = p.locator(".bd-header-article").bounding_box()
     last = widget.locator("[data-control=x2]")
     last.evaluate("""node =>

@@ -18,10 +18,11 @@
       .map((word) => stemmer.stemWord(word));
   const asked = stemsOf(query);
 
-  // A class of the library or an entry of the glossary may have the word for its whole name, and so more points.
+  // A class of the library or an entry of the glossary may have the word for its whole name, and so more points. The
+  // first page has in its title what the whole book is about.
   Scorer.score = ([page, title, anchor, kind, score]) => {
     const subject = new Set(stemsOf(`${title} ${page.split("/").at(-1)}`));
-    const about = !anchor && !kind && asked.length && asked.every((stem) => subject.has(stem));
+    const about = page !== "index" && !anchor && !kind && asked.length && asked.every((stem) => subject.has(stem));
     if (about) return score + 1000;
     return BACK_MATTER.test(page) && !anchor ? score - 1 : score; // of equals, chapters first
   };
