@@ -5,6 +5,7 @@ import itertools
 import json
 import math
 import random
+import re
 
 import pytest
 from accessibility import violations
@@ -163,7 +164,7 @@ def test_the_source_does_not_tell_the_answer(asked, widget_page):
         assert part in sources[0]
         sources[0] = sources[0].replace(part, "")
     for text in told:
-        assert text not in sources[0]
+        assert re.findall(f".{{0,60}}{re.escape(text)}.{{0,60}}", sources[0]) == []
     page.emulate_media(media="print")
     assert page.locator(".nnlib-static").is_visible() and not page.locator("section").is_visible()
     printed = words(page.locator("main").inner_text())
