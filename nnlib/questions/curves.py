@@ -3,6 +3,7 @@
 import html
 import math
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -108,7 +109,7 @@ class Prediction(Asked):
         if not 2 <= len(self.points) <= 9:
             raise self.refuse("points", "a list of 2 to 9 positions", self.points)
         values = [self.number("points", value) for value in self.points]
-        if any(b <= a for a, b in zip(values, values[1:])):
+        if any(b <= a for a, b in pairwise(values)):
             raise self.refuse("points", "increasing positions", self.points)
         if values[0] < self.x.low or values[-1] > self.x.high:
             raise self.refuse("points", "positions on the x axis", self.points)

@@ -97,31 +97,26 @@ function render({ model, el }) {
     request = 0;
     if (!root.clientWidth) return; // a notebook attaches it later, and the observer hears of it
     const colors = palette(root);
-    const { ctx } = plot;
-    plot.setView(view(0), view(1));
+    const [across, up] = [view(0), view(1)];
+    plot.setView(across, up);
     plot.begin();
-    const { top, height } = plot.area;
-    ctx.strokeStyle = colors.line;
-    for (const place of places) {
-      ctx.beginPath();
-      ctx.moveTo(plot.px(place), top);
-      ctx.lineTo(plot.px(place), top + height);
-      ctx.stroke();
-    }
+    for (const place of places)
+      plot.polyline(
+        up.map((end) => [place, end]),
+        { color: colors.line, width: 1 },
+      );
     plot.axes(colors, { x: x.drawn, y: y.drawn });
+    const mark = (shape, [a, b], radius, style) => marker(plot.ctx, shape, plot.px(a), plot.py(b), radius, style);
     const [theirs, mine] = colors.classes;
     if (shown) {
       plot.polyline(measured, { color: theirs, width: 2.5, dash: DASH });
       if (measured.length <= DOTS)
-        for (const [a, b] of measured)
-          marker(ctx, "square", plot.px(a), plot.py(b), 4.5, { fill: theirs, stroke: colors.plot });
+        for (const point of measured) mark("square", point, 4.5, { fill: theirs, stroke: colors.plot });
     }
     plot.polyline(drawn(), { color: mine, width: 2.5 });
-    points().forEach(([a, b], k) => {
-      const [px, py] = [plot.px(a), plot.py(b)];
-      marker(ctx, "circle", px, py, shown ? 5 : 8, { fill: mine, stroke: colors.plot, width: 2 });
-      if (document.activeElement === ranges[k])
-        marker(ctx, "circle", px, py, 13, { stroke: colors.accent, width: 2.5 });
+    points().forEach((point, k) => {
+      mark("circle", point, shown ? 5 : 8, { fill: mine, stroke: colors.plot, width: 2 });
+      if (document.activeElement === ranges[k]) mark("circle", point, 13, { stroke: colors.accent, width: 2.5 });
     });
   };
   const redraw = () => {
@@ -132,7 +127,7 @@ function render({ model, el }) {
     const list = places.map((_, k) => `${where[k]}, ${said(k)}`).join("; ");
     const found = shown
       ? ` Measured, the dashed curve: ${measured
-          .filter((_, k) => measured.length <= DOTS || k % Math.ceil(measured.length / DOTS) === 0)
+          .filter((_, k) => k % Math.ceil(measured.length / DOTS) === 0)
           .map(([a, b]) => `at ${x.said(a)}, ${y.said(b)}`)
           .join("; ")}.`
       : " The measured curve is not shown yet.";
@@ -150,7 +145,12 @@ function render({ model, el }) {
     show.el.hidden = shown;
     again.el.hidden = !shown;
     keys.set(["nn-key nn-key-guess", " your curve "], ...(shown ? [["nn-key nn-key-measured", " measured"]] : []));
-    root.dataset.reached = record?.solved ? "solved" : "new";
+    const solved = Boolean(record?.solved);
+    root.dataset.reached = solved ? "solved" : "new";
+    if (model.get("solved") !== solved) {
+      model.set({ solved });
+      model.save_changes();
+    }
     describe();
     redraw();
   };
@@ -206,8 +206,6 @@ function render({ model, el }) {
 
   const reveals = () => {
     shown = moved = true;
-    model.set({ solved: true });
-    model.save_changes();
     const level = asked.level === null ? null : y.share(asked.level);
     const at = asked.smooth ? undefined : places;
     say(compare({ x, y, feature: asked.compare, level, guess: drawn(), measured, at }));
@@ -248,9 +246,6 @@ function render({ model, el }) {
     if (fits && stored.solved) {
       given.forEach((one, k) => put(k, one));
       reveals();
-    } else if (model.get("solved") !== Boolean(stored?.solved)) {
-      model.set({ solved: Boolean(stored?.solved) });
-      model.save_changes();
     }
   };
   const follow = ({ detail }) => {
