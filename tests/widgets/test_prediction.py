@@ -233,6 +233,22 @@ def test_axe_finds_nothing_and_it_fits(theme, width, widget_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+RECORD = """<script>window.written = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, ...more) {
+    if (this.textBaseline === "top")  // a number below the x axis
+      written.push([text, this.canvas.clientWidth - x - this.measureText(text).width / 2]);
+    return fillText.call(this, text, x, ...more);
+  };</script>"""
+
+
+def test_the_last_number_of_an_axis_is_not_cut_off(widget_page):
+    asked = dataclasses.replace(POINTS, x=Axis("steps", 0, 200_000), points=[0, 200_000])
+    page = widget_page(PredictionWidget(asked, [0, 200_000], [0.1, 0.2]), width=375, head=RECORD)
+    room = dict(page.evaluate("written"))
+    assert 0 <= room["200000"] < 1, "which would not fit if it stood in the middle of its tick"
+
+
 def test_a_finger_finds_every_control(widget_page):
     page = widget_page(*map(made, BOTH), width=375, touch=True)
     sizes = """all => all.filter((c) => c.checkVisibility()).map((c) => c.getBoundingClientRect())
