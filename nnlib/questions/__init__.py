@@ -1,9 +1,11 @@
 """Questions that answer in the page: `question("perceptron-bias")` asks one, in a book and a notebook.
 
-Each chapter has a module here whose list `QUESTIONS` holds its questions. `kinds.py` says what kinds
-there are, `markup.py` how their texts are written. Only numpy is needed until a question is shown.
+`prediction("feedforward-bumps", x, y)` has the reader draw a curve before it shows the measured one.
+Each chapter has a module here whose lists `QUESTIONS` and `PREDICTIONS` hold its own. `kinds.py` says
+what kinds of question there are, `curves.py` what a prediction is, `markup.py` how texts are written.
+Only numpy is needed until one is shown.
 """
 
-from nnlib.questions.registry import question
+from nnlib.questions.registry import prediction, question
 
-__all__ = ["question"]
+__all__ = ["prediction", "question"]

@@ -1,5 +1,6 @@
-"""Questions in the chapter on feedforward networks."""
+"""Questions and predictions in the chapter on feedforward networks."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Formula, Order, Tap
 
 
@@ -100,5 +101,18 @@ QUESTIONS = [
         hints=["A theorem about what exists says neither how much it takes nor how to find it."],
         explanation="It promises that weights exist, for each function and each error above 0, on a "
         "closed, bounded region. The rest is up to us.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "feedforward-bumps",
+        "Gentle steps, which rise over about a bump's width, so that neighboring bumps blend: draw their "
+        "largest error on the wave, against the number of bumps. For comparison: twice as many steep bumps "
+        "have half the error.",
+        x=Axis("number of bumps", 5, 160, "bumps", log=True),
+        y=Axis("largest error", 1e-4, 1, log=True),
+        points=[5, 10, 20, 40, 80, 160],
+        compare="end",
     ),
 ]

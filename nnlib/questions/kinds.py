@@ -22,28 +22,16 @@ POINTS = 12  # at which formulas are compared
 
 
 @dataclass(frozen=True)
-class Question:
-    """What all kinds have: a name, `<chapter>-<what>`, the question, and what is said after it.
-
-    The explanation shows after the right answer, or with the answer that a reader asks for after a
-    wrong try; hints show one by one, before.
-    """
+class Asked:
+    """What questions and predictions have: a name, `<chapter>-<what>`, and what is asked."""
 
     name: str
     text: str
-    explanation: str
-    hints: tuple = ()
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z0-9_]+(-[a-z0-9]+)+", str(self.name)):
             raise ValueError(f"name: expected <chapter>-<what> in lower case, got {self.name!r}")
         self.html("text", self.text)
-        self.html("explanation", self.explanation)
-        if not isinstance(self.hints, (list, tuple)):
-            raise self.refuse("hints", "a list of texts", self.hints)
-        for hint in self.hints:
-            self.html("hints", hint)
-        self.check()
 
     def refuse(self, field, expected, got):
         return ValueError(f"{self.name}: {field}: expected {expected}, got {got!r}")
@@ -57,19 +45,40 @@ class Question:
         except ValueError as error:
             raise ValueError(f"{self.name}: {field}: {error}") from None
 
-    def messages(self, field, texts, least=1):
-        """A dict of at least so many answers, each with its message."""
-        if not isinstance(texts, dict) or len(texts) < least:
-            raise self.refuse(field, f"a dict of {least} or more answers with their messages", texts)
-        for message in texts.values():
-            self.html(field, message)
-
     def number(self, field, value, rule=("a finite number", math.isfinite)):
         try:
             validation.number(rule, **{field: value})
         except ValueError as error:
             raise ValueError(f"{self.name}: {error}") from None
         return float(value)
+
+
+@dataclass(frozen=True)
+class Question(Asked):
+    """What all kinds have: a name and a text, and what is said after them.
+
+    The explanation shows after the right answer, or with the answer that a reader asks for after a
+    wrong try; hints show one by one, before.
+    """
+
+    explanation: str
+    hints: tuple = ()
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.html("explanation", self.explanation)
+        if not isinstance(self.hints, (list, tuple)):
+            raise self.refuse("hints", "a list of texts", self.hints)
+        for hint in self.hints:
+            self.html("hints", hint)
+        self.check()
+
+    def messages(self, field, texts, least=1):
+        """A dict of at least so many answers, each with its message."""
+        if not isinstance(texts, dict) or len(texts) < least:
+            raise self.refuse(field, f"a dict of {least} or more answers with their messages", texts)
+        for message in texts.values():
+            self.html(field, message)
 
     # What the page gets.
 

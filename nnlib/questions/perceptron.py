@@ -1,5 +1,6 @@
-"""Questions in the chapter on the perceptron."""
+"""Questions and predictions in the chapter on the perceptron."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Choices, Formula, Number
 
 QUESTIONS = [
@@ -81,5 +82,17 @@ QUESTIONS = [
         hints=["The two labels share a probability of 1. How much is left for label 0?"],
         explanation="The true label has the probability $1-p$. The loss is near 0 if the unit is sure of "
         "label 0, and grows without limit the surer it is of label 1.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "perceptron-mistakes",
+        "The perceptron goes through the 200 points of two clouds that overlap, again and again. How many "
+        "mistakes does it make in an epoch, from the first one to the last?",
+        x=Axis("epoch", 0, 200, "epochs"),
+        y=Axis("mistakes of 200", 0, 50, "mistakes"),
+        curve=6,
+        compare="slope",
     ),
 ]

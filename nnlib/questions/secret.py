@@ -28,7 +28,7 @@ def stream(seed):
 
 
 def hidden(data, salt):
-    """Data for JSON as a text that static/question/secret.js reads with the same salt."""
+    """Data for JSON as a text that static/shared/secret.js reads with the same salt."""
     plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.b64encode(bytes(a ^ b for a, b in zip(plain, stream(hashed(salt))))).decode()
 

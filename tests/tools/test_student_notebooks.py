@@ -382,7 +382,7 @@ def test_notebooks_are_those_of_the_chapters():
 
 @each_notebook
 def test_questions_are_asked_as_in_the_chapter(path):
-    asked = re.compile(r"^question\(.*", re.MULTILINE)
+    asked = re.compile(r"^(?:question|prediction)\(.*", re.MULTILINE)
     chapter = (ROOT / "chapters" / f"{path.stem}.md").read_text(encoding="utf-8")
     code = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
     kept = [line for source in code for line in asked.findall(source)]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from looking import control, picture, press, readout, trait
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Number
 from nnlib.widgets import base
 
@@ -32,6 +33,12 @@ def test_the_question_is_one():
     code = re.search(r"^   ```python\n(.*?)   ```", TEXT, re.DOTALL | re.MULTILINE)[1]
     asked = eval(code.strip(), {"Number": Number})
     assert asked.public()["kind"] == "number" and code.count("\n") <= 5
+
+
+def test_the_prediction_is_one():
+    code = re.findall(r"^   ```python\n(.*?)   ```", TEXT, re.DOTALL | re.MULTILINE)[1]
+    asked = eval(code.strip(), {"Axis": Axis, "Prediction": Prediction})
+    assert len(asked.positions()) == 6 and code.count("\n") <= 5
 
 
 def test_it_is_short(wave):

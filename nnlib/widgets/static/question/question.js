@@ -7,7 +7,7 @@ import { button, element } from "../shared/controls.js";
 import { clear, load, save } from "../shared/progress.js";
 import { watchTheme } from "../shared/theme.js";
 import { KINDS, rich } from "./kinds.js";
-import { reveal } from "./secret.js";
+import { reveal } from "../shared/secret.js";
 
 const UNTOUCHED = { v: 1, tries: 0, solved: false, shown: false, last: null, at: "" };
 const ids = () => `nn-question-${Math.random().toString(36).slice(2, 10)}`;

@@ -5,8 +5,8 @@
 //   plot.setView([x0, x1], [y0, y1], { equal: true })   what is visible; equal: one unit is as long on both axes
 //   plot.begin()                                        call first in each draw: sizes and clears; then plot.ctx draws
 //                                                       in CSS pixels
-//   plot.axes(colors, { x: { label, center, scale, format }, y: {...} })    ticks and labels; a tick shows center +
-//                                                                           scale * position
+//   plot.axes(colors, { x: { label, center, scale, format, values }, y: {...} })    ticks and labels; a tick shows center
+//                                                       + scale * position; values(low, high, count) in place of ticks
 //   plot.px(x) plot.py(y) plot.dataX(px) plot.dataY(py) plot.area           data to pixels and back; the plotting
 //                                                                           rectangle
 //   plot.clip(() => ...)                                draw inside the plotting rectangle only
@@ -133,14 +133,15 @@ export function createPlot(parent, { label, aspect = 1, axes = true }) {
       ctx.textAlign = "center";
       ctx.textBaseline = "top";
       const shown = (axis, low, high, room) => {
-        const { center = 0, scale = 1, format = (value) => fmt(value, 6) } = axis;
-        const values = ticks(center + scale * low, center + scale * high, Math.max(2, Math.floor(room)));
+        const { center = 0, scale = 1, format = (value) => fmt(value, 6), values: between = ticks } = axis;
+        const values = between(center + scale * low, center + scale * high, Math.max(2, Math.floor(room)));
         return values.map((value) => [(value - center) / scale, format(value)]);
       };
       for (const [at, text] of shown(x, x0, x1, width / 64)) {
         const px = Math.round(plot.px(at)) + 0.5;
         line(ctx, px, top + height, px, top + height - 5);
-        ctx.fillText(text, px, top + height + 5);
+        const half = ctx.measureText(text).width / 2;
+        ctx.fillText(text, Math.min(px, plot.width - half), top + height + 5);
       }
       ctx.textAlign = "right";
       ctx.textBaseline = "middle";
