@@ -320,7 +320,7 @@ def test_loss_and_accuracy_on_screen_are_those_of_nnlib(settings, widget_page):
         expected = loss(nn.Tensor(output.data[mine]), playground.y[mine].astype(float)).item()
         assert float(number) == pytest.approx(expected, rel=0.006)
     if playground.task == "classification":
-        shares = re.search(r"training (\S+) %, test (\S+) %", words).groups()
+        shares = re.search(r"training (\S+)\xa0%, test (\S+)\xa0%", words).groups()
         right = (output.data[:, 0] > 0) == playground.y
         for share, mine in zip(shares, (~playground.test_mask, playground.test_mask), strict=True):
             assert float(share) == pytest.approx(100 * right[mine].mean(), abs=0.06)

@@ -562,12 +562,12 @@ def test_the_page_computes_what_python_computes(reading):
 def test_a_rounded_answer_is_told_apart_from_a_wrong_one(widget_page):
     page = widget_page(QuestionWidget(NUMBER))
     for typed, told in [("2.50000000004", "✓"), ("2.51", "✓"), ("2,5 cm", "✓"), ("2.53", "✗ Not yet. Very close."), ("-2.5", "And the sign?"),
-                        ("40.005", "Turned over."), ("7", "Look at the question once more"), ("abc", "means nothing here")]:  # fmt: skip
+                        ("40.005", "Turned over."), ("7", "✗ Not yet. Look at the question once more"), ("abc", "means nothing here")]:  # fmt: skip
         give(page, NUMBER, typed)
         assert told in said(page), typed
     page = widget_page(QuestionWidget(FORMULA))
     for typed, told in [("2x1² − ln y", "✓"), ("2x_1^2-ln(y)", "✓"), ("2.001x1^2-ln(y)", "Write numbers exactly"), ("ln(-y)", "has no value"),
-                        ("x1", "Look at the question once more"), ("2x1^2-ln(y", "No ) for the ( at position 9.")]:  # fmt: skip
+                        ("x1", "✗ Not yet. Look at the question once more"), ("2x1^2-ln(y", "No ) for the ( at position 9.")]:  # fmt: skip
         give(page, FORMULA, typed)
         assert told in said(page), typed
     assert page.locator("input").get_attribute("aria-invalid") == "true"

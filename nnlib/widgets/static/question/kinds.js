@@ -19,7 +19,8 @@ export function rich(tag, properties, html) {
   return node;
 }
 
-const unforeseen = "Not yet. Look at the question once more, or at the hint.";
+const unforeseen = ({ hints }) =>
+  hints.length ? "Look at the question once more, or at a hint." : "Look at the question once more.";
 const sameSet = (a, b) => a.length === b.length && a.every((one) => b.includes(one));
 
 // One option or several: radio buttons or checkboxes.
@@ -220,7 +221,7 @@ function number(parts) {
       if (ratio === -1) return { right: false, messages: ["The size is right. And the sign?"] };
       if (secret.tolerance && Math.abs(ratio - 1) < 0.02)
         return { right: false, messages: ["Very close. Compute with more digits, and round at the end."] };
-      return { right: false, messages: [unforeseen] };
+      return { right: false, messages: [unforeseen(secret)] };
     },
     solution: secret.solution,
   };
@@ -252,7 +253,7 @@ function formula(parts) {
         return { right: false, messages: ["For some values of what it is in, this formula has no value."] };
       if (alike(given, right, 0.01))
         return { right: false, messages: ["Very close. Write numbers exactly, such as 1/3 in place of 0.333."] };
-      return { right: false, messages: [unforeseen] };
+      return { right: false, messages: [unforeseen(secret)] };
     },
     solution: understand(secret.answer).text,
   };
