@@ -25,7 +25,7 @@ QUESTIONS = [
     ),
     Choices(
         "perceptron-step",
-        "*Step* makes one update, for one point with a ring. What can happen? Choose all that can.",
+        "*Step* makes one update, for one point with a ring. What can happen? Choose all that apply.",
         right={
             "The number of rings grows.":
                 "The step is made for one point. Which others may the line pass while it moves?",

@@ -19,8 +19,7 @@ export function rich(tag, properties, html) {
   return node;
 }
 
-const unforeseen = ({ hints }) =>
-  hints.length ? "Look at the question once more, or at a hint." : "Look at the question once more.";
+const unforeseen = "Look at the question once more.";
 const sameSet = (a, b) => a.length === b.length && a.every((one) => b.includes(one));
 
 // One option or several: radio buttons or checkboxes.
@@ -111,7 +110,7 @@ function order({ asked, secret, id, changed, say }) {
         show();
         changed();
         (one.disabled ? buttons[1 - k] : one).focus(); // what was moved in the page has lost it
-        say([`“${text.textContent}” is number ${keys().indexOf(key) + 1} of ${items.size} now.`]);
+        say([`“${text.textContent}” is now number ${keys().indexOf(key) + 1} of ${items.size}.`]);
       });
       return one;
     });
@@ -221,7 +220,7 @@ function number(parts) {
       if (ratio === -1) return { right: false, messages: ["The size is right. And the sign?"] };
       if (secret.tolerance && Math.abs(ratio - 1) < 0.02)
         return { right: false, messages: ["Very close. Compute with more digits, and round at the end."] };
-      return { right: false, messages: [unforeseen(secret)] };
+      return { right: false, messages: [unforeseen] };
     },
     solution: secret.solution,
   };
@@ -253,7 +252,7 @@ function formula(parts) {
         return { right: false, messages: ["For some values of what it is in, this formula has no value."] };
       if (alike(given, right, 0.01))
         return { right: false, messages: ["Very close. Write numbers exactly, such as 1/3 in place of 0.333."] };
-      return { right: false, messages: [unforeseen(secret)] };
+      return { right: false, messages: [unforeseen] };
     },
     solution: understand(secret.answer).text,
   };
