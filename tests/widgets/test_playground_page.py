@@ -271,6 +271,28 @@ def test_points_are_drawn_moved_and_deleted_with_the_pointer(mount):  # noqa: F8
     assert not page.errors
 
 
+def test_the_data_may_change_while_a_point_is_held(mount):  # noqa: F811
+    page = mount(NetworkPlayground())
+    control(page, "pen").select_option("1")
+    settled(page)
+    box = page.locator("canvas").nth(1)
+    box.scroll_into_view_if_needed()
+    at = box.bounding_box()  # there is a point at (2, 2)
+    x, y = at["x"] + 52 + 0.667 * (at["width"] - 62), at["y"] + 8 + 0.333 * (at["height"] - 50)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y, steps=3)
+    settled(page)
+    before = given(page)
+    assert [2, 2, 1] not in before
+    page.evaluate("shown.model.set({ dataset: 'moons' })")
+    page.mouse.move(x + 60, y, steps=3)
+    page.mouse.up()
+    settled(page)
+    assert not page.errors
+    assert trait(page, "dataset") == "moons" and given(page) == before
+
+
 def test_points_are_drawn_moved_and_deleted_by_keyboard(mount):  # noqa: F811
     page = mount(NetworkPlayground())
     plane(page).press("ArrowUp")
