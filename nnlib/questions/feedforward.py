@@ -39,7 +39,7 @@ QUESTIONS = [
         right="(1, 0)",
         wrong={
             "(0, 0)": "Both units add the two inputs. What is their sum?",
-            "(0.5, 0.5)": "There it was before the layer. What do the two units make of it?",
+            "(0.5, 0.5)": "This is where it was before the layer. What do the two units make of it?",
             "(1, 1)": "The first unit is right. The second one has a bias of −1.",
             "(2, 1)": "This is the place of $(1, 1)$, whose inputs add up to 2.",
         },
@@ -53,7 +53,7 @@ QUESTIONS = [
         answer="q*(p+1)",
         variables={"p": (2, 20), "q": (2, 20)},
         wrong={
-            "p*q": "These are the weights. And the biases?",
+            "p*q": "These are the weights. What about the biases?",
             "p*(q+1)": "Each unit has a bias, not each input.",
             "p*q+1": "One bias for all? Each unit has its own.",
             "(p+1)*(q+1)": "Inputs have no biases, and there are only $q$ units.",
@@ -74,9 +74,9 @@ QUESTIONS = [
             r"Multiply by $\mathbf{W}^{(2)}$ and add $\mathbf{b}^{(2)}$, which gives the logit $z$.":
                 "The output unit reads the values of the hidden units, after their ReLU.",
             r"Take $\sigma(z)$, the probability of class 1.":
-                r"$\sigma$ makes a probability of the logit, so there must be a logit.",
+                r"$\sigma$ turns the logit into a probability, so the logit comes first.",
             "Take minus the logarithm of the true label's probability.":
-                "This logarithm is one of a probability. What makes the probability?",
+                "The logarithm is taken of a probability. Which step gives the probability?",
         },
         hints=["Begin at the end: what does the loss need, and what does that need?"],
         explanation="Backpropagation goes through the same steps in the opposite order, from the loss to "
@@ -93,7 +93,7 @@ QUESTIONS = [
             "The theorem names a number of units that is enough.":
                 "Count the towers: with ten parts of each axis, how many for $d = 2$, and for $d = 20$? "
                 "The theorem does not count at all.",
-            "The network also stays close to the function outside of $[0, 1]^d$.":
+            "The network also stays close to the function outside $[0, 1]^d$.":
                 "Think of the row of bumps. What can it know of the function to the right of 1?",
             "Nothing, since one hidden layer cannot do XOR.":
                 "One *unit* cannot. The first network of this chapter has one hidden layer.",

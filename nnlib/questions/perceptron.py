@@ -6,8 +6,8 @@ from nnlib.questions.kinds import Choice, Choices, Formula, Number
 QUESTIONS = [
     Choice(
         "perceptron-bias",
-        r"The weights stay $\mathbf{w} = (5, 0.1)$, and the bias grows from −18.4 to −17. What becomes "
-        "of the line on which the score is zero?",
+        r"The weights stay $\mathbf{w} = (5, 0.1)$, and the bias grows from −18.4 to −17. What happens "
+        "to the line on which the score is zero?",
         right="It moves toward smaller values, and more of the plane gets $+1$.",
         wrong={
             "It moves toward larger values, and less of the plane gets $+1$.":
@@ -26,7 +26,7 @@ QUESTIONS = [
     ),
     Choices(
         "perceptron-step",
-        "*Step* makes one update, for one point with a ring. What can happen? Choose all that can.",
+        "*Step* makes one update, for one point with a ring. What can happen? Choose all that apply.",
         right={
             "The number of rings grows.":
                 "The step is made for one point. Which others may the line pass while it moves?",
@@ -40,13 +40,13 @@ QUESTIONS = [
             "Nothing moves, because the point was right already.":
                 "A ring marks a point on the wrong side, and *Step* takes no other.",
             "The score of the point, multiplied by $y$, becomes smaller.":
-                r"The step adds $\eta (\lVert\mathbf{x}\rVert^2 + 1)$ to it. What sign has that?",
+                r"The step adds $\eta (\lVert\mathbf{x}\rVert^2 + 1)$ to it. What is its sign?",
         },
         hints=["Read the rule for $y = +1$ and for $y = -1$.",
                "In the table above, point *A* was right before the line moved for *B* and *C*."],
         explanation="For a blue circle the arrow is pulled toward the point, for an orange square it is "
-        "pushed away. The point's own $y z$ always grows, perhaps not enough; what becomes of other "
-        "points, the step does not ask.",
+        "pushed away. The point's own $y z$ always grows, though perhaps not enough; the step takes no "
+        "account of other points.",
     ),
     Number(
         "perceptron-narrow",
@@ -70,13 +70,13 @@ QUESTIONS = [
         answer="-ln(1-p)",
         variables={"p": (0.05, 0.95)},
         wrong={
-            "-ln(p)": "This is the loss if the label were 1. What probability does the unit give to "
+            "-ln(p)": "This would be the loss if the label were 1. What probability does the unit give to "
                       "label 0?",
             "ln(1-p)": "The logarithm of a probability is negative. A loss is never below 0.",
             "ln(p)": "This is for label 1, and its sign is missing.",
             "1-p": "This is the probability of the true label. The loss is minus its logarithm.",
             "p": "The loss is minus the logarithm of the probability that the true label gets.",
-            "-log10(1-p)": "Nearly: the natural logarithm is meant, `ln`.",
+            "-log10(1-p)": "Nearly: we take the natural logarithm, `ln`.",
             "-log2(1-p)": "This is the loss in bits. We take the natural logarithm, `ln`.",
         },
         hints=["The two labels share a probability of 1. How much is left for label 0?"],

@@ -290,7 +290,11 @@ class NetworkPlayground(Widget):
             self.epoch = 0
 
     def static_figure(self):
-        """The diagram of the network and its output over the plane, as the page first shows them."""
+        """The diagram of the network and its output over the plane, as the page first shows them.
+
+        Where the page opens with `playing` and stops at an epoch, they are those of that epoch, for
+        the text around it speaks of them; the page's own batches are others.
+        """
         from matplotlib.colors import LinearSegmentedColormap
         from matplotlib.figure import Figure
 
@@ -298,6 +302,13 @@ class NetworkPlayground(Widget):
 
         network, points, test = self.network, self._points(), self.test_mask
         classification = self.task == "classification"
+        epochs = self.stop_epoch if self.playing else 0
+        if epochs:
+            optimizer = {"SGD": nn.SGD, "Adam": nn.Adam}[self.optimizer]
+            loss = nn.binary_cross_entropy_with_logits if classification else nn.mse_loss
+            nn.fit(network, (self.inputs(points[~test, :2]), points[~test, 2:]), loss=loss,
+                   optimizer=optimizer(network.parameters(), lr=self.learning_rate),
+                   epochs=epochs, batch_size=self.batch_size, rng=self.seed)  # fmt: skip
         figure = Figure(figsize=(9.6, 4), layout="constrained")
         diagram, plane = figure.subplots(1, 2, width_ratios=[1.4, 1])
         plots.network_diagram(network, ax=diagram, feature_names=self.features)
@@ -332,7 +343,8 @@ class NetworkPlayground(Widget):
             f"{self.dataset}."
         )
         caption = (
-            "A network and what it says at each point of the plane, before training. "
+            "A network and what it says at each point of the plane, "
+            f"{f'after {epochs} epochs of training' if epochs else 'before training'}. "
             "In a browser with JavaScript this picture is a playground."
         )
         return figure, alternative, caption

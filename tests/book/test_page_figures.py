@@ -122,6 +122,9 @@ def test_no_white_in_the_dark_and_text_is_legible_on_a_phone(chapter, page):
         .map((text) => parseFloat(getComputedStyle(text).fontSize)
                        * text.ownerSVGElement.getScreenCTM().a)""")
     assert min(smallest, default=9) >= 9
+    weights = p.locator("figcaption .caption-text").evaluate_all(
+        "all => all.map((text) => Number(getComputedStyle(text).fontWeight))")
+    assert weights and min(weights) >= 400
     outside = p.evaluate("""() => [...document.querySelectorAll(".nn-figure text")]
     .filter((text) => {
         const inner = text.getBoundingClientRect();

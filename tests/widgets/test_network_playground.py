@@ -248,6 +248,17 @@ def test_the_static_figure_shows_network_and_plane(settings):
     assert caption.endswith(".")
 
 
+def test_without_javascript_a_page_that_would_train_shows_a_trained_network():
+    landing = {"noise": 0.2, "hidden": [3], "seed": 8, "optimizer": "Adam", "stop_epoch": 150}
+    playground = NetworkPlayground(**landing, playing=True)
+    figure, _, caption = playground.static_figure()
+    assert "after 150 epochs of training" in caption
+    image = figure.axes[1].images[0].get_array()
+    middle, corner = image[50, 50], image[0, 0]
+    assert middle > 0.9 and corner < -0.9  # the blue points are fenced in
+    assert "before training" in NetworkPlayground(**landing).static_figure()[2]
+
+
 # In a page ------------------------------------------------------------------------------------------
 
 # Mounts a widget on a model that tests can reach, as `shown`: what Python would see and assign.
@@ -320,7 +331,7 @@ def test_loss_and_accuracy_on_screen_are_those_of_nnlib(settings, widget_page):
         expected = loss(nn.Tensor(output.data[mine]), playground.y[mine].astype(float)).item()
         assert float(number) == pytest.approx(expected, rel=0.006)
     if playground.task == "classification":
-        shares = re.search(r"training (\S+) %, test (\S+) %", words).groups()
+        shares = re.search(r"training (\S+)\xa0%, test (\S+)\xa0%", words).groups()
         right = (output.data[:, 0] > 0) == playground.y
         for share, mine in zip(shares, (~playground.test_mask, playground.test_mask), strict=True):
             assert float(share) == pytest.approx(100 * right[mine].mean(), abs=0.06)

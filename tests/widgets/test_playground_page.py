@@ -84,11 +84,11 @@ def test_a_challenge_is_not_reached_at_first_but_can_be(name, mount):  # noqa: F
 
 BREAKERS = {
     "plane": ({"epoch": 1}, "epochs of training"),
-    "xor-feature": ({"features": ["x1"], "hidden": [1]}, "more than 0 hidden units"),
+    "xor-feature": ({"features": ["x1"], "hidden": [1]}, "Rule broken: with hidden units."),
     "xor-units": ({"hidden": [2, 2]}, "more than 3 hidden units"),
     "circles-units": ({"features": ["x1", "x1^2"]}, "x₁² among the inputs"),
     "spirals-parameters": ({"hidden": [8, 8]}, "more than 60 weights and biases"),
-    "tame": ({"optimizer": "SGD"}, "another optimizer"),
+    "tame": ({"optimizer": "SGD"}, "an optimizer other than Adam"),
     "sparse": ({"features": ["x1"]}, "an input is missing"),
     "overfit": ({"data_seed": 3}, "other points"),
 }
@@ -140,6 +140,15 @@ def test_a_browser_that_keeps_nothing_does_no_harm(storage, widget_page):
     assert not page.errors
 
 
+def test_one_epoch_is_an_epoch(mount):  # noqa: F811
+    page = mount(NetworkPlayground())
+    control(page, "challenge").select_option("circles-layer")
+    settled(page)
+    page.evaluate("shown.model.set({ features: ['x1^2', 'x2^2'] })")
+    page.evaluate("shown.model.set({ weights: [[[-1, -1]], [9]], epoch: 1 })")
+    until(lambda: status(page).inner_text().startswith("Reached after 1 epoch."), page)
+
+
 # Presets --------------------------------------------------------------------------------------------
 
 
@@ -157,6 +166,25 @@ def test_a_preset_sets_up_its_settings_and_says_what_to_see(mount):  # noqa: F81
     assert len(notes) == len(names) - 1 and all(note.endswith(".") for note in notes)
     assert trait(page, "weights") != before
     assert not page.errors
+
+
+def test_the_sentence_of_a_preset_goes_with_its_data(mount):  # noqa: F811
+    page = mount(NetworkPlayground())
+    preset, note = control(page, "preset"), page.locator(".nn-preset-note")
+    names = dict(preset.locator("option").evaluate_all("all => all.map((o) => [o.textContent, o.value])"))
+    for leave in (
+        lambda: control(page, "challenge").select_option("spirals-epochs"),  # the very same points
+        lambda: page.evaluate("shown.model.set({ dataset: 'moons' })"),
+        lambda: preset.select_option(""),
+    ):
+        preset.select_option(names["Spirals"])
+        settled(page)
+        press(page, "add-layer")
+        settled(page)
+        assert preset.input_value() == names["Spirals"] and "spirals" in note.inner_text()
+        leave()
+        settled(page)
+        assert preset.input_value() == "" and note.inner_text() == ""
 
 
 # Schedules ------------------------------------------------------------------------------------------
@@ -241,6 +269,28 @@ def test_points_are_drawn_moved_and_deleted_with_the_pointer(mount):  # noqa: F8
     settled(page)
     assert len(given(page)) == 4  # the last four stay
     assert not page.errors
+
+
+def test_the_data_may_change_while_a_point_is_held(mount):  # noqa: F811
+    page = mount(NetworkPlayground())
+    control(page, "pen").select_option("1")
+    settled(page)
+    box = page.locator("canvas").nth(1)
+    box.scroll_into_view_if_needed()
+    at = box.bounding_box()  # there is a point at (2, 2)
+    x, y = at["x"] + 52 + 0.667 * (at["width"] - 62), at["y"] + 8 + 0.333 * (at["height"] - 50)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y, steps=3)
+    settled(page)
+    before = given(page)
+    assert [2, 2, 1] not in before
+    page.evaluate("shown.model.set({ dataset: 'moons' })")
+    page.mouse.move(x + 60, y, steps=3)
+    page.mouse.up()
+    settled(page)
+    assert not page.errors
+    assert trait(page, "dataset") == "moons" and given(page) == before
 
 
 def test_points_are_drawn_moved_and_deleted_by_keyboard(mount):  # noqa: F811
@@ -359,6 +409,26 @@ def test_on_a_phone_the_groups_are_folded(mount):  # noqa: F811
     page.set_viewport_size({"width": 1000, "height": 900})
     assert rate.is_visible()
     assert page.locator(".nn-fold:visible").count() == 0
+
+
+def test_on_a_phone_the_plane_is_below_play_and_next_for_the_keyboard(mount):  # noqa: F811
+    page = mount(NetworkPlayground(), width=375)
+    plane = page.locator(".nn-output-map")
+    bottom = plane.bounding_box()["y"] + plane.bounding_box()["height"]
+    others = [".nn-area-diagram", ".nn-area-data", '.nn-picture > fieldset >> nth=0']
+    assert all(page.locator(one).bounding_box()["y"] > bottom for one in others)
+    control(page, "preset").focus()
+    page.keyboard.press("Tab")
+    assert plane.evaluate("el => el === document.activeElement")
+    page.keyboard.press("Tab")
+    assert control(page, "map").evaluate("el => el === document.activeElement")
+
+
+def test_in_forced_colors_the_chosen_data_set_alone_has_a_border(mount):  # noqa: F811
+    page = mount(NetworkPlayground())
+    page.emulate_media(forced_colors="active")
+    borders = page.locator(".nn-dataset").evaluate_all("all => all.map((el) => getComputedStyle(el).borderTopColor)")
+    assert borders[0] not in borders[1:] and len(set(borders[1:])) == 1
 
 
 def test_the_largest_network_is_drawn_without_overlap(mount):  # noqa: F811

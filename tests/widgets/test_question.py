@@ -324,7 +324,7 @@ def test_all_kinds_by_keyboard(widget_page):
     page.locator("li").nth(0).get_by_role("button", name=f"Down: {step}").focus()
     for place in (2, 3, 4):
         page.keyboard.press("Enter")
-        assert said(page) == f"“{step}” is number {place} of 4 now."
+        assert said(page) == f"“{step}” is now number {place} of 4."
         assert page.locator("li").nth(place - 1).locator(".nn-step").inner_text() == step
         assert page.evaluate("document.activeElement.closest('li').innerText").startswith(step), "focus goes along"
 
@@ -436,7 +436,8 @@ READ_FORMULAS = """([tools, rows, names, at]) => rows.map((text) => {
 
 NUMBERS = [
     ("2.5", "", 2.5), (" 2.5 ", "", 2.5), ("2,5", "", 2.5), ("+2.5", "", 2.5), (".5", "", 0.5), (",5", "", 0.5), ("5.", "", 5),
-    ("-3", "", -3), ("−3", "", -3), ("–3", "", -3), ("- 3", "", -3), ("1e-3", "", 1e-3), ("1E-3", "", 1e-3), ("1 e -3", "", 1e-3),
+    ("-3", "", -3), ("−3", "", -3), ("–3", "", -3), ("‑3", "", -3), ("‒3", "", -3), ("﹣3", "", -3),
+    ("－３．５", "", -3.5), ("１００", "", 100), ("（１＋２）", "", 3), ("- 3", "", -3), ("1e-3", "", 1e-3), ("1E-3", "", 1e-3), ("1 e -3", "", 1e-3),
     ("1e−3", "", 1e-3), ("1,5e3", "", 1500), ("1·10^-3", "", 1e-3), ("1x10^-3", "", 1e-3), ("1 × 10⁻³", "", 1e-3), ("10^3", "", 1000),
     ("10**3", "", 1000), ("1/3", "", 1 / 3), ("2⁄3", "", 2 / 3), ("½", "", 0.5), ("1½", "", 1.5), ("1 ½", "", 1.5), ("-½", "", -0.5),
     ("1 000", "", 1000), ("1\u00a0000", "", 1000), ("1\u202f000,5", "", 1000.5), ("1'000", "", 1000), ("1’000’000", "", 1e6),
@@ -446,8 +447,8 @@ NUMBERS = [
     ("= 4", "", 4), ("2*3", "", 6), ("sqrt(2)", "", math.sqrt(2)), ("√2", "", math.sqrt(2)), ("π/2", "", math.pi / 2), ("4\u200b", "", 4),
     # and what is refused, in these words
     ("", "", "Write a number."), ("   ", "", "Write a number."), ("1,000", "", "Is 1,000 above a thousand? Write 1000, or 1.000."),
-    ("12,500", "", "Is 12,500 above"), ("1 2", "", "Expected a sign such as + or * before “2” at position 3."), ("1/0", "", "no finite number"),
-    ("1e400", "", "no finite number"), ("NaN", "", "“NaN” means nothing here"), ("Infinity", "", "means nothing here"),
+    ("12,500", "", "Is 12,500 above"), ("1 2", "", "Expected a sign such as + or * before “2” at position 3."), ("1/0", "", "not a finite number"),
+    ("1e400", "", "not a finite number"), ("NaN", "", "“NaN” means nothing here"), ("Infinity", "", "means nothing here"),
     ("four", "", "means nothing here"), ("4 kg", "eV", "“kg” means nothing here at position 3. Write a number such as 0.5 or −3, in eV."),
     ("4 times", "", "“times” means nothing here"), ("<4", "", "“<” does not belong here"), ("4±1", "", "“±” does not belong"),
     ("1.2.3", "", "Expected a sign"), ("--", "", "Something is missing"), ("x", "", "“x” means nothing here"), ("4;5", "", "“;” does not belong"),
@@ -563,12 +564,12 @@ def test_the_page_computes_what_python_computes(reading):
 def test_a_rounded_answer_is_told_apart_from_a_wrong_one(widget_page):
     page = widget_page(QuestionWidget(NUMBER))
     for typed, told in [("2.50000000004", "✓"), ("2.51", "✓"), ("2,5 cm", "✓"), ("2.53", "✗ Not yet. Very close."), ("-2.5", "And the sign?"),
-                        ("40.005", "Turned over."), ("7", "Look at the question once more"), ("abc", "means nothing here")]:  # fmt: skip
+                        ("40.005", "Turned over."), ("7", "✗ Not yet. Look at the question once more"), ("abc", "means nothing here")]:  # fmt: skip
         give(page, NUMBER, typed)
         assert told in said(page), typed
     page = widget_page(QuestionWidget(FORMULA))
     for typed, told in [("2x1² − ln y", "✓"), ("2x_1^2-ln(y)", "✓"), ("2.001x1^2-ln(y)", "Write numbers exactly"), ("ln(-y)", "has no value"),
-                        ("x1", "Look at the question once more"), ("2x1^2-ln(y", "No ) for the ( at position 9.")]:  # fmt: skip
+                        ("x1", "✗ Not yet. Look at the question once more"), ("2x1^2-ln(y", "No ) for the ( at position 9.")]:  # fmt: skip
         give(page, FORMULA, typed)
         assert told in said(page), typed
     assert page.locator("input").get_attribute("aria-invalid") == "true"

@@ -78,7 +78,7 @@ export function createChallenge(parts) {
     text.textContent = chosen?.text ?? "";
     text.hidden = !chosen;
     let news = "";
-    if (won !== null) news = `Reached after ${won} epochs. `;
+    if (won !== null) news = `Reached after ${won} ${won === 1 ? "epoch" : "epochs"}. `;
     else if (chosen) {
       const reason = broken(chosen, look());
       news = reason ? `Rule broken: ${reason}. ` : "Not reached yet. ";

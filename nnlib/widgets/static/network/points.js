@@ -100,7 +100,7 @@ export function createPoints({ state, frame, lab }, { plot, box }) {
         const k = nearest(p, REACH);
         return k < 0 ? null : { k };
       },
-      move: (thing, p) => moveTo(thing.k, p.x, p.y),
+      move: (thing, p) => own() && moveTo(thing.k, p.x, p.y), // another data set may have been chosen meanwhile
       click(p) {
         if (!pen.value) return;
         if (pen.value !== "delete") return add(Number(p.x.toFixed(2)), Number(p.y.toFixed(2)), Number(pen.value));

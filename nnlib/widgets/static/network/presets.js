@@ -1,7 +1,7 @@
 // Settings worth a look, each with a sentence on what to see.
 
 import { element, select } from "../shared/controls.js";
-import { createSetup } from "./setup.js";
+import { USUAL, createSetup } from "./setup.js";
 
 const ADAM = { optimizer: "Adam", learning_rate: 0.03 };
 
@@ -13,27 +13,27 @@ const PRESETS = [
   ],
   [
     "Three sides",
-    "Each of the three units draws one straight line; the output joins them to a closed curve.",
+    "Each of the three units draws one straight line; the output joins them into a closed curve.",
     { hidden: [3], ...ADAM },
   ],
   [
     "The right features",
-    "With the squares as inputs the circle is a straight line, and no hidden unit is needed.",
+    "With the squares as inputs, the circle becomes a straight line, and no hidden unit is needed.",
     { features: ["x1^2", "x2^2"], hidden: [] },
   ],
   [
     "Quadrants",
-    "Four units fold the plane twice. Two are often not enough: take some away and try New weights.",
+    "Four units fold the plane twice. Two are often not enough: remove some, and try New weights.",
     { dataset: "xor", hidden: [4], ...ADAM },
   ],
   [
     "Spirals",
-    "Two layers of eight and Adam wind up the spirals within some 150 epochs.",
+    "With two layers of eight units, Adam gets most points of the spirals right within about 150 epochs.",
     { dataset: "spirals", noise: 0.1, hidden: [8, 8], ...ADAM, learning_rate: 0.01 },
   ],
   [
     "Sines for the spirals",
-    "All seven inputs: the sines and squares do part of the work of a hidden layer.",
+    "With all seven inputs, the sines and squares do part of the work of a hidden layer.",
     {
       dataset: "spirals",
       noise: 0.1,
@@ -45,7 +45,7 @@ const PRESETS = [
   ],
   [
     "Overfitting",
-    "Fifty noisy points, many units: the training loss falls on while the test loss turns and rises.",
+    "Fifty noisy points and many units: the training loss keeps falling while the test loss turns and rises.",
     { dataset: "moons", noise: 0.9, test_share: 0.9, hidden: [12, 12], ...ADAM, log_loss: true },
   ],
   [
@@ -60,7 +60,7 @@ const PRESETS = [
   ],
   [
     "Noisy steps, then small ones",
-    "Batches of one make the loss jump; from epoch 60 on a tenth of the learning rate calms it.",
+    "Batches of one make the loss jump; from epoch 60 on, a tenth of the learning rate calms it.",
     {
       dataset: "gaussians",
       hidden: [12],
@@ -73,12 +73,12 @@ const PRESETS = [
   ],
   [
     "Eight layers of sigmoids",
-    "Through eight sigmoid layers hardly any gradient reaches the first weights: nothing moves. Then take tanh and press Reset.",
+    "Through eight sigmoid layers hardly any gradient reaches the first weights: nothing moves. Then choose tanh and press Reset.",
     { hidden: [4, 4, 4, 4, 4, 4, 4, 4], activation: "sigmoid", learning_rate: 0.1 },
   ],
   [
     "Too fast",
-    "The learning rate overshoots until the weights are no numbers any more; the page stops and offers the last good ones.",
+    "The steps are so large that they overshoot until the weights diverge; training stops, and the page offers the last finite ones.",
     { dataset: "plane", activation: "relu", hidden: [8, 8], learning_rate: 10 },
   ],
 ];
@@ -92,9 +92,23 @@ export function createPresets(parts) {
     options: [["", "choose one"], ...PRESETS.map(([label], k) => [String(k), label])],
     value: "",
     onChange(k) {
-      note.textContent = k && PRESETS[k][1];
       if (k) setUp(PRESETS[k][2]);
+      else say("");
     },
+  });
+  function say(k) {
+    control.set(k);
+    note.textContent = k && PRESETS[k][1];
+  }
+  // The sentence is true of the preset's data alone: it goes with them, and when a challenge takes over.
+  let dataset;
+  parts.state.on("setup", (settings) => {
+    const k = PRESETS.findIndex((preset) => preset[2] === settings);
+    say(k < 0 ? "" : String(k));
+    dataset = settings.dataset ?? USUAL.dataset;
+  });
+  parts.state.on("refresh", () => {
+    if (control.value && parts.state.get("dataset") !== dataset) say("");
   });
   return { el: control.el, note };
 }

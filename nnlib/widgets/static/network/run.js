@@ -140,7 +140,7 @@ export function createRun({ state, frame, lab, sync, picker }) {
       get("learning_rate") > 0.03 ? `a smaller learning rate than ${get("learning_rate")}` : "smaller weights";
     problem.append(
       element("p", {
-        text: `Training stopped in epoch ${diverged.epoch}: a weight went beyond ±1,000,000 or is no number any more. Each step overshot and made the next one larger. Try ${advice}.`,
+        text: `Training stopped in epoch ${diverged.epoch}: a weight went beyond ±1,000,000 or is no longer a number. Each step overshot and made the next one larger. Try ${advice}.`,
       }),
       restoreButton.el,
       element("span", { class: "nn-note", text: `They are those of epoch ${lastFinite.epoch}. Reset starts over.` }),

@@ -1,6 +1,6 @@
 // Starts over with other settings: what a preset or a challenge names, and of everything else the usual.
 
-const USUAL = {
+export const USUAL = {
   dataset: "circles",
   noise: 0.3,
   test_share: 0.5,
@@ -27,6 +27,7 @@ export function createSetup({ state, lab, sync }) {
   const { get, put, tell } = state;
   return (settings) => {
     sync.stop();
+    tell("setup", settings);
     const wanted = Object.entries({ ...USUAL, ...settings });
     put(Object.fromEntries(wanted.filter(([name, value]) => JSON.stringify(get(name)) !== JSON.stringify(value))));
     lab.start = null; // the weights of the seed, not those that are here

@@ -7,10 +7,11 @@
 //   state.tell(moment, ...)  state.refresh()      something has happened; something shown has changed
 //
 // The moments: "load", the points or their features are others; "build", so is the network; "refresh", controls and
-// words follow the state; "draw", with the colors, pictures are painted; "reset", the reader asked for one.
+// words follow the state; "draw", with the colors, pictures are painted; "reset", the reader asked for one; "setup", with
+// its settings, a preset or a challenge starts over.
 
 export function createState(model) {
-  const handlers = { load: [], build: [], refresh: [], draw: [], reset: [] };
+  const handlers = { load: [], build: [], refresh: [], draw: [], reset: [], setup: [] };
   const state = {
     model,
     get: (name) => model.get(name),

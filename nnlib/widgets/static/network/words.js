@@ -5,7 +5,7 @@
 
 import { fmt } from "../shared/plot.js";
 
-const percent = (share) => `${fmt(100 * share)} %`;
+const percent = (share) => `${fmt(100 * share)}\u00a0%`; // never apart at the end of a line
 
 export function createWords({ state, frame, lab, names, picker }) {
   const words = { loss: "", accuracy: "", weight: "", train: null, test: null };

@@ -22,9 +22,11 @@ const FUNCTIONS = {
 };
 const CONSTANTS = { e: Math.E, pi: Math.PI };
 const ALIASES = { sqrt: "√", sigmoid: "σ", pi: "π" };
-const SIGNS = { "−": "-", "–": "-", "—": "-", "‐": "-", "·": "*", "⋅": "*", "×": "*", "∙": "*", "÷": "/", "⁄": "/" };
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+const DASH = /[\u2010-\u2015−﹣]/g;
+// As keyboards for Chinese and Japanese write what ASCII has.
+const WIDE = /[！-～]/g;
 const BLANK = /[\s\u200b\u2060]/g;
 const ADVICE = {
   ",": "write a decimal with a full stop",
@@ -37,7 +39,13 @@ const ADVICE = {
   "!": "there is no factorial here",
 };
 
-export const signs = (text) => text.replace(/./gu, (c) => SIGNS[c] ?? c).replace(BLANK, " ");
+const narrow = (c) => String.fromCharCode(c.charCodeAt() - 0xfee0);
+export const signs = (text) =>
+  text
+    .replace(WIDE, narrow)
+    .replace(DASH, "-")
+    .replace(/[·⋅×∙÷⁄]/g, (c) => ("÷⁄".includes(c) ? "/" : "*"))
+    .replace(BLANK, " ");
 
 const problem = (words, at) => new Error(`${words} at position ${at + 1}.`);
 

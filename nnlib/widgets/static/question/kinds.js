@@ -19,7 +19,7 @@ export function rich(tag, properties, html) {
   return node;
 }
 
-const unforeseen = "Not yet. Look at the question once more, or at the hint.";
+const unforeseen = "Look at the question once more.";
 const sameSet = (a, b) => a.length === b.length && a.every((one) => b.includes(one));
 
 // One option or several: radio buttons or checkboxes.
@@ -110,7 +110,7 @@ function order({ asked, secret, id, changed, say }) {
         show();
         changed();
         (one.disabled ? buttons[1 - k] : one).focus(); // what was moved in the page has lost it
-        say([`“${text.textContent}” is number ${keys().indexOf(key) + 1} of ${items.size} now.`]);
+        say([`“${text.textContent}” is now number ${keys().indexOf(key) + 1} of ${items.size}.`]);
       });
       return one;
     });

@@ -43,6 +43,6 @@ export function readNumber(typed, unit) {
   } catch (error) {
     throw new Error(`${error.message} Write a number such as 0.5 or −3${unit ? `, in ${unit}` : ""}.`);
   }
-  if (!Number.isFinite(value)) throw new Error("This is no finite number.");
+  if (!Number.isFinite(value)) throw new Error("This is not a finite number.");
   return value;
 }
