@@ -465,7 +465,7 @@ def test_playing_stops_at_its_epoch_and_goes_on_beyond_when_asked(mount):
         press(page, "step")
     assert "Training stopped" not in readout(page)
     press(page, "play")
-    said(page, "Epoch 7. Training stopped at this epoch, as set.")
+    said(page, "Epoch 7. Training stopped here by itself.")
     assert (model(page, "epoch"), model(page, "playing")) == (7, False)
     press(page, "play")
     page.wait_for_function("shown.model.get('epoch') > 20")

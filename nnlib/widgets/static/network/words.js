@@ -23,7 +23,7 @@ export function createWords({ state, frame, lab, names, picker }) {
     frame.say([`${state.get("playing") ? "Training, epoch" : "Epoch"} ${lab.trainer.epoch}. ${result}`, words.weight]);
   });
   function why() {
-    if (lab.stopped === "epoch") return "Training stopped at this epoch, as set. ";
+    if (lab.stopped === "epoch") return "Training stopped here by itself. ";
     if (lab.stopped === "loss")
       return `Training stopped at a training loss of at most ${fmt(state.get("stop_loss"))}, as set. `;
     return "";
