@@ -14,9 +14,9 @@ ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear"
 CONTROLS = (
     "play", "presets", "training", "schedule", "stop", "data", "points", "features", "layers",
     "weights", "output", "loss", "challenges",
-    "zero",
+    "code", "zero",
 )  # fmt: skip
-EXTRAS = {"presets", "schedule", "points", "challenges"}  # as in network.js
+EXTRAS = {"presets", "schedule", "points", "challenges", "code"}  # as in network.js
 SCHEDULES = ("constant", "StepLR", "CosineAnnealingLR", "LinearLR")
 PLAIN = compose(STATIC / "network" / "plain.js")
 MAX_LAYERS, MAX_UNITS = 8, 12
@@ -118,7 +118,8 @@ class NetworkPlayground(Widget):
     controls : which groups of controls the page shows, from "play", "presets" (settings worth a
         look), "training", "schedule" and "stop" (within "training"), "data", "points" (the reader's
         own), "features", "layers", "weights", "output" (`discrete`), "loss", "challenges" (goals to
-        reach under a rule; the reader's browser remembers them), "zero" (a weight silenced and put
+        reach under a rule; the reader's browser remembers them), "code" (the program of what is on
+        screen), "zero" (a weight silenced and put
         back); all but the last unless given
 
     Notes
