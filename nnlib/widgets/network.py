@@ -32,6 +32,9 @@ def _features(name, value):
     return ordered
 
 
+traits.formed(_features, "some", list(data.FEATURES), 1)
+
+
 def _hidden(name, value):
     expected = (
         f"a list of 0 to {MAX_LAYERS} hidden layers of 1 to {MAX_UNITS} units, such as [4, 2]"
@@ -46,12 +49,18 @@ def _hidden(name, value):
     return units
 
 
+traits.formed(_hidden, "array", ["whole", 1, MAX_UNITS], 0, MAX_LAYERS)
+
+
 def _weights(name, value):
     expected = "a list of arrays, W and b of each layer"
     arrays = [traits.floats(name, w, expected) for w in traits.items(name, value, expected)]
     if not all(np.all(np.abs(a) <= WEIGHT_LIMIT) for a in arrays):
         raise InvalidValue(f"{name}: expected numbers up to {WEIGHT_LIMIT:g} in size, got others")
     return [a.tolist() for a in arrays]
+
+
+traits.formed(_weights, "layers", "features", "hidden", WEIGHT_LIMIT)
 
 
 def _given_points(name, value):
@@ -75,6 +84,13 @@ def _given_points(name, value):
             raise traits.wrong(name, "a view [[low, high], [low, high]]", view)
         given["view"] = limits.tolist()
     return given
+
+
+traits.formed(_given_points, "points", 500, 1e6)
+
+
+_dataset = one_of((*data.DATASETS, "given"))
+_dataset.form.append({"given": "_given"})  # which only goes with that
 
 
 class NetworkPlayground(Widget):
@@ -139,8 +155,14 @@ class NetworkPlayground(Widget):
     """
 
     _module = "network"
+    _linked = (
+        "dataset", "noise", "test_share", "data_seed", "seed", "features", "hidden", "activation",
+        "learning_rate", "l1", "l2", "batch_size", "optimizer", "schedule", "schedule_epochs",
+        "stop_epoch", "stop_loss", "show_test", "discrete", "log_loss", "epoch", "playing", "weights",
+        "_given",
+    )  # fmt: skip
 
-    dataset = Checked(one_of((*data.DATASETS, "given")), "circles")
+    dataset = Checked(_dataset, "circles")
     noise = Checked(number(0, 2), 0.3)
     test_share = Checked(number(0.1, 0.9), 0.5)
     data_seed = Checked(whole(0, 2**31 - 1), 0)
