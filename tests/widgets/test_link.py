@@ -134,11 +134,10 @@ def test_a_widget_of_answers_has_no_link(site):
 def test_without_the_host_there_is_no_button(page):
     """As in a notebook, where the model belongs to Python."""
     opened = page()
-    opened.evaluate("""async (source) => {
+    opened.evaluate("""async ([source, data]) => {
         const { default: widget } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-        const data = %s;
         widget.render({ el: document.body, model: { get: (name) => data[name], set() {}, save_changes() {}, on() {}, off() {} } });
-    }""" % json.dumps({"target": "wave", "steepness": 50, "heights": [0.5, 0.5]}), str(BumpPlayground._esm))
+    }""", [str(BumpPlayground._esm), {"target": "wave", "steepness": 50, "heights": [0.5, 0.5]}])
     assert opened.locator(".nnlib-widget").count() == 1
     assert opened.locator(".nn-link").count() == 0
 
@@ -375,7 +374,7 @@ def test_a_teacher_locks_and_hides_controls(site):
 
 
 def test_names_of_controls_that_are_none_lock_nothing(site):
-    first, page = forged(site, {}, lock=["nothing", "__proto__"], hide=["weight"])
+    _, page = forged(site, {}, lock=["nothing", "__proto__"], hide=["weight"])
     assert "As in the link" in note(page) and not page.errors
     for lock in (["a b"], ["[x]"], [3], ["x" * 99], ["x"] * 101):
         _, page = forged(site, {}, lock=lock)
