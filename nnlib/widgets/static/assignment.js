@@ -1,6 +1,11 @@
 // The dialog in which a teacher chooses what a link locks and hides (see link.js).
 (() => {
-  const { button, controlsOf, element } = window.nnlibLink;
+  const { button, controlsOf, element, style } = window.nnlibLink;
+  style(`
+    .nnlib-widget .nn-assignment { width: min(34em, calc(100vw - 24px)); max-height: calc(100vh - 24px); margin: auto; padding: 14px 16px; overflow: auto; border: 1px solid var(--nn-edge); border-radius: 10px; background: var(--nn-surface); color: var(--nn-ink); }
+    .nnlib-widget .nn-assignment p { margin: 0 0 8px; }
+    .nnlib-widget .nn-assignment .nn-scroll { max-height: min(420px, 50vh); margin-bottom: 10px; }
+    .nnlib-widget .nn-assignment th:first-child { width: 100%; font-weight: 500; text-align: left; }`);
   const labelOf = (control) =>
     control.getAttribute("aria-label") ??
     (control.matches("button") ? control : (control.querySelector("label, .nn-label, summary") ?? control)).textContent;

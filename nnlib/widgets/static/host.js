@@ -118,13 +118,14 @@
     if (model?.get("_esm")) {
       addStyle(model.get("_css"));
       const widget = await load(model);
-      const { nnlibLink: links } = window; // link.js, where the page has it
+      const links = window.nnlibLink; // link.js
+      const render = () => widget.render({ model, el });
       try {
-        await widget.render({ model, el });
+        await render();
       } catch (error) {
         if (!links?.undo(model)) throw error;
         el.replaceChildren();
-        await widget.render({ model, el });
+        await render();
       }
       links?.show(model, el);
       performance.mark("nnlib-widget-ready");

@@ -12,6 +12,10 @@
   const MARK = "#nn=";
   const LONGEST = 2000;
   const here = document.currentScript.src;
+  const STYLE = `
+    .nnlib-widget .nn-link { margin-top: 10px; }
+    .nnlib-widget .nn-link > button { font-size: 13px; }
+    .nnlib-widget .nn-link input[type="text"] { flex: 1 1 12em; min-width: 0; min-height: 30px; padding: 2px 8px; border: 1px solid var(--nn-edge); border-radius: 6px; background: var(--nn-surface); color: var(--nn-ink); font: inherit; font-size: 13px; }`;
   const text = (v) => JSON.stringify(v);
 
   const widgets = []; // { model, kind, number, first: the page's own settings, hash }
@@ -84,6 +88,8 @@
 
   const controlsOf = (root) => [...root.querySelectorAll("[data-control]")].filter((one) => !one.closest(".nn-link"));
 
+  const style = (css) => document.head.append(element("style", { textContent: css }));
+
   const loaded = {};
   const load = (file) =>
     (loaded[file] ??= new Promise((onload, onerror) => {
@@ -131,10 +137,12 @@
     element,
     button,
     controlsOf,
+    style,
     through,
     // Before any widget is rendered: what the link asks for, in its model.
     async open(models) {
       models.forEach(add);
+      style(STYLE);
       if (!location.hash.startsWith(MARK)) return;
       problem = "The link could not be read. This is how the page starts.";
       if (location.hash.length > 2 * LONGEST) return;

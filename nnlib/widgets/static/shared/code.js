@@ -4,9 +4,11 @@
 
 import { button, element } from "./controls.js";
 
+// Here and not in widget.css, which all pages carry.
+const STYLE = `.nnlib-widget .nn-code pre { max-height: 420px; margin: 6px 0 0; padding: 8px 12px; border: 1px solid var(--nn-line); background: var(--nn-plot); color: var(--nn-ink); font-size: 13px }`;
+
 export function createCode(frame, program) {
-  const text = element("code");
-  const area = element("pre", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": "Program" }, text);
+  const text = element("pre", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": "Program" });
   const note = element("span", { class: "nn-note", role: "status" });
 
   // A page from the disk, or an older browser, may not write to the clipboard: the text is then chosen for the reader.
@@ -20,13 +22,21 @@ export function createCode(frame, program) {
     }
   }
   const copyButton = button({ label: "Copy", name: "copy-code", onClick: copy });
+  copyButton.el.setAttribute("aria-label", "Copy the program");
   const refresh = () => {
     const now = program();
     if (now === text.textContent) return;
     text.textContent = now;
     note.textContent = "";
   };
-  frame.fold("code", "Show as code", refresh, element("div", { class: "nn-row" }, copyButton.el, note), area);
+  frame.fold(
+    "code",
+    "Show as code",
+    refresh,
+    element("div", { class: "nn-row" }, copyButton.el, note),
+    text,
+    element("style", { text: STYLE }),
+  );
 }
 
 // A list as Python writes it, and one with a row on each line; None for null.
