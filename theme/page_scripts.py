@@ -11,6 +11,7 @@ import re
 TOGGLE = r'class="[^"]*\b(toggle|dropdown)\b'
 MATHS = r'class="[^"]*\bmath\b'
 USES = {
+    "link.js": "widget-view",
     "host.js": "widget-view",
     "clipboard.min.js": r'class="highlight',
     "copybutton.js": r'class="highlight',
@@ -23,7 +24,7 @@ USES = {
     "mathjax/": None,  # maths.js loads it
     "DOCUMENTATION_OPTIONS.pagename": None,  # for the theme's menu of versions
 }
-FIRST, LAST = "host.js", "maths.js"
+ORDER = {"link.js": 0, "host.js": 1, "maths.js": 1000}  # the rest stands between
 EAGER = "search"  # the scripts of this page expect that others have run
 
 
@@ -43,7 +44,7 @@ def is_used(script, body):
 
 def deferred(script):
     """This script as one that runs after the page's text has arrived; Sphinx sorts by priority."""
-    priority = {FIRST: 0, LAST: 1000}.get(name_of(script), script.priority)
+    priority = ORDER.get(name_of(script), script.priority)
     return type(script)(script.filename, priority=priority,
                         **{**script.attributes, "defer": "defer"})
 

@@ -27,6 +27,7 @@ import re
 from pathlib import Path
 
 import anywidget
+import traitlets
 
 STATIC = Path(__file__).parent / "static"
 VIEW_MIME = "application/vnd.jupyter.widget-view+json"
@@ -150,6 +151,12 @@ class Widget(anywidget.AnyWidget):
     """
 
     _module = None
+    _linked = ()  # the traits that a link may set, see static/link.js
+    _settings = traitlets.Dict().tag(sync=True)  # their forms, see traits.py
+
+    @traitlets.default("_settings")
+    def _forms(self):
+        return {name: self.traits()[name].check.form for name in self._linked}
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

@@ -64,6 +64,7 @@ class BumpPlayground(Widget):
     """
 
     _module = "bumps"
+    _linked = ("target", "steepness", "heights")
 
     target = Checked(one_of(TARGETS))
     steepness = Checked(number(*STEEPNESS))

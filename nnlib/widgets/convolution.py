@@ -14,6 +14,7 @@ from nnlib.widgets.traits import (
     InvalidValue,
     boolean,
     floats,
+    formed,
     in_order,
     number,
     whole,
@@ -59,7 +60,7 @@ def rows_of_numbers(most):
             raise wrong(name, f"numbers from {-VALUE:g} to {VALUE:g}", float(largest))
         return array.tolist()
 
-    return check
+    return formed(check, "matrix", 1, most, 1, most, -VALUE, VALUE)
 
 
 def image_or_name(name, value):
@@ -68,6 +69,9 @@ def image_or_name(name, value):
     if value not in PICTURES:
         raise wrong(name, f"rows of numbers or one of {', '.join(PICTURES)}", value)
     return picture(value)
+
+
+formed(image_or_name, *rows_of_numbers(IMAGE_SIZE).form)
 
 
 class ConvolutionPlayground(Widget):
@@ -100,6 +104,7 @@ class ConvolutionPlayground(Widget):
     """
 
     _module = "convolution"
+    _linked = ("image", "kernel", "bias", "stride", "padding", "dilation", "relu", "row", "column")
 
     image = Checked(image_or_name)
     kernel = Checked(rows_of_numbers(KERNEL_SIZE))

@@ -13,7 +13,7 @@ import traitlets
 
 from nnlib.datasets import load_elements
 from nnlib.widgets.base import Widget
-from nnlib.widgets.traits import Checked, floats, in_order, number, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, floats, formed, in_order, number, one_of, whole, wrong
 
 CUTOFF = (1.0, 6.0)  # Å
 TAU = 1e-9  # Å: rounding does not decide whether an atom at the cutoff is a neighbor
@@ -127,6 +127,9 @@ def view_angles(name, value):
     return array.tolist()
 
 
+formed(view_angles, "array", ["number", -180, 180], 2, 2)
+
+
 class CrystalPlayground(Widget):
     """A crystal to turn, its neighbors within a cutoff, and one round of messages between them.
 
@@ -171,6 +174,7 @@ class CrystalPlayground(Widget):
     """
 
     _module = "crystal"
+    _linked = ("structure", "cutoff", "atom", "start", "step", "repeat", "angles")
     _crystals = in_order(traitlets.Dict(CRYSTALS))
     _electronegativity = traitlets.Dict(ELECTRONEGATIVITY).tag(sync=True)
 

@@ -10,7 +10,7 @@ import traitlets
 import nnlib as nn
 from nnlib.widgets import weights
 from nnlib.widgets.base import Widget
-from nnlib.widgets.traits import Checked, InvalidValue, floats, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, InvalidValue, floats, formed, one_of, whole, wrong
 
 SIZE, FULL = 8, 16  # an image has 8 x 8 blocks, and a block 4 x 4 places for ink
 # What can be looked at, and how many of the network's modules lead there.
@@ -37,6 +37,9 @@ def counts(name, value):
     if len(outside):
         raise wrong(name, f"numbers from 0 to {FULL}", float(outside[0]))
     return image.tolist()
+
+
+formed(counts, "matrix", SIZE, SIZE, SIZE, SIZE, 0, FULL)
 
 
 class DigitPlayground(Widget):
@@ -72,6 +75,7 @@ class DigitPlayground(Widget):
     """
 
     _module = "digit"
+    _linked = ("image", "layer", "channel", "row", "column")
 
     image = Checked(counts)
     layer = Checked(one_of(LAYERS))

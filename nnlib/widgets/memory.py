@@ -8,7 +8,7 @@ import numpy as np
 
 import nnlib as nn
 from nnlib.widgets.base import Widget
-from nnlib.widgets.traits import Checked, floats, numbers, wrong
+from nnlib.widgets.traits import Checked, floats, formed, numbers, wrong
 
 STEPS = 12
 WRITE, READ = 2, 12  # the steps at which the value comes and is asked for, counted from 1
@@ -27,6 +27,9 @@ def gate_weights(name, value):
     if array.shape != (4, 3) or np.abs(array).max() > LIMIT:
         raise wrong(name, f"4 rows of 3 numbers from {-LIMIT:g} to {LIMIT:g}", value)
     return array.tolist()
+
+
+formed(gate_weights, "matrix", 4, 4, 3, 3, -LIMIT, LIMIT)
 
 
 class MemoryPlayground(Widget):
@@ -61,6 +64,7 @@ class MemoryPlayground(Widget):
     """
 
     _module = "memory"
+    _linked = ("weight_ih", "weight_hh", "bias", "x")
 
     weight_ih = Checked(gate_weights)
     weight_hh = Checked(numbers(4, 4, -LIMIT, LIMIT))

@@ -135,6 +135,9 @@ def amounts(name, value):
     return kept
 
 
+traits.formed(amounts, "amounts", "_elements", 1, LEAST, MOST)
+
+
 def _among_the_seven(words):
     """The words of parse_formula, advising none but the seven metals."""
 
@@ -183,6 +186,7 @@ class AlloyMixer(Widget):
     """
 
     _module = "mixer"
+    _linked = ("composition", "trained_on", "line")
 
     composition = traits.composition(amounts)
     trained_on = Checked(one_of(TRAINED_ON))

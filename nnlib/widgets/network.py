@@ -14,9 +14,9 @@ ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear"
 CONTROLS = (
     "play", "presets", "training", "schedule", "stop", "data", "points", "features", "layers",
     "weights", "output", "loss", "challenges",
-    "zero",
+    "code", "zero",
 )  # fmt: skip
-EXTRAS = {"presets", "schedule", "points", "challenges"}  # as in network.js
+EXTRAS = {"presets", "schedule", "points", "challenges", "code"}  # as in network.js
 SCHEDULES = ("constant", "StepLR", "CosineAnnealingLR", "LinearLR")
 PLAIN = compose(STATIC / "network" / "plain.js")
 MAX_LAYERS, MAX_UNITS = 8, 12
@@ -30,6 +30,9 @@ def _features(name, value):
         # the columns of the first weights would belong to other inputs
         raise traits.wrong(name, f"each once and in the order {ordered}", value)
     return ordered
+
+
+traits.formed(_features, "some", list(data.FEATURES), 1)
 
 
 def _hidden(name, value):
@@ -46,12 +49,18 @@ def _hidden(name, value):
     return units
 
 
+traits.formed(_hidden, "array", ["whole", 1, MAX_UNITS], 0, MAX_LAYERS)
+
+
 def _weights(name, value):
     expected = "a list of arrays, W and b of each layer"
     arrays = [traits.floats(name, w, expected) for w in traits.items(name, value, expected)]
     if not all(np.all(np.abs(a) <= WEIGHT_LIMIT) for a in arrays):
         raise InvalidValue(f"{name}: expected numbers up to {WEIGHT_LIMIT:g} in size, got others")
     return [a.tolist() for a in arrays]
+
+
+traits.formed(_weights, "layers", "features", "hidden", WEIGHT_LIMIT)
 
 
 def _given_points(name, value):
@@ -75,6 +84,13 @@ def _given_points(name, value):
             raise traits.wrong(name, "a view [[low, high], [low, high]]", view)
         given["view"] = limits.tolist()
     return given
+
+
+traits.formed(_given_points, "points", 500, 1e6)
+
+
+_dataset = one_of((*data.DATASETS, "given"))
+_dataset.form.append({"given": "_given"})  # which only goes with that
 
 
 class NetworkPlayground(Widget):
@@ -118,7 +134,8 @@ class NetworkPlayground(Widget):
     controls : which groups of controls the page shows, from "play", "presets" (settings worth a
         look), "training", "schedule" and "stop" (within "training"), "data", "points" (the reader's
         own), "features", "layers", "weights", "output" (`discrete`), "loss", "challenges" (goals to
-        reach under a rule; the reader's browser remembers them), "zero" (a weight silenced and put
+        reach under a rule; the reader's browser remembers them), "code" (the program of what is on
+        screen), "zero" (a weight silenced and put
         back); all but the last unless given
 
     Notes
@@ -138,8 +155,14 @@ class NetworkPlayground(Widget):
     """
 
     _module = "network"
+    _linked = (
+        "dataset", "noise", "test_share", "data_seed", "seed", "features", "hidden", "activation",
+        "learning_rate", "l1", "l2", "batch_size", "optimizer", "schedule", "schedule_epochs",
+        "stop_epoch", "stop_loss", "show_test", "discrete", "log_loss", "epoch", "playing", "weights",
+        "_given",
+    )  # fmt: skip
 
-    dataset = Checked(one_of((*data.DATASETS, "given")), "circles")
+    dataset = Checked(_dataset, "circles")
     noise = Checked(number(0, 2), 0.3)
     test_share = Checked(number(0.1, 0.9), 0.5)
     data_seed = Checked(whole(0, 2**31 - 1), 0)

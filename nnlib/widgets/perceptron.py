@@ -73,6 +73,7 @@ def _records():
 
 
 LARGEST = 1e100  # products of two numbers and of their squares must not overflow in the page
+LINKED = 1e9  # what the page's own controls go up to, and a link
 
 
 def _points(name, value):
@@ -84,6 +85,9 @@ def _points(name, value):
     return array.tolist()
 
 
+traits.formed(_points, "matrix", 1, 500, 2, 2, -LINKED, LINKED)
+
+
 def _labels(name, value):
     array = traits.floats(name, value, "labels -1 and +1")
     if array.ndim != 1:
@@ -92,6 +96,25 @@ def _labels(name, value):
         found = ", ".join(f"{value:g}" for value in np.unique(array)[:5])
         raise InvalidValue(f"{name}: expected labels -1 and +1, got {found}")
     return array.astype(int).tolist()
+
+
+traits.formed(_labels, "array", ["one", [-1, 1]], 1, 500, "X")
+
+
+# What the page takes from a link is narrower than what Python may assign.
+def _names(name, value):
+    return strings(name, value)
+
+
+def _key(name, value):
+    return traits.text(name, value)
+
+
+_weights, _bias = numbers(2, 2, -LARGEST, LARGEST), number(-LARGEST, LARGEST)
+traits.formed(_names, "array", ["text", 60, ""], 1, 500, "X")
+traits.formed(_key, "one", "_datasets")
+traits.formed(_weights, "array", ["number", -LINKED, LINKED], 2, 2)
+traits.formed(_bias, "number", -LINKED, LINKED)
 
 
 def _some_strings(name, value, count):
@@ -137,14 +160,15 @@ class PerceptronPlayground(Widget):
     """
 
     _module = "perceptron"
+    _linked = ("X", "y", "names", "w", "b", "learning_rate", "dataset", "updates", "cursor")
 
     X = Checked(_points)
     y = Checked(_labels)
-    names = Checked(strings)
-    w = Checked(numbers(2, 2, -LARGEST, LARGEST))
-    b = Checked(number(-LARGEST, LARGEST))
+    names = Checked(_names)
+    w = Checked(_weights)
+    b = Checked(_bias)
     learning_rate = Checked(number(1e-6, 1e6))
-    dataset = Checked(traits.text)
+    dataset = Checked(_key)
     updates = Checked(whole(0, 2**53), 0)
     cursor = Checked(whole(0, 2**53), 0)  # where the rule looks for the next mistake
     # What data sets there are, and what Reset goes back to: given to the page once.

@@ -62,6 +62,9 @@ def amounts(name, value):
     return {symbol: check(f"{name}[{symbol!r}]", n) for symbol, n in value.items()}
 
 
+traits.formed(amounts, "amounts", "_table.symbols", 0, *AMOUNT)
+
+
 class PeriodicTable(Widget):
     """The periodic table, colored by a property, from which elements are picked into a formula.
 
@@ -99,6 +102,7 @@ class PeriodicTable(Widget):
     """
 
     _module = "periodic"
+    _linked = ("composition", "property", "against", "missing")
 
     composition = traits.composition(amounts)
     property = Checked(one_of(PROPERTIES))

@@ -8,7 +8,7 @@ import numpy as np
 
 import nnlib as nn
 from nnlib.widgets.base import Widget
-from nnlib.widgets.traits import Checked, floats, number, numbers, one_of, whole, wrong
+from nnlib.widgets.traits import Checked, floats, formed, number, numbers, one_of, whole, wrong
 
 MAX_STEPS = 60
 UNITS = (1, 8)
@@ -28,6 +28,9 @@ def one_or_eight(name, value):
     if isinstance(value, bool) or value not in UNITS:
         raise wrong(name, "1 or 8", value)
     return int(value)
+
+
+formed(one_or_eight, "one", list(UNITS))
 
 
 def matrix(name, value):
@@ -71,6 +74,7 @@ class RecurrentPlayground(Widget):
     """
 
     _module = "recurrent"
+    _linked = ("inputs", "radius", "units", "activation")
 
     inputs = Checked(numbers(2, MAX_STEPS, -INPUT, INPUT))
     radius = Checked(number(-RADIUS, RADIUS))

@@ -10,7 +10,7 @@ import traitlets
 import nnlib as nn
 from nnlib.widgets import weights
 from nnlib.widgets.base import Widget
-from nnlib.widgets.traits import Checked, number, one_of, wrong
+from nnlib.widgets.traits import Checked, formed, number, one_of, wrong
 from nnlib.widgets.traits import text as any_text
 
 ALPHABET = ".abcdefghijklmnopqrstuvwxyz"  # the dot stands before and after a name
@@ -29,6 +29,9 @@ def beginning(name, value):
     if len(letters) > LONGEST or not set(letters) <= set(ALPHABET[1:]):
         raise wrong(name, f"at most {LONGEST} letters from a to z, in lower case", value)
     return letters
+
+
+formed(beginning, "text", LONGEST, "^[a-z]*$")
 
 
 class SpellerPlayground(Widget):
@@ -60,6 +63,7 @@ class SpellerPlayground(Widget):
     """
 
     _module = "speller"
+    _linked = ("text", "quantity", "temperature")
 
     text = Checked(beginning)
     quantity = Checked(one_of(QUANTITIES))

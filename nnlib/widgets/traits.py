@@ -6,6 +6,9 @@ assignment and for what the page sends. What is a number, or one of some choices
 knows; here it is only put into the form of a check.
 
     learning_rate = Checked(number(1e-6, 100), 0.03)
+
+A check has a `form`, which tells static/link.js what the value of a setting in a link must be:
+["number", 1e-6, 100] there. A check without one is of a trait that no link sets.
 """
 
 import sys
@@ -38,6 +41,12 @@ class Checked(traitlets.TraitType):
             raise InvalidValue(*error.args) from None
 
 
+def formed(check, *form):
+    """The check, with the form that static/link.js knows it by."""
+    check.form = list(form)
+    return check
+
+
 def in_order(trait):
     """A trait of a dict that the page gets as [[key, value], ...].
 
@@ -59,7 +68,11 @@ class Amounts(OrderedDict):
 
 def composition(check):
     """A trait of amounts by element, {symbol: amount}, that pass `check`; their order counts."""
-    return in_order(Checked(lambda name, value: Amounts(check(name, value))))
+
+    def ordered(name, value):
+        return Amounts(check(name, value))
+
+    return in_order(Checked(formed(ordered, *check.form)))
 
 
 def wrong(name, expected, value):
@@ -75,7 +88,7 @@ def number(low=-LARGEST, high=LARGEST):
         validation.number((expected, lambda value: low <= value <= high), **{name: value})
         return float(value)
 
-    return check
+    return formed(check, "number", low, high)
 
 
 def whole(low, high):
@@ -88,13 +101,16 @@ def whole(low, high):
         )
         return int(value)
 
-    return check
+    return formed(check, "whole", low, high)
 
 
 def boolean(name, value):
     if not isinstance(value, (bool, np.bool_)):
         raise wrong(name, "True or False", value)
     return bool(value)
+
+
+formed(boolean, "boolean")
 
 
 def text(name, value):
@@ -110,7 +126,7 @@ def one_of(choices):
         validation.one_of(choices, **{name: value})
         return str(value)
 
-    return check
+    return formed(check, "one", list(choices))
 
 
 def some_of(choices, least=0):
@@ -125,7 +141,7 @@ def some_of(choices, least=0):
             raise wrong(name, f"at least {least} of {', '.join(choices)}", value)
         return [entry for entry in choices if entry in chosen]
 
-    return check
+    return formed(check, "some", list(choices), least)
 
 
 def numbers(least, most, low=-LARGEST, high=LARGEST):
@@ -140,7 +156,7 @@ def numbers(least, most, low=-LARGEST, high=LARGEST):
             raise wrong(name, f"numbers from {low:g} to {high:g}", array.tolist())
         return array.tolist()
 
-    return check
+    return formed(check, "array", ["number", low, high], least, most)
 
 
 def strings(name, value):

@@ -53,6 +53,7 @@ def page_source(*widgets, head="", still=False):
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Widgets</title>{head}</head><body><main><h1>Widgets</h1>{''.join(bodies)}</main>"
         f"{script(STATE, state)}"
+        f'<script defer src="{(STATIC / "link.js").as_uri()}"></script>'
         f'<script defer src="{(STATIC / "host.js").as_uri()}"></script></body></html>'
     )
 

@@ -127,7 +127,7 @@ def test_loading_the_script_twice_mounts_once(widget_page):
             1,
         ),
     )
-    assert page.locator("script[defer]").count() == 2
+    assert page.locator("script[defer]").count() == 4  # link.js and host.js
     assert page.locator("button").count() == 1
 
 

@@ -938,6 +938,7 @@ def test_four_points_can_be_trained_on_whatever_is_held_out(share, mount):
     "layers": ["add-layer", "add-unit-1"], "weights": ["weight"], "loss": ["loss-axis"],
     "presets": ["preset"], "schedule": ["schedule", "schedule-epochs"], "stop": ["stop-epoch", "stop-loss"],
     "points": ["pen"], "output": ["discrete"], "challenges": ["challenge"],
+    "code": ["copy-code"],
 }.items())  # fmt: skip
 def test_a_group_of_controls_can_be_left_out(group, marks, widget_page):
     page = widget_page(NetworkPlayground(controls=[c for c in CONTROLS if c != group]))

@@ -118,7 +118,16 @@
     if (model?.get("_esm")) {
       addStyle(model.get("_css"));
       const widget = await load(model);
-      await widget.render({ model, el });
+      const links = window.nnlibLink; // link.js
+      const render = () => widget.render({ model, el });
+      try {
+        await render();
+      } catch (error) {
+        if (!links?.undo(model)) throw error;
+        el.replaceChildren();
+        await render();
+      }
+      links?.show(model, el);
       performance.mark("nnlib-widget-ready");
       return true;
     }
@@ -161,19 +170,24 @@
       }
       Object.assign(saved, state);
     }
-    const mounting = [...document.querySelectorAll(VIEW)].map((script) => {
-      const before = script.previousElementSibling;
+    const places = [...document.querySelectorAll(VIEW)].map((script) => {
+      const figure = script.previousElementSibling;
       const el = document.createElement("div");
       el.className = "nnlib-mount";
       script.replaceWith(el);
-      return mount(
-        getModel(JSON.parse(script.textContent).model_id),
-        el,
-        before?.matches(".nnlib-static") ? before : null,
-      );
+      const model = getModel(JSON.parse(script.textContent).model_id);
+      return [model, el, figure?.matches(".nnlib-static") ? figure : null];
     });
-    return Promise.all(mounting).then(() => models);
+    const mountAll = () => Promise.all(places.map((place) => mount(...place))).then(() => models);
+    const opening = window.nnlibLink?.open(places.flatMap(([model]) => widgetsOf(model)));
+    return opening ? opening.then(mountAll) : mountAll();
   }
+
+  const widgetsOf = (model) => {
+    if (model?.get("_esm")) return [model];
+    const children = model?.get("children");
+    return Array.isArray(children) ? children.filter((child) => child?.get?.("_esm")) : [];
+  };
 
   // A promise of the models by id, once all widgets stand.
   window.nnlibHost =

@@ -2,6 +2,7 @@
 //
 // The traits are `target`, `steepness` and `heights`, one height per bump; everything else is worked out from them.
 
+import { createCode, python } from "../shared/code.js";
 import { createFrame } from "../shared/frame.js";
 import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
 import { button, checkbox, element, group, row, select, slider } from "../shared/controls.js";
@@ -11,9 +12,17 @@ const [MAX_BUMPS, LOWEST, HIGHEST] = [40, -2, 2];
 const { PI, abs, cos, max, tanh } = Math;
 
 const TARGETS = {
-  wave: { label: "Wave", f: (x) => 0.5 - 0.2 * cos(2 * PI * x) + 0.2 * cos(5 * PI * x) },
-  peak: { label: "Peak with a corner", f: (x) => 0.1 + 0.8 * max(0, 1 - abs(x - 0.5) / 0.25) },
-  step: { label: "Step", f: (x) => (x < 0.5 ? 0.25 : 0.75) },
+  wave: {
+    label: "Wave",
+    f: (x) => 0.5 - 0.2 * cos(2 * PI * x) + 0.2 * cos(5 * PI * x),
+    code: "0.5 - 0.2 * np.cos(2 * np.pi * x) + 0.2 * np.cos(5 * np.pi * x)",
+  },
+  peak: {
+    label: "Peak with a corner",
+    f: (x) => 0.1 + 0.8 * max(0, 1 - abs(x - 0.5) / 0.25),
+    code: "0.1 + 0.8 * np.maximum(0, 1 - np.abs(x - 0.5) / 0.25)",
+  },
+  step: { label: "Step", f: (x) => (x < 0.5 ? 0.25 : 0.75), code: "np.where(x < 0.5, 0.25, 0.75)" },
 };
 const sigmoid = (z) => 0.5 + 0.5 * tanh(z / 2);
 
@@ -36,13 +45,42 @@ export function measure({ target, heights, steepness }) {
   return result;
 }
 
+const program = ({ target, heights, steepness }) =>
+  [
+    "import numpy as np",
+    "",
+    "import nnlib as nn",
+    "",
+    `heights = np.array(${python(heights)})`,
+    `n, steepness = len(heights), ${steepness}`,
+    "# Where the bumps begin and end; the first and the last do so beyond the picture.",
+    "edges = np.linspace(0, 1, n + 1)",
+    "edges[0], edges[-1] = -1, 2",
+    "steps = np.column_stack([edges[:-1], edges[1:]]).ravel()",
+    "",
+    "# Two sigmoid units a bump: one rises where it begins, one is taken away where it ends.",
+    "network = nn.Sequential(nn.Linear(1, 2 * n), nn.Sigmoid(), nn.Linear(2 * n, 1)).astype(np.float64)",
+    "network[0].weight.data[...] = steepness",
+    "network[0].bias.data[...] = -steepness * steps",
+    "network[2].weight.data[...] = np.repeat(heights, 2) * np.tile([1, -1], n)",
+    "network[2].bias.data[...] = 0",
+    "",
+    "x = np.linspace(0, 1, 1001)",
+    `target = ${TARGETS[target].code}`,
+    "with nn.no_grad():",
+    "    total = network(x[:, None]).data[:, 0]",
+    'print("largest error:", np.abs(total - target).max())',
+    "",
+  ].join("\n");
+
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const put = (changes) => {
     model.set(changes);
     model.save_changes();
   };
-  const start = { target: get("target"), heights: get("heights"), steepness: get("steepness") };
+  const now = () => ({ target: get("target"), heights: get("heights"), steepness: get("steepness") });
+  const start = now();
   let chosen = 0;
   let result = null;
 
@@ -136,6 +174,8 @@ function render({ model, el }) {
     frame.output,
   );
 
+  createCode(frame, () => program(now()));
+
   const choose = (k) => {
     chosen = k;
     show();
@@ -198,7 +238,7 @@ function render({ model, el }) {
   function show() {
     const [heights, s] = [get("heights"), get("steepness")];
     const n = heights.length;
-    result = measure({ target: get("target"), heights, steepness: s });
+    result = measure(now());
     chosen = Math.min(chosen, n - 1);
     target.set(get("target"));
     count.set(n);

@@ -30,6 +30,7 @@ export function createLab({ state }) {
     trainer: null,
     history: null,
     start: null, // the weights that a reset goes back to; without them, those of the seed
+    touched: false, // has anything but training moved a weight since the network was made?
     diverged: null, // { epoch } once a weight has left the finite range
     stopped: null, // "epoch" or "loss" once training has reached what it was to stop at
     lastFinite: null, // { parameters, epoch }
@@ -99,6 +100,7 @@ export function createLab({ state }) {
       if (fits) lab.network.fromLists(lab.start);
       else initialize(lab.network, get("seed"));
       lab.trainer = null; // whose epoch would choose the batches
+      lab.touched = false;
       lab.newTrainer();
       lab.forget();
       state.tell("build");
@@ -155,7 +157,10 @@ export function createLab({ state }) {
         lab.stopped = reached();
         return !lab.stopped;
       });
-      if (held) network.parameters[lab.indexOf(held)] = kept;
+      if (held) {
+        network.parameters[lab.indexOf(held)] = kept;
+        lab.touched = true;
+      }
       lab.changed();
       if (network.isFinite()) lab.record();
       else lab.diverged = { epoch: trainer.epoch + (trainer.position > 0) };
@@ -167,6 +172,7 @@ export function createLab({ state }) {
       lab.network.parameters.set(lab.lastFinite.parameters);
       lab.trainer.epoch = lab.lastFinite.epoch;
       lab.newTrainer();
+      lab.touched = true;
       lab.diverged = null;
     },
 
@@ -182,6 +188,7 @@ export function createLab({ state }) {
     setWeight(name, value) {
       lab.network.parameters[lab.indexOf(name)] = value;
       lab.stopped = null;
+      lab.touched = true;
       const { layer, to } = name;
       if (!lab.stale) lab.stale = { layer, unit: to };
       else if (lab.stale.layer !== layer || lab.stale.unit !== to)

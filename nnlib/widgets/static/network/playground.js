@@ -78,6 +78,7 @@ function render({ model, el }, extras) {
     ...challenges,
   );
   frame.panel.remove();
+  extra("code");
   extras.finish?.(frame.root);
   state.on("refresh", () => {
     net.classList.toggle("nn-deep", get("hidden").length > 3); // many layers need the whole width

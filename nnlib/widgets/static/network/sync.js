@@ -59,6 +59,7 @@ export function createSync({ state, frame, lab }) {
     if (!fits) return; // a change of `hidden` comes with it
     lab.network.fromLists(weights);
     lab.trainer.epoch = get("epoch");
+    lab.touched = true;
     if (following) {
       lab.changed();
       lab.record();

@@ -6,6 +6,7 @@
 // both axes, so that the normal vector stands at a right angle to the boundary; the ticks show x.
 
 import { LARGEST, createBoard } from "./board.js";
+import { createProgram } from "./code.js";
 import { button, element, group, select, slider } from "../shared/controls.js";
 import { createFrame, createPlayer } from "../shared/frame.js";
 import { createPlane } from "./plane.js";
@@ -197,6 +198,8 @@ function render({ model, el }) {
       ]),
     };
   });
+
+  createProgram(frame, board, RUN_LIMIT);
 
   // ---- what follows the traits
 

@@ -18,6 +18,8 @@
 //   frame.addCleanup(fn)        fn runs when the widget is removed
 //   frame.table("Show the points as a table", () => ({ head: [...], rows: [[...], ...] }))   for those who cannot see
 //                                                                                            the picture
+//   frame.fold(name, summary, refresh, ...content)    a fold at the end; refresh() runs while it is open, as often as
+//                                                     draw
 //   const player = createPlayer(frame, { tick, onChange })    player.play() .pause() .playing
 //       tick(seconds since the last one) returns false to stop; pauses itself while off screen or in a hidden tab; two
 //       ticks a second when the reader prefers reduced motion; onChange(playing); the readout is quiet meanwhile
@@ -145,15 +147,8 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     },
     table(summary, rowsOf) {
       const content = element("table");
-      const details = element(
-        "details",
-        { class: "nn-table" },
-        element("summary", { text: summary }),
-        element("div", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": summary }, content),
-      );
       let shown = "";
       const refresh = () => {
-        if (!details.open) return;
         const { head: columns, rows } = rowsOf();
         const key = JSON.stringify([columns, rows]);
         if (key === shown) return;
@@ -171,8 +166,14 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
           ),
         );
       };
-      details.addEventListener("toggle", refresh);
-      refreshers.push(refresh);
+      const area = element("div", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": summary }, content);
+      frame.fold("table", summary, refresh, area);
+    },
+    fold(name, summary, refresh, ...content) {
+      const details = element("details", { class: `nn-${name}` }, element("summary", { text: summary }), ...content);
+      const follow = () => details.open && refresh();
+      details.addEventListener("toggle", follow);
+      refreshers.push(follow);
       root.append(details);
     },
     ready() {
