@@ -4,6 +4,7 @@ A widget draws in the next frame and speaks a little later. So what a test does 
 `until` or `said`, or by `picture` or `readout`, which look once the page has caught up.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -19,6 +20,16 @@ MARGINS = {name: int(size) for name, size in re.findall(r"(\w+): (\d+)", _LINE)}
 
 
 IN_ORDER = ("composition", "_crystals", "_datasets", "_pictures")  # dicts that travel as pairs
+
+
+def without_code(source):
+    """A page's source without the code and styles in its state, which have words of their own."""
+    found = re.search(r'widget-state\+json">(.*?)</script>', source, re.DOTALL)[1]
+    state = json.loads(found)
+    for model in state["state"].values():
+        for part in ("_esm", "_css"):
+            model["state"].pop(part, None)
+    return source.replace(found, json.dumps(state, ensure_ascii=False))
 
 
 def control(page, name, kind=None):

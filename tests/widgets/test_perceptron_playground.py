@@ -308,7 +308,8 @@ def test_every_control_works_by_keyboard_and_changes_picture_or_readout(widget_p
 def test_tab_reaches_every_control(widget_page):
     page = widget_page(PerceptronPlayground())
     wanted = page.locator(".nnlib-widget").evaluate(
-        "root => root.querySelectorAll('input, select, button, summary').length"
+        """root => [...root.querySelectorAll("input, select, button, summary")]
+            .filter((e) => e.checkVisibility()).length"""
     )
     reached = set()
     for _ in range(wanted + 3):
@@ -316,7 +317,8 @@ def test_tab_reaches_every_control(widget_page):
         reached.add(
             page.evaluate(
                 """() => { const root = document.querySelector(".nnlib-widget");
-                    const all = [...root.querySelectorAll("input, select, button, summary")];
+                    const all = [...root.querySelectorAll("input, select, button, summary")]
+                        .filter((e) => e.checkVisibility());
                     return all.indexOf(document.activeElement); }"""
             )
         )
@@ -526,7 +528,7 @@ def test_names_and_units_of_the_octet_compounds_are_shown(widget_page):
     said(page, "with r in pm")
     assert "rock salt" in page.locator(".nn-legend").inner_text()
     assert "LiF" in control(page, "point", "select").inner_text()
-    page.locator("summary").press("Enter")
+    page.locator("summary").first.press("Enter")
     page.locator("tbody tr").first.wait_for()  # the table is made when it opens
     assert page.locator("tbody tr").count() == 66
     assert "r (pm)" in page.locator("thead").inner_text()
@@ -574,7 +576,7 @@ def test_the_theme_is_followed(widget_page):
 @pytest.mark.parametrize("width", [375, 1000])
 def test_axe_finds_nothing(widget_page, theme, width):
     page = widget_page(PerceptronPlayground(dataset="octet"), theme=theme, width=width)
-    page.locator("summary").click()
+    page.locator("summary").first.click()
     control(page, "step", "button").click()
     control(page, "w1", "input[type=number]").press("e")
     assert not violations(page)
@@ -585,6 +587,7 @@ def test_it_fits_a_phone_and_targets_are_large_enough(widget_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     small = page.locator(".nnlib-widget").evaluate(
         """root => [...root.querySelectorAll("input, select, button, summary")]
+            .filter((c) => c.checkVisibility())
             .map((c) => [c.outerHTML.slice(0, 80), c.getBoundingClientRect()])
             .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
     )
