@@ -37,7 +37,7 @@ def program(page):
     if not page.locator(".nn-code[open]").count():
         page.get_by_text("Show as code").click()
     settled(page)
-    return page.locator(".nn-code pre").inner_text()
+    return page.locator(".nn-code .nn-program").inner_text()
 
 
 def run(text):

@@ -5,10 +5,11 @@
 import { button, element } from "./controls.js";
 
 // Here and not in widget.css, which all pages carry.
-const STYLE = `.nnlib-widget .nn-code pre { max-height: 420px; margin: 6px 0 0; padding: 8px 12px; border: 1px solid var(--nn-line); background: var(--nn-plot); color: var(--nn-ink); font-size: 13px }`;
+const STYLE = `.nnlib-widget .nn-program { white-space: pre; font-family: ui-monospace, monospace; max-height: 420px; margin: 6px 0 0; padding: 8px 12px; border: 1px solid var(--nn-line); background: var(--nn-plot); color: var(--nn-ink); font-size: 13px }`;
 
 export function createCode(frame, program) {
-  const text = element("pre", { class: "nn-scroll", tabindex: 0, role: "group", "aria-label": "Program" });
+  // Not a pre: the book's theme takes the tab stops of those for its own.
+  const text = element("div", { class: "nn-program nn-scroll", tabindex: 0, role: "group", "aria-label": "Program" });
   const note = element("span", { class: "nn-note", role: "status" });
 
   // A page from the disk, or an older browser, may not write to the clipboard: the text is then chosen for the reader.
