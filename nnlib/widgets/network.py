@@ -96,10 +96,11 @@ _dataset.form.append({"given": "_given"})  # which only goes with that
 class NetworkPlayground(Widget):
     """A fully connected network on points in the plane: train it, or move any weight by hand.
 
-    Every argument from `dataset` to `log_loss` is also an attribute that follows the page, and that moves
-    the page when assigned. So are `network`, `weights` (the lists [W1, b1, W2, b2, ...]) and
+    Every argument from `dataset` to `log_loss` is also an attribute that follows the page, and that
+    moves the page when assigned. So are `network`, `weights` (the lists [W1, b1, W2, b2, ...]) and
     `playing`. Others only tell: `X`, `y` and `test_mask` are the points on screen, which `set_data`
-    replaces, and the reader too, who may draw them; `epoch` is the page's count. `controls` is read when the page shows the widget.
+    replaces, and the reader too, who may draw them; `epoch` is the page's count. `controls` is read
+    when the page shows the widget.
 
     Parameters
     ----------
@@ -135,8 +136,7 @@ class NetworkPlayground(Widget):
         look), "training", "schedule" and "stop" (within "training"), "data", "points" (the reader's
         own), "features", "layers", "weights", "output" (`discrete`), "loss", "challenges" (goals to
         reach under a rule; the reader's browser remembers them), "code" (the program of what is on
-        screen), "zero" (a weight silenced and put
-        back); all but the last unless given
+        screen), "zero" (a weight silenced and put back); all but the last unless given
 
     Notes
     -----

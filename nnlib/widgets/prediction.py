@@ -5,6 +5,7 @@ import traitlets
 from nnlib.questions.curves import Prediction
 from nnlib.validation import instance
 from nnlib.widgets.base import Widget
+from nnlib.widgets.question import in_text
 from nnlib.widgets.traits import Checked, boolean
 
 
@@ -44,5 +45,4 @@ class PredictionWidget(Widget):
 
     def static_html(self):
         """The text and the empty axes, without what was measured."""
-        return ('<div class="nnlib-static" style="margin: 1em 0; padding: 0 1em; border-left: 3px solid '
-                f'#7a8490; break-inside: avoid">{self.prediction.plain()}</div>')
+        return in_text(self.prediction.plain())

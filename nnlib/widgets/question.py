@@ -51,5 +51,10 @@ class QuestionWidget(Widget):
 
     def static_html(self):
         """The question with its options and room for the answer, which it does not hold."""
-        return ('<div class="nnlib-static" style="margin: 1em 0; padding: 0 1em; border-left: 3px solid '
-                f'#7a8490; break-inside: avoid">{self.question.plain()}</div>')
+        return in_text(self.question.plain())
+
+
+def in_text(plain):
+    """What stands in print and without JavaScript for something that is asked in the text."""
+    return ('<div class="nnlib-static" style="margin: 1em 0; padding: 0 1em; border-left: 3px solid '
+            f'#7a8490; break-inside: avoid">{plain}</div>')

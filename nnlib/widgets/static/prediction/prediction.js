@@ -6,7 +6,7 @@
 
 import { button, element, legend } from "../shared/controls.js";
 import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
-import { load, save } from "../shared/progress.js";
+import { askedRoot, keepRecord, smallPrint } from "../shared/asked.js";
 import { reveal } from "../shared/secret.js";
 import { palette, watchTheme } from "../shared/theme.js";
 import { pathOf, scaleOf } from "./scale.js";
@@ -27,7 +27,6 @@ function render({ model, el }) {
   let heights = places.map(() => MIDDLE);
   let moved = false;
   let shown = false;
-  let saving = false;
   let record = null;
 
   // Parts
@@ -58,25 +57,17 @@ function render({ model, el }) {
   const output = element("output", { class: "nn-output", "aria-live": "polite" });
   const text = element("p", { class: "nn-text" });
   text.innerHTML = `<strong>Prediction.</strong> ${asked.text}`;
-  const root = element(
-    "section",
-    { class: "nnlib-widget", "data-widget": "prediction", "aria-label": `Prediction: ${asked.label}` },
+  const root = askedRoot(
+    "Prediction",
+    asked.label,
     text,
     picture,
     keys.el,
     sliders,
-    element(
-      "div",
-      { class: "nn-row" },
-      show.el,
-      again.el,
-      element("span", { class: "nn-note", text: "For practice, not an exam. Your curve stays in this browser." }),
-    ),
+    element("div", { class: "nn-row" }, show.el, again.el, smallPrint("curve")),
     output,
   );
   el.append(root);
-  // JupyterLab takes the arrow keys of a slider for its own unless the focused element itself says no.
-  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
 
   // What they show
 
@@ -220,9 +211,7 @@ function render({ model, el }) {
       last: heights.map((one) => String(Number(y.value(one / STEPS).toPrecision(4)))),
       at: new Date().toISOString(),
     };
-    saving = true;
-    save(asked.name, record);
-    saving = false;
+    kept.save(record);
     reveals();
     again.el.focus(); // the button that had it is gone
   };
@@ -248,17 +237,13 @@ function render({ model, el }) {
       reveals();
     }
   };
-  const follow = ({ detail }) => {
-    if (detail?.name === asked.name && !saving) restore(detail.record);
-  };
-  window.addEventListener("nnlib-progress", follow);
   const stopWatching = watchTheme(root, redraw);
   const observer = new ResizeObserver(redraw);
   observer.observe(root);
-  restore(load(asked.name));
+  const kept = keepRecord(asked.name, restore);
   paint();
   return () => {
-    window.removeEventListener("nnlib-progress", follow);
+    kept.stop();
     cancelAnimationFrame(request);
     observer.disconnect();
     stopDrag();

@@ -4,7 +4,8 @@
 // `tries`, `solved`, `shown`. The answer stays in this browser, see shared/progress.js.
 
 import { button, element } from "../shared/controls.js";
-import { clear, load, save } from "../shared/progress.js";
+import { askedRoot, keepRecord, smallPrint } from "../shared/asked.js";
+import { clear } from "../shared/progress.js";
 import { watchTheme } from "../shared/theme.js";
 import { KINDS, rich } from "./kinds.js";
 import { reveal } from "../shared/secret.js";
@@ -17,7 +18,6 @@ function render({ model, el }) {
   const secret = reveal(model.get("_secret"), asked.name);
   const id = ids();
   let record = UNTOUCHED;
-  let saving = false;
 
   const output = element("output", { class: "nn-output", "aria-live": "polite" });
   // Lines in HTML, the first one with what came of the answer: "right", "wrong" or nothing.
@@ -49,24 +49,10 @@ function render({ model, el }) {
     rich("p", { class: "nn-text", id }, `<strong>Question.</strong> ${asked.text}`),
     answer.el,
     ...hints,
-    element(
-      "div",
-      { class: "nn-row" },
-      check.el,
-      show.el,
-      forget.el,
-      element("span", { class: "nn-note", text: "For practice, not an exam. Your answer stays in this browser." }),
-    ),
+    element("div", { class: "nn-row" }, check.el, show.el, forget.el, smallPrint("answer")),
   );
-  const root = element(
-    "section",
-    { class: "nnlib-widget", "data-widget": "question", "aria-label": `Question: ${asked.label}` },
-    form,
-    output,
-  );
+  const root = askedRoot("Question", asked.label, form, output);
   el.append(root);
-  // JupyterLab takes some keys for its own unless the focused element itself says no.
-  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
 
   const reached = () => {
     const { tries, solved, shown } = record;
@@ -78,9 +64,7 @@ function render({ model, el }) {
   };
   const keep = (changes) => {
     record = { ...record, ...changes, at: new Date().toISOString() };
-    saving = true;
-    save(asked.name, record);
-    saving = false;
+    kept.save(record);
     reached();
   };
   const sayJudgment = ({ right, messages }) => {
@@ -135,14 +119,10 @@ function render({ model, el }) {
     }
     reached();
   };
-  const follow = ({ detail }) => {
-    if (detail?.name === asked.name && !saving) restore(detail.record);
-  };
-  window.addEventListener("nnlib-progress", follow);
   const stopWatching = watchTheme(root, () => {});
-  restore(load(asked.name));
+  const kept = keepRecord(asked.name, restore);
   return () => {
-    window.removeEventListener("nnlib-progress", follow);
+    kept.stop();
     stopWatching();
     root.remove();
   };

@@ -11,6 +11,7 @@
 //   button({ label, onClick, primary, name })        .el .setLabel(text) .disable(bool)
 //   group(legend, ...elements)                       a fieldset with its legend
 //   row(...elements)                                 a line of controls that wraps
+//   keepKeys(root)                                  in a notebook, keys inside belong to the widget
 //   legend(...parts)                                 .el .set(...parts)
 //       a line that says what the marks of a picture mean; a part is [class of the mark, text], or text alone
 //   element(tag, { class, text, attributes... }, ...children)
@@ -249,6 +250,11 @@ export function button({ label, onClick, primary = false, name }) {
       el.disabled = off;
     },
   };
+}
+
+// JupyterLab takes the arrow keys of a slider for its own unless the focused element itself says no.
+export function keepKeys(root) {
+  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
 }
 
 export function group(legend, ...elements) {

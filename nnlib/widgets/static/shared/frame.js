@@ -26,7 +26,7 @@
 //   return frame.ready()        at the end of render: first draw, and the clean-up function for the host
 
 import { palette, prefersReducedMotion, watchTheme } from "./theme.js";
-import { button, element } from "./controls.js";
+import { button, element, keepKeys } from "./controls.js";
 
 const SAY_EVERY = 300; // milliseconds
 
@@ -50,8 +50,7 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     output,
   );
   el.append(root);
-  // JupyterLab takes the arrow keys of a slider for its own unless the focused element itself says no.
-  root.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  keepKeys(root);
 
   let draw = () => {};
   let drawRequest = 0;

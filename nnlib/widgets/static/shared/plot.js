@@ -14,10 +14,7 @@
 //   plot.describe(text)                                 the text alternative, follows the state
 //   marker(ctx, shape, x, y, radius, { fill, stroke, width })   "square" "circle" "diamond"
 //   arrow(ctx, x0, y0, x1, y1, { color, width })
-//   const field = createField(nx, ny)    field.paint(values, ramp, top)   values[j * nx + i], row j = 0 at the top;
-//                                        -top..top spans the ramp
-//                                        field.draw(ctx, x, y, width, height)
-//   ramp(low, zero, high)                256 colors for a field, from hex strings
+//   ramp(low, zero, high)                256 colors for a map, from hex strings
 //   ticks(low, high, count = 6)         round numbers from low to high, about `count` of them
 //   fmt(value, digits = 3)               a number for readers, with a real minus sign
 //   signed(value, digits)                the same for the middle of a sum: "+ 1.2" or "− 1.2"
@@ -228,28 +225,6 @@ export function ramp(low, zero, high) {
     colors[4 * k + 3] = 255;
   }
   return new Uint32Array(colors.buffer);
-}
-
-export function createField(nx, ny) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [nx, ny];
-  const ctx = canvas.getContext("2d");
-  const image = ctx.createImageData(nx, ny);
-  const pixels = new Uint32Array(image.data.buffer);
-  return {
-    paint(values, colors, top = 1) {
-      const scale = 127.5 / top;
-      for (let k = 0; k < pixels.length; k++) {
-        const level = 127.5 + values[k] * scale;
-        pixels[k] = colors[level <= 0 ? 0 : level >= 255 ? 255 : level | 0];
-      }
-      ctx.putImageData(image, 0, 0);
-    },
-    draw(target, x, y, width, height) {
-      target.imageSmoothingEnabled = true;
-      target.drawImage(canvas, x, y, width, height);
-    },
-  };
 }
 
 export function onDrag(
