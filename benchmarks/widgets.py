@@ -85,10 +85,11 @@ def in_chromium(address, script, argument, ready="body"):
 
 def widget_page(widget, folder):
     """A file that holds the widget alone, as the book would hold it."""
-    from ipywidgets.embed import embed_data
+    from ipywidgets.embed import dependency_state, embed_data
 
     shown = widget._repr_mimebundle_()[0]["text/html"]  # first: before it is shown it has no model
-    state = json.dumps(embed_data([widget], drop_defaults=False)["manager_state"])
+    needed = dependency_state([widget], drop_defaults=False)  # not every widget made before
+    state = json.dumps(embed_data([widget], state=needed)["manager_state"])
     state = state.replace("</", r"<\/")
     host = ROOT / "nnlib" / "widgets" / "static" / "host.js"
     file = Path(folder) / "page.html"

@@ -12,7 +12,7 @@ host.js's model of the first widget, `await shown.load()` its module, loaded onc
 import json
 
 import pytest
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 from looking import STATIC
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -47,7 +47,9 @@ def body(widget, still):
 
 def page_source(*widgets, head="", still=False):
     bodies = [body(widget, still) for widget in widgets]
-    state = embed_data(list(widgets), drop_defaults=False)["manager_state"]
+    # These widgets alone: embed_data by itself takes every widget that this process has made.
+    needed = dependency_state(list(widgets), drop_defaults=False)
+    state = embed_data(list(widgets), state=needed)["manager_state"]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
