@@ -72,8 +72,6 @@ async def run_chapter(path, timeout):
     try:
         await client.async_execute(cwd=str(path.parent))
     except CellExecutionError as error:
-        if error.ename == "KeyboardInterrupt":  # Ctrl-C reaches the kernel too, and may do so first
-            raise KeyboardInterrupt from None
         traceback = notebook.cells[at].outputs[-1].traceback
         said = ANSI.sub("", "\n".join(traceback)).strip()
         place = where(path, notebook, at, said)

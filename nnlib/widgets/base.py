@@ -19,11 +19,13 @@ indentation are dropped on the way to the browser, so a text between backquotes 
 """
 
 import base64
+import contextlib
 import html
 import io
 import json
 import posixpath
 import re
+import threading
 from pathlib import Path
 
 import anywidget
@@ -165,6 +167,25 @@ class Widget(anywidget.AnyWidget):
             cls._esm = compose(own.with_suffix(".js"))
             styles = [STATIC / "shared" / "widget.css", own.with_suffix(".css")]
             cls._css = "\n".join(line for p in styles if p.is_file() for line in _packed(p))
+
+    def __init__(self, **traits):
+        self._whole = threading.RLock()
+        super().__init__(**traits)
+
+    def set_state(self, sync_data):
+        """What the page says, all of it at once.
+
+        From JupyterLab 4.4 on the kernel reads such messages in a thread of its own, beside a cell
+        that may be setting the same traits.
+        """
+        with self._whole:
+            super().set_state(sync_data)
+
+    @contextlib.contextmanager
+    def _at_once(self):
+        """What is set inside arrives in the page as one message, and nothing from there in between."""
+        with self._whole, self.hold_sync(), self.hold_trait_notifications():
+            yield
 
     def open(self):
         """Make no model in the page yet: a widget that only computes is never shown.

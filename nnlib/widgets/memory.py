@@ -96,7 +96,7 @@ class MemoryPlayground(Widget):
     def cell(self, cell):
         if not isinstance(cell, nn.LSTMCell) or (cell.input_size, cell.hidden_size) != (3, 1):
             raise wrong("cell", "an nn.LSTMCell(3, 1)", cell)
-        with self.hold_trait_notifications():
+        with self._at_once():
             self.weight_ih = cell.weight_ih.data
             self.weight_hh = cell.weight_hh.data[:, 0]
             self.bias = cell.bias_ih.data + cell.bias_hh.data

@@ -274,7 +274,7 @@ class NetworkPlayground(Widget):
     def set_data(self, X, y):
         """Show own data: X (n, 2) and y (n,), as in the constructor."""
         given = _as_given(X, y)
-        with self.hold_sync(), self.hold_trait_notifications():  # the page gets all of it at once
+        with self._at_once():
             self._given = given
             self.dataset = "given"
 
@@ -306,7 +306,7 @@ class NetworkPlayground(Widget):
                 f"network: expected {len(self.features)} inputs for the features "
                 f"{', '.join(self.features)}, got a first layer with {inputs}"
             )
-        with self.hold_sync(), self.hold_trait_notifications():  # the page gets all of it at once
+        with self._at_once():
             self.hidden = state["hidden"]
             self.activation = state.get("activation", self.activation)
             self.weights = state["weights"]

@@ -257,7 +257,7 @@ class PerceptronPlayground(Widget):
 
     def _assign(self, **values):
         """Assign several traits at once: the browser and the validation see only the result."""
-        with self.hold_sync(), self.hold_trait_notifications():
+        with self._at_once():
             for name, value in values.items():
                 setattr(self, name, value)
 

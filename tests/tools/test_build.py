@@ -340,7 +340,9 @@ def test_ctrl_c_ends_all_processes_and_says_one_line(book, tmp_path):
     before, running = book.pages(), tmp_path / "running"
     book.chapter("two", code=f"import pathlib, time\npathlib.Path({str(running)!r}).touch()\n"
                              "time.sleep(600)")
-    process = book.start(stderr=subprocess.PIPE, start_new_session=True)
+    # A run of the tests in a shell's background ignores Ctrl-C, and so would all that it starts.
+    process = book.start(stderr=subprocess.PIPE, start_new_session=True,
+                         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     while not running.exists():
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)

@@ -4,6 +4,7 @@ import base64
 import re
 import subprocess
 import sys
+import threading
 
 import ipywidgets
 import pytest
@@ -11,6 +12,7 @@ import traitlets
 from looking import module
 from matplotlib.figure import Figure
 
+from nnlib.widgets import NetworkPlayground
 from nnlib.widgets.base import Widget, compose
 from nnlib.widgets.traits import InvalidValue
 
@@ -133,6 +135,19 @@ def test_without_matplotlib_the_live_view_is_left(monkeypatch):
     data, _ = Counter()._repr_mimebundle_()
     assert "text/html" not in data
     assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_what_the_page_says_meanwhile_waits_for_what_python_sets_at_once():
+    playground = NetworkPlayground()
+    weights = playground.weights
+    page = threading.Thread(target=playground.set_state, args=({"epoch": 9, "seed": 3},))
+    with playground._at_once():
+        page.start()
+        page.join(0.3)
+        assert page.is_alive() and playground.epoch == 0
+        playground.noise = 1
+    page.join()
+    assert playground.seed == 3 and playground.weights != weights
 
 
 def test_a_rejected_value_leaves_all_that_were_assigned_with_it():
