@@ -339,7 +339,7 @@ def test_a_tap_finds_the_nearest_region(dx, hit, widget_page):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1200])
 def test_axe_finds_nothing_and_it_fits(theme, width, widget_page):
-    page = widget_page(*(QuestionWidget(one) for one in EVERY), theme=theme, width=width,
+    page = widget_page(*(QuestionWidget(one) for one in KINDS), theme=theme, width=width,
                        head=f"<style>body {{ background: {'#14181e' if theme == 'dark' else '#fff'} }} h1 {{ color: gray }}</style>")
     for summary in page.locator("summary").all():
         summary.click()
