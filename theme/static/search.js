@@ -8,7 +8,7 @@
   const LENGTH = 240; // of an excerpt, in characters
   const BLOCKS = "p, li, dd, dt, pre, figcaption, caption, td";
   const ASIDE = "h1, h2, h3, h4, h5, h6, .headerlink, script, style, div.math, .nnlib-static";
-  const BACK_MATTER = /(api|bibliography|glossary|notation|teaching)$/;
+  const BACK_MATTER = /(api|bibliography|glossary|grading|notation|teaching)$/;
   const query = new URLSearchParams(location.search).get("q") ?? "";
 
   const stemmer = new Stemmer();

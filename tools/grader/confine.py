@@ -18,7 +18,7 @@ of 2021) needs libseccomp on the system. Both use ctypes, as we do. The program 
 hide even what `stat` tells, but it must be installed, and needs user namespaces, which containers
 do not allow by default and some distributions restrict: these layers would have to stay beside it.
 So an instructor installs nothing, and the tests try each layer alone. A container around the
-grader, as chapters/teaching.md advises, adds what bubblewrap would.
+grader, as chapters/grading.md advises, adds what bubblewrap would.
 """
 
 import builtins
