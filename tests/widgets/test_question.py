@@ -582,7 +582,7 @@ def test_a_rounded_answer_is_told_apart_from_a_wrong_one(widget_page):
 
 # --- In the hands of a monkey ---
 
-FUZZ = r"""async ([seed, actions]) => {
+FUZZ = r"""async ([seed, actions, order]) => {
   let state = seed;
   const draw = (n) => {
     state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
@@ -595,14 +595,19 @@ FUZZ = r"""async ([seed, actions]) => {
   const sections = () => [...document.querySelectorAll("section")];
   const count = sections().length;
   const views = [];
+  const kindOf = (root) => root.querySelector("svg") ? "tap" : root.querySelector("ol") ? "order"
+    : root.querySelector("[type=checkbox]") ? "choices" : root.querySelector("[type=radio]") ? "choice"
+    : root.querySelector(".nn-label").textContent === "Answer" ? "number" : "formula";
+  const seen = {};
   for (let k = 0; k < actions; k++) {
     const root = pick(sections());
     const inputs = [...root.querySelectorAll("input")];
+    const chosen = root.querySelector(".nn-chosen");
     const act = draw(12);
     if (act < 3 && inputs.length) {
       const one = pick(inputs);
       if (one.type === "text") {
-        one.value = garbage().slice(0, 200);
+        one.value = draw(2) ? garbage().slice(0, 200) : pick(["2.5", "40", "7", "x1", "2x1^2 - ln(y)"]);
         one.dispatchEvent(new Event("input", { bubbles: true }));
       } else one.click();
     } else if (act < 6) root.querySelector("form").requestSubmit();
@@ -611,8 +616,9 @@ FUZZ = r"""async ([seed, actions]) => {
       new MouseEvent("click", { bubbles: true, clientX: draw(400), clientY: draw(400) })));
     else if (act === 10) {
       const name = pick(Object.keys(localStorage)) ?? "nnlib:question:test-order";
-      const record = pick(['{"v":1', "null", JSON.stringify({ v: 1, tries: draw(3), solved: !draw(2), shown: !draw(2),
-        last: pick([garbage(), [garbage()], null, [], 3]), at: "2026-01-01T00:00:00Z" })]);
+      const last = pick([garbage(), [garbage()], null, [], 3, order]);
+      const record = pick(['{"v":1', "null", JSON.stringify({ v: 1, tries: draw(3), solved: last === order || !draw(2),
+        shown: !draw(2), last, at: "2026-01-01T00:00:00Z" })]);
       localStorage.setItem(name, record);
       let parsed = null;
       try { parsed = JSON.parse(record); } catch {}
@@ -620,18 +626,35 @@ FUZZ = r"""async ([seed, actions]) => {
     } else if (views.length < 2) views.push(await newView());
     else views.pop().remove();
     if (k % 100 === 0) document.documentElement.dataset.theme = pick(["light", "dark"]);
+    for (const one of sections()) {
+      const { reached } = one.dataset;
+      const [kind, { verdict = "" }] = [kindOf(one), one.querySelector("output").dataset];
+      (seen[kind] ??= {})[verdict] = true;
+      const right = ["new", "tried", "shown", "solved"].includes(reached) && one.querySelectorAll("output").length === 1
+        && one.querySelector('[data-control="show"]').hidden === (reached === "new" || reached === "solved"
+          || (reached === "shown" && one.querySelector('[data-control="show"]').hidden))
+        && (verdict !== "right" || reached === "solved")
+        && (kind !== "tap" || one.querySelectorAll(".nn-chosen").length === one.querySelectorAll(":checked").length)
+        && !one.querySelector("b b, img") && !/NaN|undefined|\[object/.test(one.textContent);
+      if (!right) return { wrong: [k, act, kind, reached, verdict, one.textContent] };
+    }
+    if (act === 9 && root.isConnected && root.querySelector(".nn-chosen") !== chosen) (seen.tap ??= {}).picture = true;
   }
   while (views.length) views.pop().remove();
-  return [count, sections().length, sections().every((one) => one.querySelectorAll("output").length === 1
-    && ["new", "tried", "shown", "solved"].includes(one.dataset.reached)), document.querySelectorAll("section b b, img").length];
+  return { sections: [count, sections().length], seen };
 }"""
 
 
 def test_three_thousand_random_actions_leave_no_error(widget_page):
     page = widget_page(*(QuestionWidget(one) for one in KINDS))
-    before, after, whole, strange = page.evaluate(FUZZ, [20260101, 3000])
-    assert before == after == len(KINDS) and whole and not strange
+    found = page.evaluate(FUZZ, [20260101, 3000, ORDER.judgment()["answer"]])
+    assert "wrong" not in found, found
+    assert found["sections"] == [len(KINDS)] * 2
     assert not page.errors
+    assert found["seen"].keys() == {asked.kind for asked in KINDS}
+    for kind, said in found["seen"].items():
+        assert {"", "wrong", "shown", "right"} <= said.keys(), kind
+    assert "picture" in found["seen"]["tap"], "chosen in the picture, not only in the list"
     page.evaluate("localStorage.clear()")
     again(page)
     for asked, root in itertools.islice(zip(KINDS, page.locator("section").all()), 1):
