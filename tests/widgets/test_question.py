@@ -580,6 +580,47 @@ def test_a_rounded_answer_is_told_apart_from_a_wrong_one(widget_page):
     assert page.locator("input").get_attribute("aria-invalid") == "true"
 
 
+def test_a_double_click_is_one_try_and_each_check_is_read_aloud(widget_page):
+    """A live region is read where nodes are new, also if their words are not."""
+    page = widget_page(QuestionWidget(NUMBER))
+    page.evaluate("""() => {
+      window.told = [];
+      new MutationObserver((all) => all.forEach(({ addedNodes }) => addedNodes.length && told.push(addedNodes[0].textContent)))
+        .observe(document.querySelector("output"), { childList: true });
+    }""")
+    page.locator("input").fill("7")
+    page.locator('[data-control="check"]').dblclick()
+    page.locator("input").press("Enter")
+    assert trait(page, "tries") == stored(page, NUMBER)["tries"] == 1
+    assert page.evaluate("told") == ["✗ Not yet."] * 3
+    page.locator("input").fill("2.5")
+    assert said(page) == "", "no verdict stands beside an answer that it is not of"
+    page.locator('[data-control="check"]').dblclick()
+    assert trait(page, "tries") == 2 and page.evaluate("told").count("✓ Right.") == 2
+
+
+def test_what_an_input_method_composes_is_no_answer_before_it_is_done(widget_page):
+    page = widget_page(QuestionWidget(NUMBER))
+    page.locator("input").focus()
+    session = page.context.new_cdp_session(page)
+    session.send("Input.imeSetComposition", {"text": "２．５", "selectionStart": 3, "selectionEnd": 3})
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229})
+    assert trait(page, "tries") == 0 and said(page) == ""
+    session.send("Input.insertText", {"text": "２．５"})
+    assert "Read as 2.5" in page.locator("section").inner_text()
+    page.keyboard.press("Enter")
+    assert said(page).startswith("✓")
+
+
+def test_numbers_run_from_left_to_right_in_a_page_that_is_turned_around(widget_page):
+    """As translators of pages do it; the minus would stand behind its number."""
+    page = widget_page(QuestionWidget(NUMBER), QuestionWidget(FORMULA), PerceptronPlayground(),
+                       head="<script>document.documentElement.dir = 'rtl'</script>")
+    fields = page.locator("input:is([type=text], [type=number])")
+    assert fields.count() > 6
+    assert set(fields.evaluate_all("all => all.map((one) => getComputedStyle(one).direction)")) == {"ltr"}
+
+
 # --- In the hands of a monkey ---
 
 FUZZ = r"""async ([seed, actions, order]) => {
