@@ -541,4 +541,4 @@ def test_what_a_page_carries_for_predictions_is_small():
     lines = [line.strip() for path in (STATIC / "prediction").iterdir()
              for line in path.read_text(encoding="utf-8").splitlines()]
     sent = [line for line in lines if line and not line.startswith("//")]
-    assert len("\n".join(sent).encode()) < 17_000  # once a page, of 300 kB
+    assert len("\n".join(sent).encode()) < 15_500  # once a page, of 300 kB

@@ -175,9 +175,8 @@ function number(parts) {
         .filter(([wrong]) => near(value, wrong))
         .sort(([a], [b]) => Math.abs(a - value) - Math.abs(b - value));
       if (known) return [known[1]];
-      const ratio = value / answer;
-      if (ratio === -1) return ["The size is right. And the sign?"];
-      if (tolerance && Math.abs(ratio - 1) < 0.02)
+      if (near(-value, answer)) return ["The size is right. And the sign?"];
+      if (tolerance && Math.abs(value / answer - 1) < 0.02)
         return ["Very close. Compute with more digits, and round at the end."];
       return [UNFORESEEN];
     },
