@@ -31,7 +31,9 @@ def lean(text, page):
         if name in models and name not in keep:
             model = models[name]
             state = {key: value for key, value in model["state"].items() if key not in NOTEBOOK}
-            keep[name] = {**({"buffers": model["buffers"]} if "buffers" in model else {}), "state": state}
+            keep[name] = {"state": state}
+            if "buffers" in model:
+                keep[name]["buffers"] = model["buffers"]
             waiting += REFERENCE.findall(json.dumps(state))
     files = [(model["state"], key, model["state"][key].split(BETWEEN_FILES))
              for model in keep.values() for key in ("_esm", "_css")

@@ -150,6 +150,7 @@ def test_widgets_leave_room_for_another_one_on_every_page(texts, built_book):
         states = re.findall(r'widget-state\+json">(.*?)</script>', text, re.DOTALL)
         files = {name.split("?")[0] for name in re.findall(r'(?:src|href)="([^"]+)"', text)}
         mine = [path.parent / name for name in files if name.rsplit("/", 1)[-1] in OURS]
-        weights[path.name] = sum(len(state.encode()) for state in states) + sum(f.stat().st_size for f in mine)
+        weights[path.name] = (sum(len(state.encode()) for state in states)
+                              + sum(file.stat().st_size for file in mine))
     assert weights["feedforward.html"] > 100_000
     assert not {name: weight for name, weight in weights.items() if weight > 260_000}

@@ -1,4 +1,7 @@
-"""The book in the hands of a reader and of a teacher: from the disk, without a network, from one visit to the next."""
+"""The book in the hands of a reader and of a teacher.
+
+From the disk, without a network, and from one visit to the next.
+"""
 
 import base64
 import contextlib
@@ -17,11 +20,12 @@ CLIPBOARD = """Object.defineProperty(navigator, "clipboard",
 
 @pytest.fixture
 def device(browser, built_book):
-    """A function that makes a browser of its own: open_page(address) there, with what it kept of earlier pages."""
+    """A function that makes a browser of its own, which opens pages and keeps what they store."""
     with contextlib.ExitStack() as devices:
 
         def make(width, height, touch):
-            context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch)
+            size = {"width": width, "height": height}
+            context = browser.new_context(viewport=size, has_touch=touch, is_mobile=touch)
             devices.callback(context.close)
             context.set_default_timeout(1000 * SECONDS)
             context.set_offline(True)
@@ -49,15 +53,15 @@ def words(locator):
     return " ".join(locator.inner_text().split())
 
 
-# A reader on a phone -----------------------------------------------------------------------------------------
+# A reader on a phone ------------------------------------------------------------------------------
 
 
 def draw(page, canvas, heights):
     """A finger draws from left to right, at these shares of the picture's height."""
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
-    steps = [{"x": box["x"] + box["width"] * (0.2 + 0.75 * k / (len(heights) - 1)), "y": box["y"] + box["height"] * height}
-             for k, height in enumerate(heights)]
+    steps = [{"x": box["x"] + box["width"] * (0.2 + 0.75 * k / (len(heights) - 1)),
+              "y": box["y"] + box["height"] * height} for k, height in enumerate(heights)]
     session = page.context.new_cdp_session(page)
     for kind, step in zip(["touchStart", *["touchMove"] * len(steps)], [steps[0], *steps]):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [step]})
@@ -71,15 +75,19 @@ def test_a_reader_on_a_phone_guesses_errs_learns_and_finds_it_again(device):
     page = phone("chapters/perceptron.html")
 
     def parts(page):
-        question = page.locator('section[data-widget="question"]', has=page.locator(f'input[value="{asked.key_of(wrong)}"]'))
+        option = page.locator(f'input[value="{asked.key_of(wrong)}"]')
+        question = page.locator('section[data-widget="question"]', has=option)
         return page.locator('section[data-widget="prediction"]').first, question
+
+    def heights(prediction):
+        return prediction.locator("input").evaluate_all("all => all.map((one) => +one.value)")
 
     prediction, question = parts(page)
     show = prediction.locator('[data-control="show"]')
     assert show.is_disabled()
     draw(page, prediction.locator("canvas"), [0.7, 0.6, 0.5, 0.4, 0.3, 0.2])
     until(show.is_enabled, page)
-    drawn = prediction.locator("input").evaluate_all("all => all.map((one) => Number(one.value))")
+    drawn = heights(prediction)
     assert drawn == sorted(drawn) and drawn[0] < drawn[-1], "as the finger went"
     show.tap()
     until(lambda: prediction.locator("output .nn-line").count() == 2, page)
@@ -87,8 +95,10 @@ def test_a_reader_on_a_phone_guesses_errs_learns_and_finds_it_again(device):
     assert "You expected" in told and "On average" in told
 
     output = question.locator("output")
-    for answer, verdict in [(wrong, f"✗ Not yet. {to_text(why)}"), (asked.right, f"✓ Right. {to_text(asked.explanation)}")]:
-        question.locator("label", has=page.locator(f'input[value="{asked.key_of(answer)}"]')).tap()
+    for answer, verdict in [(wrong, f"✗ Not yet. {to_text(why)}"),
+                            (asked.right, f"✓ Right. {to_text(asked.explanation)}")]:
+        option = page.locator(f'input[value="{asked.key_of(answer)}"]')
+        question.locator("label", has=option).tap()
         question.locator('[data-control="check"]').tap()
         until(lambda verdict=verdict: words(output) == " ".join(verdict.split()), page)
     right = words(output)
@@ -99,15 +109,15 @@ def test_a_reader_on_a_phone_guesses_errs_learns_and_finds_it_again(device):
     page = phone("chapters/perceptron.html")
     prediction, question = parts(page)
     assert words(prediction.locator("output")) == told
-    assert prediction.locator("input").evaluate_all("all => all.map((one) => Number(one.value))") == drawn
+    assert heights(prediction) == drawn
     assert words(question.locator("output")) == right
     assert question.locator(f'input[value="{asked.key_of(asked.right)}"]').is_checked()
     assert whole(page)
     other = device(375, 667, touch=True)("chapters/perceptron.html")
-    assert words(parts(other)[1].locator("output")) == "", "it has stayed in the reader's own browser"
+    assert words(parts(other)[1].locator("output")) == "", "it stays in the reader's own browser"
 
 
-# A teacher and a class ---------------------------------------------------------------------------------------
+# A teacher and a class ----------------------------------------------------------------------------
 
 PAGE = "chapters/playground.html"
 
@@ -121,8 +131,9 @@ def note(page):
 
 
 def shown(page):
-    settings = page.locator("section :is(select, input[type=number]):visible").evaluate_all("all => all.map((one) => one.value)")
-    return settings, words(page.locator("section > output"))
+    settings = page.locator("section :is(select, input[type=number]):visible")
+    values = settings.evaluate_all("all => all.map((one) => one.value)")
+    return values, words(page.locator("section > output"))
 
 
 def button(page, name):
@@ -131,7 +142,7 @@ def button(page, name):
 
 @pytest.fixture
 def assignment(device):
-    """(the teacher's page, the end of its link): a preset with another rate, which is locked, and no noise to be seen."""
+    """(the teacher's page, the end of its link): a preset; its rate is locked, no noise."""
     page = device(1280, 900, touch=False)(PAGE)
     control(page, "preset", "select").select_option(index=3)
     control(page, "learning-rate", "select").select_option("0.003")
@@ -167,18 +178,22 @@ def test_a_teacher_s_assignment_opens_in_another_browser_as_it_was_made(assignme
 
 def packed(data):
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return base64.urlsafe_b64encode(deflate.compress(json.dumps(data).encode()) + deflate.flush()).decode().rstrip("=")
+    code = deflate.compress(json.dumps(data).encode()) + deflate.flush()
+    return base64.urlsafe_b64encode(code).decode().rstrip("=")
 
 
 def test_links_that_cannot_be_meant_are_refused_in_words(assignment, device):
     _, link = assignment
     code = link.removeprefix("#nn=")
     said = json.loads(zlib.decompress(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)), -15))
-    unread, old = "The link could not be read.", "The link is for another version of this page."
+    unread = "The link could not be read."
+    old = "The link is for another version of this page."
     browser = device(1280, 900, touch=False)
     start = shown(browser(PAGE))
-    for end, reason in [(code[: len(code) // 2], unread), ("%%%", unread), (code + "A" * 5000, unread),
-                        (packed({**said, "s": {"learning_rate": 1e9}}), unread), (packed({**said, "h": "0"}), old),
+    for end, reason in [(code[: len(code) // 2], unread), ("%%%", unread),
+                        (code + "A" * 5000, unread),
+                        (packed({**said, "s": {"learning_rate": 1e9}}), unread),
+                        (packed({**said, "h": "0"}), old),
                         (packed({**said, "k": "GonePlayground"}), old)]:
         page = browser(f"{PAGE}#nn={end}")
         assert note(page) == f"{reason} This is how the page starts.", end[:40]
@@ -190,14 +205,16 @@ def test_links_that_cannot_be_meant_are_refused_in_words(assignment, device):
 def test_too_much_for_a_link_is_said_and_nothing_is_copied(device):
     page = device(1280, 900, touch=False)(PAGE)
     page.evaluate("""async () => {
-        const all = (name) => [...document.querySelectorAll(`button[data-control^="${name}"]:enabled`)];
+        const all = (name) =>
+            [...document.querySelectorAll(`button[data-control^="${name}"]:enabled`)];
         for (const name of ["add-layer", "add-unit"])
-            for (let more = all(name); more.length; more = all(name)) {
-                for (const one of more) one.click();
+            while (all(name).length) {
+                for (const one of all(name)) one.click();
                 await new Promise(requestAnimationFrame);
             }
     }""")
     button(page, "copy-link").click()
-    page.locator(".nn-link [role=status]", has_text="This network has too many weights for a link.").wait_for()
+    refusal = "This network has too many weights for a link."
+    page.locator(".nn-link [role=status]", has_text=refusal).wait_for()
     assert page.evaluate("window.copied") is None and not button(page, "assign").is_visible()
     assert whole(page)
