@@ -1,19 +1,24 @@
 """A Sphinx extension that keeps a page's widget state small, and the same in every build.
 
-A notebook holds the state of every widget that its cells made, shown or not, and in each the whole
-JavaScript of its kind. A page needs the state of the widgets it shows, and each text once. Here the
-others are dropped, and a text that several widgets have moves to a list of shared ones; host.js
-puts it back. The names of the models, random in a notebook, become their numbers on the page.
+A notebook holds the state of every widget that its cells made, shown or not, with what only a
+notebook reads, and in each the whole JavaScript of its kind. A page needs the state of the widgets
+it shows, and each file of JavaScript or CSS once. Here the rest is dropped, and a file that several
+widgets have moves to a list of shared ones; host.js puts it back. The names of the models, random
+in a notebook, become their numbers on the page.
 """
 
 import json
 import re
 from collections import Counter
 
+from ipywidgets import DOMWidget
+
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>',
                   re.DOTALL)
 REFERENCE = re.compile(r"IPY_MODEL_(\w+)")
+BETWEEN_FILES = "\n\n"  # as nnlib/widgets/base.py puts them together
+NOTEBOOK = set(DOMWidget.class_trait_names(sync=True))  # layout, tooltip, the class to load, ...
 
 
 def lean(text, page):
@@ -24,15 +29,20 @@ def lean(text, page):
     while waiting:
         name = waiting.pop(0)
         if name in models and name not in keep:
-            keep[name] = models[name]
-            waiting += REFERENCE.findall(json.dumps(models[name]["state"]))
-    places = [(model["state"], key) for model in keep.values() for key in ("_esm", "_css")]
-    places = [(state, key) for state, key in places if isinstance(state.get(key), str)]
-    uses = Counter(state[key] for state, key in places)
-    shared = [text for text, count in uses.items() if count > 1]
-    for state, key in places:
-        if state[key] in shared:
-            state[key] = {"shared": shared.index(state[key])}
+            model = models[name]
+            state = {key: value for key, value in model["state"].items() if key not in NOTEBOOK}
+            keep[name] = {"state": state}
+            if "buffers" in model:
+                keep[name]["buffers"] = model["buffers"]
+            waiting += REFERENCE.findall(json.dumps(state))
+    files = [(model["state"], key, model["state"][key].split(BETWEEN_FILES))
+             for model in keep.values() for key in ("_esm", "_css")
+             if isinstance(model["state"].get(key), str)]
+    uses = Counter(file for *_, parts in files for file in parts)
+    shared = [file for file, count in uses.items() if count > 1]
+    places = {file: place for place, file in enumerate(shared)}
+    for state, key, parts in files:
+        state[key] = [places.get(file, file) for file in parts]
 
     names = {name: f"model_{number}" for number, name in enumerate(keep)}
 

@@ -16,6 +16,8 @@ The rules for a module: imports come as ``import { a, b as c } from "./other.js"
 ``"../shared/other.js"``, exports as ``export function`` or ``export const`` before a name, and only
 the widget's own module has the ``export default { render }``. Whole-line ``//`` comments and
 indentation are dropped on the way to the browser, so a text between backquotes stays on its line.
+So are empty lines: one stands between two files, and a page of the book holds each file once
+(theme/widget_state.py).
 """
 
 import base64
@@ -33,6 +35,7 @@ import traitlets
 
 STATIC = Path(__file__).parent / "static"
 VIEW_MIME = "application/vnd.jupyter.widget-view+json"
+BETWEEN_FILES = "\n\n"
 
 
 _IMPORT = re.compile(
@@ -123,7 +126,7 @@ def compose(path):
     entry = imports(_read(path), path.name)
     if not _line(entry, "export default"):
         raise ValueError(f"{path.name}: expected an export default {{ render }}; found none")
-    return "\n".join([*parts, entry, ""])
+    return BETWEEN_FILES.join([*parts, entry + "\n"])
 
 
 def _variable(name):
@@ -166,7 +169,7 @@ class Widget(anywidget.AnyWidget):
             own = STATIC / cls._module / cls._module
             cls._esm = compose(own.with_suffix(".js"))
             styles = [STATIC / "shared" / "widget.css", own.with_suffix(".css")]
-            cls._css = "\n".join(line for p in styles if p.is_file() for line in _packed(p))
+            cls._css = BETWEEN_FILES.join("\n".join(_packed(p)) for p in styles if p.is_file())
 
     def __init__(self, **traits):
         self._whole = threading.RLock()

@@ -136,7 +136,7 @@ class PerceptronPlayground(Widget):
     dataset : str
         "wide", "narrow", "overlap", "xor", "octet" or "octet-contested".
     w, b : two floats, a float
-        Where the boundary starts, and where Reset goes back to.
+        Where the boundary starts, in each data set.
     learning_rate : float
     names : list of str, optional
         A name for each point.
@@ -171,9 +171,7 @@ class PerceptronPlayground(Widget):
     dataset = Checked(_key)
     updates = Checked(whole(0, 2**53), 0)
     cursor = Checked(whole(0, 2**53), 0)  # where the rule looks for the next mistake
-    # What data sets there are, and what Reset goes back to: given to the page once.
-    _datasets = traits.in_order(traitlets.Dict())
-    _start = traitlets.Dict().tag(sync=True)
+    _datasets = traits.in_order(traitlets.Dict())  # what there are; given to the page once
 
     def __init__(
         self,
@@ -216,13 +214,13 @@ class PerceptronPlayground(Widget):
         record = records[one_of(records)("dataset", dataset)]
         start = {"w": w, "b": b, "learning_rate": learning_rate}
         start = {name: self.traits()[name].check(name, value) for name, value in start.items()}
+        self._start = start
         super().__init__(
             X=record["X"],
             y=record["y"],
             names=record["names"],
             dataset=dataset,
             _datasets=records,
-            _start=start,
             **start,
         )
 

@@ -137,3 +137,20 @@ def test_a_page_without_formulas_loads_no_mathjax(page, texts, built_book):
     assert plain
     p = page(plain[0].relative_to(built_book).as_posix())
     assert not [address for address in p.requests if "mathjax" in address]
+
+
+OURS = {path.name for folder in ["theme/static", "nnlib/widgets/static"]
+        for path in (ROOT / folder).rglob("*") if path.suffix in {".js", ".css"}}
+
+
+def test_widgets_leave_room_for_another_one_on_every_page(texts, built_book):
+    """Of the 300 kB of our JavaScript, CSS and widget state that benchmarks/book.py counts."""
+    weights = {}
+    for path, text in texts.items():
+        states = re.findall(r'widget-state\+json">(.*?)</script>', text, re.DOTALL)
+        files = {name.split("?")[0] for name in re.findall(r'(?:src|href)="([^"]+)"', text)}
+        mine = [path.parent / name for name in files if name.rsplit("/", 1)[-1] in OURS]
+        weights[path.name] = (sum(len(state.encode()) for state in states)
+                              + sum(file.stat().st_size for file in mine))
+    assert weights["feedforward.html"] > 100_000
+    assert not {name: weight for name, weight in weights.items() if weight > 260_000}

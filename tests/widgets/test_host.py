@@ -9,6 +9,7 @@ import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
+from nnlib.widgets import BumpPlayground, PerceptronPlayground
 from nnlib.widgets.base import VIEW_MIME, Widget
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "theme"))
@@ -247,10 +248,34 @@ def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget
 def test_a_single_widget_keeps_its_text():
     state = {"a": {"state": {"_esm": "x </script>", "_css": None}}, "b": {"state": {"_esm": "x"}}}
     small, page = lean(json.dumps({"state": state, "version_major": 2}), view("a"))
+    kept = {"_esm": ["x </script>"], "_css": None}
     assert json.loads(small) == {
-        "state": {"model_0": state["a"]}, "shared": [], "version_major": 2
+        "state": {"model_0": {"state": kept}}, "shared": [], "version_major": 2
     }
     assert page == view("model_0")
+
+
+def test_a_page_holds_each_file_of_different_widgets_once_and_mounts_them_from_it(widget_page):
+    sizes = []
+
+    def reduced(source):
+        state = re.compile(r'(widget-state\+json">)(.*?)(?=</script>)', re.DOTALL)
+        full = state.search(source)[2]
+        small, source = lean(full, source)
+        sizes.extend([full.count("data-lm-suppress-shortcuts"), len(full)])
+        sizes.extend([small.count("data-lm-suppress-shortcuts"), len(small)])
+        assert "LayoutModel" in full and "LayoutModel" not in small
+        return state.sub(lambda found: found[1] + small, source)
+
+    made = [PerceptronPlayground(), BumpPlayground(), PerceptronPlayground(dataset="xor")]
+    page = widget_page(*made, edit=reduced)
+    times, full, once, small = sizes
+    assert times == 3 and once == 1 and small < full / 2
+    assert page.locator("[data-widget=perceptron]").count() == 2
+    assert page.locator("[data-widget=bumps]").count() == 1
+    said = page.locator("[data-widget=perceptron] output").all_inner_texts()
+    assert said[0] != said[1], "each with its own data"
+    assert not page.errors
 
 
 def test_a_view_without_state_keeps_its_name():

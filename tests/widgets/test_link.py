@@ -15,6 +15,7 @@ from nnlib.widgets import BumpPlayground, NetworkPlayground, PerceptronPlaygroun
 from nnlib.widgets.question import QuestionWidget
 
 LINKED = [getattr(widgets, name) for name in widgets.__all__]
+each_linked = pytest.mark.parametrize("widget", LINKED, ids=lambda w: w.__name__)
 CLIPBOARD = ("<script>Object.defineProperty(navigator, 'clipboard', "
              "{ value: { writeText: async (text) => { window.copied = text; } } });</script>")
 START = "This is how the page starts"
@@ -104,7 +105,7 @@ def same(here, there):
         assert here == there
 
 
-@pytest.mark.parametrize("widget", LINKED, ids=lambda w: w.__name__)
+@each_linked
 def test_what_a_reader_has_set_is_there_again(widget, site):
     open_page = site(widget())
     first = open_page()
@@ -122,6 +123,53 @@ def test_what_a_reader_has_set_is_there_again(widget, site):
     same(set_there, traits(again))
     assert "As in the link." in note(again)
     assert not again.errors and not first.errors
+
+
+@each_linked
+def test_reset_goes_back_to_what_the_link_has_set(widget, site):
+    """But for the network playground, whose Reset begins the training anew with the settings that are there."""
+    sliders, back = "input[type=range]", widget._linked
+    if widget is NetworkPlayground:
+        sliders, back = '[data-control="weight"] input[type=range]', ["weights"]
+    open_page = site(widget())
+    first = open_page()
+    for slider in first.locator(f"{sliders}:visible:not(:disabled)").all()[:3]:
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+            slider.press(key)
+    page = open_page(copied(first))
+    of_link = traits(page)
+    assert any(of_link[name] != traits(open_page())[name] for name in back)
+    for slider in page.locator(f"{sliders}:visible:not(:disabled)").all()[:3]:
+        slider.press("ArrowRight")
+    settled(page)
+    assert any(of_link[name] != traits(page)[name] for name in back)
+    press(page, "reset")
+    settled(page)
+    now = traits(page)
+    same([of_link[name] for name in back], [now[name] for name in back])
+    assert not page.errors
+
+
+def test_reset_of_the_perceptron_brings_back_the_points_of_the_link(site):
+    open_page = site(PerceptronPlayground())
+    first = open_page()
+    set_number(first, "x1", 0.25)
+    set_number(first, "w1", 2)
+    page = open_page(copied(first))
+    start = traits(page)
+    assert start["w"][0] == 2 and start["X"][0][0] == 0.25
+    press(page, "remove")
+    press(page, "step")
+    set_number(page, "learning-rate", 3)
+    press(page, "reset")
+    settled(page)
+    assert traits(page) == start
+    control(page, "dataset", "select").select_option("xor")
+    press(page, "reset")
+    settled(page)
+    now = traits(page)
+    assert now["dataset"] == "xor" and len(now["X"]) == len(now["y"]) == 40 and now["w"] == start["w"]
+    assert not page.errors
 
 
 def test_a_widget_of_answers_has_no_link(site):

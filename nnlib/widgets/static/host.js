@@ -162,11 +162,12 @@
 
   function start() {
     for (const script of document.querySelectorAll(STATE)) {
-      // A text that several models have, such as the module of their kind, may stand in the page once.
-      const { state, shared = [] } = JSON.parse(script.textContent);
+      // A file that several models have may stand in the page once: theme/widget_state.py.
+      const { state, shared } = JSON.parse(script.textContent);
       for (const model of Object.values(state)) {
         for (const key of ["_esm", "_css"])
-          if (Number.isInteger(model.state[key]?.shared)) model.state[key] = shared[model.state[key].shared];
+          if (Array.isArray(model.state[key]))
+            model.state[key] = model.state[key].map((file) => shared[file] ?? file).join("\n\n");
       }
       Object.assign(saved, state);
     }

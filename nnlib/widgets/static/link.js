@@ -14,8 +14,7 @@
   const here = document.currentScript.src;
   const STYLE = `
     .nnlib-widget .nn-link { margin-top: 10px; }
-    .nnlib-widget .nn-link > button { font-size: 13px; }
-    .nnlib-widget .nn-link input[type="text"] { flex: 1 1 12em; min-width: 0; min-height: 30px; padding: 2px 8px; border: 1px solid var(--nn-edge); border-radius: 6px; background: var(--nn-surface); color: var(--nn-ink); font: inherit; font-size: 13px; }`;
+    .nnlib-widget .nn-link > button { font-size: 13px; }`;
   const text = (v) => JSON.stringify(v);
 
   const widgets = []; // { model, kind, number, first: the page's own settings, hash }

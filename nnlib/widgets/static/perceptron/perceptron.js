@@ -20,6 +20,7 @@ const RUN_LIMIT = 2000; // updates in one run
 function render({ model, el }) {
   const board = createBoard(model);
   const { get, put, record } = board;
+  const start = Object.fromEntries(Object.keys(get("_settings")).map((name) => [name, get(name)]));
   // What is on screen and in no trait. picked: the reader has chosen a point, so mark it; cause: the point behind the
   // last update; before: the boundary before it; story: what happened last, in words.
   const now = { selected: 0, picked: false, cause: -1, before: null, story: "" };
@@ -88,26 +89,34 @@ function render({ model, el }) {
 
   // ---- the parts
 
-  const load = (name, changes) => {
+  const load = (changes) => {
     run.pause();
     forget();
     [now.selected, now.picked] = [0, false];
-    const { X, y, names } = board.record(name);
-    put({ X, y, names, updates: 0, cursor: 0, ...changes });
+    put(changes);
+  };
+  const choose = (dataset, learning_rate = get("learning_rate")) => {
+    const { X, y, names } = board.record(dataset);
+    load({ dataset, X, y, names, w: start.w, b: start.b, learning_rate, updates: 0, cursor: 0 });
+  };
+  // Of a data set that was chosen since, the points are those of its record.
+  const reset = () => {
+    if (get("dataset") === start.dataset) load(start);
+    else choose(get("dataset"), start.learning_rate);
   };
   const frame = createFrame({
     el,
     name: "perceptron",
     title: "Perceptron playground",
     label: "Perceptron playground",
-    onReset: () => load(get("dataset"), get("_start")),
+    onReset: reset,
   });
   const data = select({
     label: "Data",
     name: "dataset",
     value: get("dataset"),
     options: get("_datasets").map(([key, { label }]) => [key, label]),
-    onChange: (dataset) => load(dataset, { dataset, w: get("_start").w, b: get("_start").b }),
+    onChange: (dataset) => choose(dataset),
   });
   frame.head.append(data.el);
 

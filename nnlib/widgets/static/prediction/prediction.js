@@ -6,9 +6,9 @@
 
 import { button, element, legend } from "../shared/controls.js";
 import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
-import { askedRoot, keepRecord, smallPrint } from "../shared/asked.js";
+import { createAsked } from "../shared/asked.js";
 import { reveal } from "../shared/secret.js";
-import { palette, watchTheme } from "../shared/theme.js";
+import { palette } from "../shared/theme.js";
 import { pathOf, scaleOf } from "./scale.js";
 import { compare } from "./words.js";
 
@@ -19,18 +19,20 @@ const DOTS = 30; // measured values of a curve that has no marks for them
 const DASH = [8, 5];
 
 function render({ model, el }) {
-  const asked = model.get("_prediction");
-  const [x, y] = [scaleOf(asked.x), scaleOf(asked.y)];
-  const places = asked.points.map(x.share);
-  const measured = reveal(model.get("_secret"), asked.name).map(([a, b]) => [x.share(a), y.share(b)]);
+  const prediction = model.get("_prediction");
+  const { label, name } = prediction;
+  const [x, y] = [scaleOf(prediction.x), scaleOf(prediction.y)];
+  const places = prediction.points.map(x.share);
+  const measured = reveal(model.get("_secret"), name).map(([a, b]) => [x.share(a), y.share(b)]);
   const id = `nn-prediction-${Math.random().toString(36).slice(2, 10)}`;
   let heights = places.map(() => MIDDLE);
   let moved = false;
   let shown = false;
-  let record = null;
 
   // Parts
 
+  const asked = createAsked({ el, model, kind: "Prediction", what: "curve", label, name, redraw: () => redraw() });
+  const { root } = asked;
   const picture = element("div", { class: "nn-picture" });
   const plot = createPlot(picture, { label: "", aspect: 1.5 });
   const keys = legend();
@@ -41,7 +43,7 @@ function render({ model, el }) {
   const where = places.map((place) => `at ${x.said(place)}`);
   const sliders = element(
     "div",
-    { class: "nn-guesses", role: "group", "aria-label": `Your curve: ${asked.y.label}` },
+    { class: "nn-guesses", role: "group", "aria-label": `Your curve: ${prediction.y.label}` },
     ...ranges.map((range, k) =>
       element(
         "div",
@@ -54,25 +56,21 @@ function render({ model, el }) {
   );
   const show = button({ label: "", name: "show", onClick: () => showMeasured() });
   const again = button({ label: "Draw again", name: "again", onClick: () => drawAgain() });
-  const output = element("output", { class: "nn-output", "aria-live": "polite" });
   const text = element("p", { class: "nn-text" });
-  text.innerHTML = `<strong>Prediction.</strong> ${asked.text}`;
-  const root = askedRoot(
-    "Prediction",
-    asked.label,
+  text.innerHTML = `<strong>Prediction.</strong> ${prediction.text}`;
+  root.append(
     text,
     picture,
     keys.el,
     sliders,
-    element("div", { class: "nn-row" }, show.el, again.el, smallPrint("curve")),
-    output,
+    element("div", { class: "nn-row" }, show.el, again.el, asked.note),
+    asked.output,
   );
-  el.append(root);
 
   // What they show
 
   const points = () => places.map((place, k) => [place, heights[k] / STEPS]);
-  const drawn = () => pathOf(points(), asked.smooth);
+  const drawn = () => pathOf(points(), prediction.smooth);
   const said = (k) => y.said(heights[k] / STEPS);
   // With room for the marks at the ends. The axes widen for what lies beyond them, once it is shown.
   const view = (k) => {
@@ -136,17 +134,13 @@ function render({ model, el }) {
     show.el.hidden = shown;
     again.el.hidden = !shown;
     keys.set(["nn-key nn-key-guess", " your curve "], ...(shown ? [["nn-key nn-key-measured", " measured"]] : []));
-    const solved = Boolean(record?.solved);
-    root.dataset.reached = solved ? "solved" : "new";
-    if (model.get("solved") !== solved) {
-      model.set({ solved });
-      model.save_changes();
-    }
     describe();
     redraw();
   };
-  const say = (lines) =>
-    output.replaceChildren(...lines.map((line) => element("span", { class: "nn-line", text: line })));
+  const reached = () => {
+    const { solved } = asked.record;
+    asked.reached(solved ? "solved" : "new", { solved });
+  };
 
   // What the reader does
 
@@ -197,28 +191,23 @@ function render({ model, el }) {
 
   const reveals = () => {
     shown = moved = true;
-    const level = asked.level === null ? null : y.share(asked.level);
-    const at = asked.smooth ? undefined : places;
-    say(compare({ x, y, feature: asked.compare, level, guess: drawn(), measured, at }));
+    const { compare: feature, level, smooth } = prediction;
+    asked.say(
+      compare({ x, y, feature, level: y.share(level), guess: drawn(), measured, at: smooth ? undefined : places }),
+    );
     update();
   };
   const showMeasured = () => {
-    record = {
-      v: 1,
-      tries: record?.tries || 1,
-      solved: true,
-      shown: false,
-      last: heights.map((one) => String(Number(y.value(one / STEPS).toPrecision(4)))),
-      at: new Date().toISOString(),
-    };
-    kept.save(record);
+    const last = heights.map((one) => String(Number(y.value(one / STEPS).toPrecision(4))));
+    asked.save({ tries: asked.record.tries || 1, solved: true, last });
+    reached();
     reveals();
     again.el.focus(); // the button that had it is gone
   };
   const empty = () => {
     heights = places.map(() => MIDDLE);
     moved = shown = false;
-    say([]);
+    asked.say([]);
     update();
   };
   const drawAgain = () => {
@@ -226,29 +215,26 @@ function render({ model, el }) {
     ranges[0].focus();
   };
 
+  const observer = new ResizeObserver(redraw);
+  observer.observe(root);
   // What is stored may be anything: another build's guess, or a file's that somebody has written.
-  const restore = (stored) => {
-    record = stored;
+  const remove = asked.ready(() => {
+    const { last, solved } = asked.record;
     empty();
-    const given = Array.isArray(stored?.last) ? stored.last.map((one) => STEPS * y.share(Number(one || NaN))) : [];
+    const given = Array.isArray(last) ? last.map((one) => STEPS * y.share(Number(one || NaN))) : [];
     const fits = given.length === places.length && given.every((one) => one > -1 && one < STEPS + 1);
-    if (fits && stored.solved) {
+    if (fits && solved) {
       given.forEach((one, k) => put(k, one));
       reveals();
     }
-  };
-  const stopWatching = watchTheme(root, redraw);
-  const observer = new ResizeObserver(redraw);
-  observer.observe(root);
-  const kept = keepRecord(asked.name, restore);
+    reached();
+  });
   paint();
   return () => {
-    kept.stop();
     cancelAnimationFrame(request);
     observer.disconnect();
     stopDrag();
-    stopWatching();
-    root.remove();
+    remove();
   };
 }
 

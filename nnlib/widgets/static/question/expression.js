@@ -24,10 +24,13 @@ const CONSTANTS = { e: Math.E, pi: Math.PI };
 const ALIASES = { sqrt: "√", sigmoid: "σ", pi: "π" };
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
-const DASH = /[\u2010-\u2015−﹣]/g;
-// As keyboards for Chinese and Japanese write what ASCII has.
+// Keyboards, other programs and other scripts have their own: dashes, what does not show (such as the marks that a
+// calculator copies with its number), the wide ASCII of Chinese and Japanese, and digits.
+const DASH = /[\u2010-\u2015\u02d7\u2043−➖﹘﹣ー]/g;
+const BLANK = /[\s\p{Cf}]/gu;
 const WIDE = /[！-～]/g;
-const BLANK = /[\s\u200b\u2060]/g;
+const DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९";
+const SIGNS = { "·": "*", "⋅": "*", "×": "*", "∙": "*", "÷": "/", "⁄": "/", "٫": ".", "。": ".", "٬": ",", "٪": "%" };
 const ADVICE = {
   ",": "write a decimal with a full stop",
   "=": "write the right side alone",
@@ -39,13 +42,12 @@ const ADVICE = {
   "!": "there is no factorial here",
 };
 
-const narrow = (c) => String.fromCharCode(c.charCodeAt() - 0xfee0);
 export const signs = (text) =>
   text
-    .replace(WIDE, narrow)
+    .replace(WIDE, (c) => String.fromCharCode(c.charCodeAt() - 0xfee0))
     .replace(DASH, "-")
-    .replace(/[·⋅×∙÷⁄]/g, (c) => ("÷⁄".includes(c) ? "/" : "*"))
-    .replace(BLANK, " ");
+    .replace(BLANK, " ")
+    .replace(/[^\0-~]/g, (c) => SIGNS[c] ?? (DIGITS.includes(c) ? DIGITS.indexOf(c) % 10 : c));
 
 const problem = (words, at) => new Error(`${words} at position ${at + 1}.`);
 
@@ -84,9 +86,15 @@ function tokenize(source, variables) {
       found = one && at(one.pattern, "yi");
       if (!one) {
         const [sign] = text.slice(place);
-        const word = at("[\\p{L}_\\d]+", "yu");
         const names = variables.map(([name]) => name).join(" and ");
-        if (word) throw problem(`“${word}” means nothing here${names && `; the formula is in ${names}`}`, place);
+        // The whole word, of which a name may have been read: “pixel”, not “xel” behind π.
+        const before = /[\p{L}_]*$/u.exec(text.slice(0, place))[0];
+        const word = at("[\\p{L}_\\d]+", "yu");
+        if (word)
+          throw problem(
+            `“${before}${word}” means nothing here${names && `; the formula is in ${names}`}`,
+            place - before.length,
+          );
         throw problem(`“${sign}” does not belong here${ADVICE[sign] ? `: ${ADVICE[sign]};` : ""}`, place);
       }
       add({ kind: one.kind, name: one.name });

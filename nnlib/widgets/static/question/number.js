@@ -4,8 +4,16 @@
 
 import { parseExpression, signs } from "./expression.js";
 
-const FRACTIONS = { "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8" };
-const NUMERAL = /\d[\d.,' ’_\u202f]*\d/g;
+const NUMERAL = /\d[\d.,' ’_]*\d/g;
+const FRACTION = /(\d*) ?([¼-¾⅐-⅞])/g;
+
+// 4 pixel for pixels, 4 ev for eV; but meV is not MeV. Some signs are there twice, such as the µ of µm.
+const spelled = (unit) => unit.normalize("NFKC").replace(/[^mM]/g, (c) => c.toLowerCase());
+function withoutUnit(text, unit) {
+  const names = unit ? [unit, unit.replace(/(..)s$/, "$1")].map(spelled) : [];
+  const name = names.find((one) => spelled(text).endsWith(one));
+  return name ? text.slice(0, -name.length).trimEnd() : text;
+}
 
 // One numeral, with a full stop for its decimals and nothing between its groups of three digits.
 function plain(numeral) {
@@ -24,19 +32,15 @@ export function readNumber(typed, unit) {
     .trim()
     .replace(/^[≈~=] */, "");
   if (!text) throw new Error("Write a number.");
-  let factor = 1;
-  if (unit && text.toLowerCase().endsWith(unit.toLowerCase())) text = text.slice(0, -unit.length).trimEnd();
-  else if (text.endsWith("%")) {
-    text = text.slice(0, -1);
-    factor = 0.01;
-  }
-  const fraction = new RegExp(`(\\d*) ?([${Object.keys(FRACTIONS).join("")}])`, "g");
+  text = withoutUnit(text, unit);
+  const factor = text.endsWith("%") ? 0.01 : 1;
   text = text
+    .replace(/%$/, "")
     .replace(/(\d) ?e ?([-+]? ?\d)/gi, (_, digit, exponent) => `${digit}e${exponent.replace(" ", "")}`)
     .replace(/(\d) ?x ?(?=\d)/gi, "$1*")
     .replace(NUMERAL, plain)
     .replace(/^\.?,(?=\d)/, ".")
-    .replace(fraction, (_, whole, part) => `(${whole || 0}+${FRACTIONS[part]})`);
+    .replace(FRACTION, (_, whole, part) => `(${whole || 0}+${signs(part.normalize("NFKC"))})`);
   let value;
   try {
     value = parseExpression(text, []).value({}) * factor;

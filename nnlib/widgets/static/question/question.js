@@ -3,34 +3,27 @@
 // The traits are `_question` and `_secret` (what nnlib/questions/kinds.py makes), and what the reader has reached:
 // `tries`, `solved`, `shown`. The answer stays in this browser, see shared/progress.js.
 
+import { createAsked } from "../shared/asked.js";
 import { button, element } from "../shared/controls.js";
-import { askedRoot, keepRecord, smallPrint } from "../shared/asked.js";
 import { clear } from "../shared/progress.js";
-import { watchTheme } from "../shared/theme.js";
-import { KINDS, rich } from "./kinds.js";
 import { reveal } from "../shared/secret.js";
-
-const UNTOUCHED = { v: 1, tries: 0, solved: false, shown: false, last: null, at: "" };
-const ids = () => `nn-question-${Math.random().toString(36).slice(2, 10)}`;
+import { KINDS, rich } from "./kinds.js";
 
 function render({ model, el }) {
-  const asked = model.get("_question");
-  const secret = reveal(model.get("_secret"), asked.name);
-  const id = ids();
-  let record = UNTOUCHED;
+  const question = model.get("_question");
+  const secret = reveal(model.get("_secret"), question.name);
+  const id = `nn-question-${Math.random().toString(36).slice(2, 10)}`;
+  const { label, name } = question;
+  const asked = createAsked({ el, model, kind: "Question", what: "answer", label, name });
+  // Lines in HTML, the first one with what came of the answer: "right", "wrong" or "shown".
+  const say = (lines, verdict) =>
+    asked.say(
+      lines.filter(Boolean).map((line) => rich("span", {}, line)),
+      verdict,
+    );
 
-  const output = element("output", { class: "nn-output", "aria-live": "polite" });
-  // Lines in HTML, the first one with what came of the answer: "right", "wrong" or nothing.
-  const say = (lines, verdict = "") => {
-    output.dataset.verdict = verdict;
-    output.replaceChildren(...lines.filter(Boolean).map((line) => rich("span", { class: "nn-line" }, line)));
-  };
-  const sayText = ([text]) => {
-    output.dataset.verdict = "";
-    output.replaceChildren(element("span", { class: "nn-line", text }));
-  };
-
-  const answer = KINDS[asked.kind]({ asked, secret, id, say: sayText, changed: () => say([]) });
+  const changed = () => asked.say([]);
+  const answer = KINDS[question.kind]({ question, secret, id, changed, say: (text) => asked.say([text]) });
   const check = button({ label: "Check", name: "check" });
   check.el.type = "submit";
   const show = button({ label: "Show the answer", name: "show", onClick: () => showAnswer() });
@@ -46,32 +39,30 @@ function render({ model, el }) {
   const form = element(
     "form",
     { novalidate: true, autocomplete: "off" },
-    rich("p", { class: "nn-text", id }, `<strong>Question.</strong> ${asked.text}`),
+    rich("p", { class: "nn-text", id }, `<strong>Question.</strong> ${question.text}`),
     answer.el,
     ...hints,
-    element("div", { class: "nn-row" }, check.el, show.el, forget.el, smallPrint("answer")),
+    element("div", { class: "nn-row" }, check.el, show.el, forget.el, asked.note),
   );
-  const root = askedRoot("Question", asked.label, form, output);
-  el.append(root);
+  asked.root.append(form, asked.output);
 
   const reached = () => {
-    const { tries, solved, shown } = record;
-    root.dataset.reached = solved ? "solved" : shown ? "shown" : tries ? "tried" : "new";
+    const { at, tries, solved, shown } = asked.record;
     show.el.hidden = solved || !tries;
-    forget.el.hidden = record === UNTOUCHED;
-    model.set({ tries, solved, shown });
-    model.save_changes();
+    forget.el.hidden = !at;
+    asked.reached(solved ? "solved" : shown ? "shown" : tries ? "tried" : "new", { tries, solved, shown });
   };
   const keep = (changes) => {
-    record = { ...record, ...changes, at: new Date().toISOString() };
-    kept.save(record);
+    asked.save(changes);
     reached();
   };
-  const sayJudgment = ({ right, messages }) => {
-    if (right) say(["✓ Right.", secret.explanation], "right");
-    else say(["✗ Not yet.", ...messages], "wrong");
+  const judge = (given) => {
+    const faults = answer.faults(given);
+    if (faults.length) say(["✗ Not yet.", ...faults], "wrong");
+    else say(["✓ Right.", secret.explanation], "right");
+    return !faults.length;
   };
-  const sayAnswer = () => say([`The answer: ${answer.solution}`, secret.explanation], "shown");
+  const sayAnswer = () => say([`The answer: ${secret.solution ?? answer.solution}`, secret.explanation], "shown");
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -79,16 +70,11 @@ function render({ model, el }) {
     try {
       given = answer.read();
     } catch (error) {
-      return sayText([error.message]);
+      return asked.say([error.message]);
     }
-    const judgment = answer.judge(given);
-    const again = JSON.stringify(given) === JSON.stringify(record.last);
-    keep({
-      last: given,
-      solved: record.solved || judgment.right,
-      tries: record.tries + (again || record.solved ? 0 : 1),
-    });
-    sayJudgment(judgment);
+    const { tries, solved, last } = asked.record;
+    const again = solved || JSON.stringify(given) === JSON.stringify(last);
+    keep({ last: given, solved: judge(given) || solved, tries: tries + (again ? 0 : 1) });
   });
   const showAnswer = () => {
     keep({ shown: true });
@@ -97,35 +83,28 @@ function render({ model, el }) {
   const empty = () => {
     form.reset();
     answer.reset?.();
-    say([]);
+    asked.say([]);
     for (const hint of hints) hint.open = false;
   };
   const forgetAnswer = () => {
-    clear(asked.name);
+    clear(name);
     form.querySelector("input, button:not(:disabled)").focus(); // the button that had it is gone
   };
 
   // What is stored may be anything: another build's answer, or a file's that somebody has written.
-  const restore = (stored) => {
-    record = stored ?? UNTOUCHED;
+  return asked.ready(() => {
+    const { last, shown, solved } = asked.record;
     empty();
-    if (stored && answer.put(stored.last)) {
+    if (answer.put(last)) {
       try {
-        sayJudgment(answer.judge(answer.read()));
+        judge(answer.read());
       } catch {
         empty();
       }
-      if (stored.shown && !stored.solved) sayAnswer();
+      if (shown && !solved) sayAnswer();
     }
     reached();
-  };
-  const stopWatching = watchTheme(root, () => {});
-  const kept = keepRecord(asked.name, restore);
-  return () => {
-    kept.stop();
-    stopWatching();
-    root.remove();
-  };
+  });
 }
 
 export default { render };

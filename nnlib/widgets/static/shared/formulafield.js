@@ -26,7 +26,7 @@ export function formulaField({
   const problem = element("span", { class: "nn-problem", role: "alert", id: `${id}-problem` });
   const el = element(
     "div",
-    { class: "nn-text", "data-control": "formula" },
+    { class: "nn-field", "data-control": "formula" },
     element("label", { class: "nn-label", for: id, text: "Formula" }),
     input,
     problem,

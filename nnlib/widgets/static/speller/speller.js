@@ -93,7 +93,7 @@ function render({ model, el }) {
   const problem = element("span", { class: "nn-problem", role: "alert" });
   const field = element(
     "div",
-    { class: "nn-text", "data-control": "text" },
+    { class: "nn-field", "data-control": "text" },
     element("label", { class: "nn-label", for: input.id, text: "Text" }),
     input,
     problem,
