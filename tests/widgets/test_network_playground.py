@@ -567,8 +567,8 @@ def test_every_weight_and_bias_can_be_picked_and_moved_with_native_controls(moun
 SWEEP = """(type) => {
   const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect(), names = new Set();
   canvas.setPointerCapture = () => {};
-  for (let y = 60; y < box.height; y += 3) {
-    for (let x = 60; x < box.width; x += 3) {
+  for (let y = 60; y < box.height; y += 4) {
+    for (let x = 60; x < box.width; x += 4) {
       const at = { clientX: box.left + x, clientY: box.top + y, pointerId: 1, pointerType: type, button: 0, bubbles: true };
       canvas.dispatchEvent(new PointerEvent("pointerdown", at));
       canvas.dispatchEvent(new PointerEvent("pointerup", at));
