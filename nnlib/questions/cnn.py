@@ -1,5 +1,6 @@
-"""Questions in the chapter on convolutional networks."""
+"""Questions and predictions in the chapter on convolutional networks."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Number, Tap
 
 
@@ -65,6 +66,23 @@ QUESTIONS = [
         explanation="Four times as many pixels and four times as many outputs: 256 · 2,048 weights in "
         "place of 64 · 512. The convolution keeps its 72 weights.",
     ),
+    Choice(
+        "cnn-border",
+        "The picture *Diagonal edge* is 1 all along its left frame. The kernel subtracts the left column from "
+        "the right one, and the padding is 1. What does the map have along its left side?",
+        right="Positive numbers, as at an edge.",
+        wrong={
+            "Zeros: the picture is even there.":
+                "The window now also reaches beyond the frame. What does it find there?",
+            "Negative numbers, as at an edge.":
+                "An edge it is. On which side of the window are the ones, and which sign has that column?",
+            "Nothing: the kernel does not fit there.":
+                "So it would be without padding. How many rings of zeros are put around the image?",
+        },
+        hints=["Write down a window whose middle lies on the frame, row by row."],
+        explanation="On the left the window holds the zeros of the padding, on the right the ones of the picture. "
+        "The kernel cannot tell this border from an edge of the picture: padding invents one.",
+    ),
     Number(
         "cnn-view",
         "Ten convolutions of 3 with stride 1 follow one another. How many pixels wide is the receptive "
@@ -81,6 +99,22 @@ QUESTIONS = [
         hints=["Two layers see 5 pixels. How many do three see?"],
         explanation=r"The jump stays 1, so each layer adds $(3 - 1) \cdot 1 = 2$ pixels to the one at the "
         r"start: $1 + 10 \cdot 2$.",
+    ),
+    Choice(
+        "cnn-noise",
+        "The network is shown random pixels, which are no digit at all. What does it answer?",
+        right="Some digit, often with a high probability.",
+        wrong={
+            "All ten digits, with about the same probability.":
+                "Equal probabilities take equal logits. Did any example in training ask for these?",
+            "Ten probabilities that are all close to zero.":
+                "The ten probabilities come from a softmax. What do they add up to?",
+            "That it is none of the ten.":
+                "How many numbers come out at the end, and what does each of them stand for?",
+        },
+        hints=["Ten logits go through a softmax, whatever the image."],
+        explanation="The softmax makes ten probabilities of any ten logits, and no example taught the network to "
+        "be in doubt. A high probability says which digit it is, if it is one.",
     ),
     Choice(
         "cnn-moved",
@@ -118,5 +152,18 @@ QUESTIONS = [
         explanation="Every image begins at random, so a given pixel lies in a bright domain as often after a "
         "long time as after a short one. What time changes is how pixels go together, and a sum of single "
         "pixels does not see that.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "cnn-far",
+        "Draw how many of the moved test images the convolutional network gets right. It was trained on centered "
+        r"digits of $8 \times 8$ pixels.",
+        x=Axis("shift (pixels)", 0, 3, "pixels"),
+        y=Axis("accuracy (%)", 0, 100, "%"),
+        points=[0, 1, 2, 3],
+        compare="crossing",
+        level=50,
     ),
 ]

@@ -55,7 +55,7 @@ class Axis:
             values = [v for v in values if self.low * (1 - 1e-9) <= v <= self.high * (1 + 1e-9)]
             if len(values) <= 8:
                 break
-        return values
+        return values[:: math.ceil(len(values) / 8)]
 
 
 @dataclass(frozen=True)

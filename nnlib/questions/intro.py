@@ -1,5 +1,6 @@
-"""Questions in the introduction."""
+"""Questions and predictions in the introduction."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Number, Order
 
 QUESTIONS = [
@@ -73,20 +74,16 @@ QUESTIONS = [
         explanation="The calculation comes first and last: it makes the examples, and it decides on what the "
         "network proposes.",
     ),
-    Choice(
-        "intro-far",
-        "The wells are moved to 8 Å. What can be expected of the network's answer?",
-        right="A number like any other, which no example has had a say in.",
-        wrong={
-            "Close to zero, since it has learned that the gap falls with the distance.":
-                "It has learned values between 0.5 and 3 Å. What in them fixes the curve so far to the right?",
-            "In any case not below zero, since no gap is.":
-                "Look at the formula of the ten numbers. Does it know what a gap is?",
-            "A warning, since the input lies outside the examples.":
-                "Put 8 into the formula of the ten numbers. What comes out?",
-        },
-        hints=["A network is a formula. For which inputs can it be evaluated, and for which was it adjusted?"],
-        explanation="The formula has a value everywhere. It was adjusted only where there are examples, and its "
-        "answer outside looks just as sure.",
+]
+
+PREDICTIONS = [
+    Prediction(
+        "intro-outside",
+        "For wells 20 eV deep, the last examples lie near 3 Å, where network and calculation agree on a gap of "
+        "about 0.6 eV. Draw what the *network* answers from there to 8 Å.",
+        x=Axis("distance of the wells (Å)", 3, 8, "Å"),
+        y=Axis("gap, says the network (eV)", -2, 2, "eV"),
+        curve=6,
+        compare="end",
     ),
 ]

@@ -1,5 +1,6 @@
-"""Questions in the chapter on LSTM and GRU."""
+"""Questions and predictions in the chapter on LSTM and GRU."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Formula, Number
 
 QUESTIONS = [
@@ -56,6 +57,23 @@ QUESTIONS = [
         "the two flags tell the gates when.",
     ),
     Number(
+        "lstm-weight",
+        "A sigmoid is nearly shut at −6 and nearly open at 6. The input gate has a bias of −6. What weight on the "
+        "write flag takes it to 6 when the flag is 1?",
+        answer=12,
+        wrong={
+            6: r"$-6 + 6 = 0$: with the flag, the gate stands half open.",
+            -12: "This shuts it even more. Add it to the bias.",
+            -6: "This shuts it even more. Add it to the bias.",
+            1: r"$\sigma(-6 + 1)$ is still close to 0.",
+            18: r"$-6 + 18 = 12$: open, but more is asked of the weight than it takes.",
+            0: "Then the flag does nothing.",
+        },
+        hints=["The sigmoid is taken of the bias plus the weight times the flag."],
+        explanation="$-6 + 12 = 6$. Without the flag the bias is left alone, and the gate is shut. The output gate "
+        "listens to the read flag in the same way.",
+    ),
+    Number(
         "lstm-thousandth",
         "With the gates half open, and on the path through the cell state alone: after how many steps is "
         "about a thousandth of the gradient left?",
@@ -89,5 +107,35 @@ QUESTIONS = [
         hints=["How much of the old state and how much of the new do the gates let through, taken together?"],
         explanation="In an LSTM $f$ and $i$ may both be 1. In a GRU what is kept and what is new are $z$ and "
         "$1 - z$: to write, it must forget. So its state stays between −1 and 1, where a cell state may grow.",
+    ),
+    Number(
+        "lstm-temperature",
+        "The network draws each letter from the softmax of its logits divided by a *temperature*. At temperature 1, "
+        "one letter is four times as likely as another. How many times as likely is it at temperature 0.5?",
+        answer=16,
+        tolerance=0.05,
+        wrong={
+            8: "The *difference of the logits* doubles. The ratio is the exponential of that.",
+            2: "So it is at temperature 2. Does a low temperature bring the letters together, or apart?",
+            4: "The logits are divided by 0.5. Can the ratio stay?",
+            4.5: "Dividing by 0.5 does not add 0.5.",
+            1: "They are equally likely only where the temperature is very high.",
+            54.6: "This is $e^4$. The ratio 4 is an exponential already.",
+        },
+        hints=["The ratio of two probabilities is the exponential of the difference of their logits.",
+               "The difference is ln 4 at temperature 1. What is twice ln 4 the logarithm of?"],
+        explanation=r"The difference of the logits doubles from $\ln 4$ to $2 \ln 4 = \ln 16$. A low temperature makes "
+        "likely letters likelier still; a high one gives all of them nearly the same chance.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "lstm-recall",
+        "Draw how often the LSTM of 12 units, started as usual, is right after training. Guessing gets 50 %.",
+        x=Axis("steps", 6, 24, "steps"),
+        y=Axis("accuracy (%)", 0, 100, "%"),
+        points=[6, 12, 24],
+        compare="end",
     ),
 ]
