@@ -44,7 +44,7 @@ QUESTIONS = [
             "at the lower edge": "Here the window has ones above and zeros below. Add up the four products.",
             "inside": "All four pixels of the window are 1. Add up the four products.",
         },
-        hints=["The kernel takes the pixels on the left away from those on the right.",
+        hints=["The kernel subtracts the pixels on the left from those on the right.",
                "Which side of the window must hold the ones, for the sum to be below 0?"],
         explanation="Across the right edge the window holds ones on the left, where the kernel has −1, and "
         "zeros on the right: −2. Along the upper and lower edge and inside, left and right are the same.",
@@ -55,7 +55,7 @@ QUESTIONS = [
         "them. By what factor does the number of weights of the dense layer grow?",
         answer=16,
         wrong={
-            1: "So it is for the convolution. The dense layer has a weight for each pair of a pixel and "
+            1: "That is right for the convolution. The dense layer has a weight for each pair of a pixel and "
                "an output.",
             2: "The width doubles. How many pixels are there then?",
             4: "There are four times as many pixels. What about the outputs?",
@@ -77,7 +77,7 @@ QUESTIONS = [
             "Negative numbers, as at an edge.":
                 "An edge it is. On which side of the window are the ones, and which sign has that column?",
             "Nothing: the kernel does not fit there.":
-                "So it would be without padding. How many rings of zeros are put around the image?",
+                "That would be right without padding. How many rings of zeros are put around the image?",
         },
         hints=["Write down a window whose middle lies on the frame, row by row."],
         explanation="On the left the window holds the zeros of the padding, on the right the ones of the picture. "
@@ -118,7 +118,7 @@ QUESTIONS = [
     ),
     Choice(
         "cnn-moved",
-        "The convolutional network was trained on centered digits. What becomes of its accuracy when "
+        "The convolutional network was trained on centered digits. What happens to its accuracy when "
         "every test image moves by one pixel, and why?",
         right="It falls: the maps move, and the dense layer has a weight of its own for every place.",
         wrong={

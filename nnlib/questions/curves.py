@@ -193,5 +193,14 @@ class Prediction(Asked):
                 f'<g fill="currentColor" font-size="14">{"".join(words)}</g></svg>')
 
 
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
 def _said(value):
-    return f"{value:.6g}".replace("-", "−")
+    """As static/prediction/scale.js writes it: −0.5, 10⁻¹²."""
+    factor, _, power = f"{value:.6g}".partition("e")
+    factor = factor.replace("-", "−")
+    if not power:
+        return factor
+    raised = str(int(power)).translate(_RAISED)
+    return f"10{raised}" if factor == "1" else f"{factor}·10{raised}"

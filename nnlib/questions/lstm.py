@@ -9,7 +9,7 @@ QUESTIONS = [
         "What is the derivative of $c_{100}$ with respect to $g_2$, if all other $g_t$ stay as they are?",
         answer=1,
         wrong={
-            0: "So it nearly is where a state is made anew at every step. Does anything multiply here?",
+            0: "That is nearly so where a state is made anew at every step. Does anything multiply here?",
             0.01: "This is its share, if all hundred are alike. How much does the *sum* change with one?",
             98: "So many steps follow. Does any of them count $g_2$ once more?",
             99: "Is $g_2$ counted once more at each step?",
@@ -30,7 +30,7 @@ QUESTIONS = [
             "a/f": "The larger $f$, the more is kept. Does this $c$ grow with $f$?",
             "f*a": "What was written is not multiplied by $f$ until the next step.",
             "a+f": "The gate multiplies the cell state. Put one and the same $c$ on both sides.",
-            "a*(1-f)": "The more is kept, the larger should the cell become.",
+            "a*(1-f)": "The more is kept, the larger the cell should become.",
             "a*f/(1-f)": "This is what is left of it before the next $a$ is added.",
             "a/(1+f)": "Check the sign: more of the old state makes the new one larger.",
         },
@@ -40,7 +40,7 @@ QUESTIONS = [
     ),
     Choice(
         "lstm-between",
-        "How should the gates stand from step 3 to step 11?",
+        "How should the gates be set from step 3 to step 11?",
         right="$i$ closed, $f$ open, $o$ closed",
         wrong={
             "$i$ open, $f$ open, $o$ closed":
@@ -54,7 +54,7 @@ QUESTIONS = [
         },
         hints=["For each gate in turn: what does it multiply, and is that wanted between write and read?"],
         explanation="Nothing in, nothing lost, nothing shown. Steps 2 and 12 each ask for something else, and "
-        "the two flags tell the gates when.",
+        "the two flags tell the gates when they come.",
     ),
     Number(
         "lstm-weight",
@@ -132,7 +132,8 @@ QUESTIONS = [
 PREDICTIONS = [
     Prediction(
         "lstm-recall",
-        "Draw how often the LSTM of 12 units, started as usual, is right after training. Guessing gets 50 %.",
+        "Draw the accuracy of the LSTM of 12 units, started as usual, after training on sequences of so many "
+        "steps. Guessing gets 50 %.",
         x=Axis("steps", 6, 24, "steps"),
         y=Axis("accuracy (%)", 0, 100, "%"),
         points=[6, 12, 24],

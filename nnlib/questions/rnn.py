@@ -36,7 +36,7 @@ QUESTIONS = [
             "w*T": "Does a second step add to the factor of the first, or multiply it?",
             "w": "This is one step. There are more between $h_1$ and $h_T$.",
             "w^(1-T)": r"With $w = 0.5$ this grows with $T$. Does the trace of an input grow there?",
-            "1": "So it would be for $w = 1$.",
+            "1": "That would be right for $w = 1$.",
         },
         hints=["Write out $h_2$ and $h_3$, with $x_1$ in them."],
         explanation="$h_1$ contains $x_1$ once, and each of the $T - 1$ steps that follow multiplies by $w$.",
