@@ -41,6 +41,12 @@ class Axis:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
+    def written(self, value):
+        """A tick's label: on a logarithmic axis, 10⁻⁴ takes less room than 0.0001."""
+        if self.log and abs(math.log10(value)) > 3.5:
+            return _powers(f"{value:.5e}")
+        return _said(value)
+
     def ticks(self):
         """Round values for the empty axes, about six."""
         if not self.log:
@@ -175,11 +181,11 @@ class Prediction(Asked):
         for value in self.x.ticks():
             x = left + self.x.share(value) * width
             lines.append(f"M{x:.1f} {top}v{height}")
-            text(x, top + height + 18, "middle", _said(value))
+            text(x, top + height + 18, "middle", self.x.written(value))
         for value in self.y.ticks():
             y = top + (1 - self.y.share(value)) * height
             lines.append(f"M{left} {y:.1f}h{width}")
-            text(left - 6, y + 4.5, "end", _said(value))
+            text(left - 6, y + 4.5, "end", self.y.written(value))
         text(left + width / 2, top + height + 40, "middle", self.x.label)
         text(14, top + height / 2, "middle", self.y.label, f' transform="rotate(-90 14 {top + height / 2:g})"')
         axes = " and ".join(
@@ -198,8 +204,12 @@ _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 def _said(value):
     """As static/prediction/scale.js writes it: −0.5, 10⁻¹²."""
-    factor, _, power = f"{value:.6g}".partition("e")
-    factor = factor.replace("-", "−")
+    return _powers(f"{value:.6g}")
+
+
+def _powers(text):
+    factor, _, power = text.partition("e")
+    factor = f"{float(factor):.6g}".replace("-", "−")
     if not power:
         return factor
     raised = str(int(power)).translate(_RAISED)

@@ -56,7 +56,7 @@ def test_ticks_are_round_and_few(axis, wanted):
 
 def test_large_and_small_values_on_an_axis_are_powers_of_ten():
     axes = dataclasses.replace(GOOD, y=Axis("length", 1e-8, 5e6, log=True)).empty_axes()
-    for said in (">10⁻⁸<", ">0.0001<", ">10⁶<", "length from 10⁻⁸ to 5·10⁶, logarithmic"):
+    for said in (">10⁻⁸<", ">10⁻⁴<", ">0.01<", ">10⁶<", "length from 10⁻⁸ to 5·10⁶, logarithmic"):
         assert said in axes
     assert ">−0.5<" in dataclasses.replace(GOOD, y=Axis("length", -1, 1)).empty_axes()
 

@@ -17,11 +17,16 @@ const SEGMENT = 16; // samples between two points of a smooth curve
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 // 1.5e−12 as 1.5·10⁻¹², and 1e+6 as 10⁶.
-function written(value, digits) {
-  return fmt(value, digits).replace(/([\d.]+)e([+−])(\d+)$/, (_, factor, sign, power) => {
+const powers = (text) =>
+  text.replace(/([\d.]+)e([+−-])(\d+)$/, (_, factor, sign, power) => {
     const raised = [...power].map((digit) => RAISED[digit]).join("");
     return `${Number(factor) === 1 ? "" : `${Number(factor)}·`}10${sign === "+" ? "" : "⁻"}${raised}`;
   });
+const written = (value, digits) => powers(fmt(value, digits));
+
+// On a logarithmic axis, 10⁻⁴ takes less room than 0.0001.
+function tick(v, value, log) {
+  return log && Math.abs(v) > 3.5 ? powers(value.toExponential(5)) : written(value, 6);
 }
 
 function logTicks(low, high, count) {
@@ -63,7 +68,7 @@ export function scaleOf({ label, low, high, unit, log }) {
       center: start,
       scale: length,
       values: log ? logTicks : ticks,
-      format: (v) => written(Number(from(v).toPrecision(6)), 6),
+      format: (v) => tick(v, Number(from(v).toPrecision(6)), log),
     },
   };
 }
