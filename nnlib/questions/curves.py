@@ -42,8 +42,8 @@ class Axis:
         return (value - self.low) / (self.high - self.low)
 
     def written(self, value):
-        """A tick's label: on a logarithmic axis, 10⁻⁴ takes less room than 0.0001."""
-        if self.log and abs(math.log10(value)) > 3.5:
+        """A tick's label: on a logarithmic axis, 10⁻³ takes less room than 0.001."""
+        if self.log and not -2.5 < math.log10(value) < 3.5:
             return _powers(f"{value:.5e}")
         return _said(value)
 

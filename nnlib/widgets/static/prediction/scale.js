@@ -24,9 +24,9 @@ const powers = (text) =>
   });
 const written = (value, digits) => powers(fmt(value, digits));
 
-// On a logarithmic axis, 10⁻⁴ takes less room than 0.0001.
+// On a logarithmic axis, 10⁻³ takes less room than 0.001.
 function tick(v, value, log) {
-  return log && Math.abs(v) > 3.5 ? powers(value.toExponential(5)) : written(value, 6);
+  return log && (v < -2.5 || v > 3.5) ? powers(value.toExponential(5)) : written(value, 6);
 }
 
 function logTicks(low, high, count) {
