@@ -1,5 +1,6 @@
-"""Questions in the chapter on convolutional networks."""
+"""Questions and predictions in the chapter on convolutional networks."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Number, Tap
 
 
@@ -43,7 +44,7 @@ QUESTIONS = [
             "at the lower edge": "Here the window has ones above and zeros below. Add up the four products.",
             "inside": "All four pixels of the window are 1. Add up the four products.",
         },
-        hints=["The kernel takes the pixels on the left away from those on the right.",
+        hints=["The kernel subtracts the pixels on the left from those on the right.",
                "Which side of the window must hold the ones, for the sum to be below 0?"],
         explanation="Across the right edge the window holds ones on the left, where the kernel has −1, and "
         "zeros on the right: −2. Along the upper and lower edge and inside, left and right are the same.",
@@ -54,7 +55,7 @@ QUESTIONS = [
         "them. By what factor does the number of weights of the dense layer grow?",
         answer=16,
         wrong={
-            1: "So it is for the convolution. The dense layer has a weight for each pair of a pixel and "
+            1: "That is right for the convolution. The dense layer has a weight for each pair of a pixel and "
                "an output.",
             2: "The width doubles. How many pixels are there then?",
             4: "There are four times as many pixels. What about the outputs?",
@@ -64,6 +65,23 @@ QUESTIONS = [
                "of the two numbers grow?"],
         explanation="Four times as many pixels and four times as many outputs: 256 · 2,048 weights in "
         "place of 64 · 512. The convolution keeps its 72 weights.",
+    ),
+    Choice(
+        "cnn-border",
+        "The picture *Diagonal edge* is 1 all along its left frame. The kernel subtracts the left column from "
+        "the right one, and the padding is 1. What does the map have along its left side?",
+        right="Positive numbers, as at an edge.",
+        wrong={
+            "Zeros: the picture is even there.":
+                "The window now also reaches beyond the frame. What does it find there?",
+            "Negative numbers, as at an edge.":
+                "An edge it is. On which side of the window are the ones, and which sign has that column?",
+            "Nothing: the kernel does not fit there.":
+                "That would be right without padding. How many rings of zeros are put around the image?",
+        },
+        hints=["Write down a window whose middle lies on the frame, row by row."],
+        explanation="On the left the window holds the zeros of the padding, on the right the ones of the picture. "
+        "The kernel cannot tell this border from an edge of the picture: padding invents one.",
     ),
     Number(
         "cnn-view",
@@ -83,8 +101,24 @@ QUESTIONS = [
         r"start: $1 + 10 \cdot 2$.",
     ),
     Choice(
+        "cnn-noise",
+        "The network is shown random pixels, which are no digit at all. What does it answer?",
+        right="Some digit, often with a high probability.",
+        wrong={
+            "All ten digits, with about the same probability.":
+                "Equal probabilities take equal logits. Did any example in training ask for these?",
+            "Ten probabilities that are all close to zero.":
+                "The ten probabilities come from a softmax. What do they add up to?",
+            "That it is none of the ten.":
+                "How many numbers come out at the end, and what does each of them stand for?",
+        },
+        hints=["Ten logits go through a softmax, whatever the image."],
+        explanation="The softmax makes ten probabilities of any ten logits, and no example taught the network to "
+        "be in doubt. A high probability says which digit it is, if it is one.",
+    ),
+    Choice(
         "cnn-moved",
-        "The convolutional network was trained on centered digits. What becomes of its accuracy when "
+        "The convolutional network was trained on centered digits. What happens to its accuracy when "
         "every test image moves by one pixel, and why?",
         right="It falls: the maps move, and the dense layer has a weight of its own for every place.",
         wrong={
@@ -118,5 +152,18 @@ QUESTIONS = [
         explanation="Every image begins at random, so a given pixel lies in a bright domain as often after a "
         "long time as after a short one. What time changes is how pixels go together, and a sum of single "
         "pixels does not see that.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "cnn-far",
+        "Draw how many of the moved test images the convolutional network gets right. It was trained on centered "
+        r"digits of $8 \times 8$ pixels.",
+        x=Axis("shift (pixels)", 0, 3, "pixels"),
+        y=Axis("accuracy (%)", 0, 100, "%"),
+        points=[0, 1, 2, 3],
+        compare="crossing",
+        level=50,
     ),
 ]

@@ -41,6 +41,12 @@ class Axis:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
 
+    def written(self, value):
+        """A tick's label: on a logarithmic axis, 10⁻³ takes less room than 0.001."""
+        if self.log and not -2.5 < math.log10(value) < 3.5:
+            return _powers(f"{value:.5e}")
+        return _said(value)
+
     def ticks(self):
         """Round values for the empty axes, about six."""
         if not self.log:
@@ -55,7 +61,7 @@ class Axis:
             values = [v for v in values if self.low * (1 - 1e-9) <= v <= self.high * (1 + 1e-9)]
             if len(values) <= 8:
                 break
-        return values
+        return values[:: math.ceil(len(values) / 8)]
 
 
 @dataclass(frozen=True)
@@ -175,11 +181,11 @@ class Prediction(Asked):
         for value in self.x.ticks():
             x = left + self.x.share(value) * width
             lines.append(f"M{x:.1f} {top}v{height}")
-            text(x, top + height + 18, "middle", _said(value))
+            text(x, top + height + 18, "middle", self.x.written(value))
         for value in self.y.ticks():
             y = top + (1 - self.y.share(value)) * height
             lines.append(f"M{left} {y:.1f}h{width}")
-            text(left - 6, y + 4.5, "end", _said(value))
+            text(left - 6, y + 4.5, "end", self.y.written(value))
         text(left + width / 2, top + height + 40, "middle", self.x.label)
         text(14, top + height / 2, "middle", self.y.label, f' transform="rotate(-90 14 {top + height / 2:g})"')
         axes = " and ".join(
@@ -193,5 +199,18 @@ class Prediction(Asked):
                 f'<g fill="currentColor" font-size="14">{"".join(words)}</g></svg>')
 
 
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
 def _said(value):
-    return f"{value:.6g}".replace("-", "−")
+    """As static/prediction/scale.js writes it: −0.5, 10⁻¹²."""
+    return _powers(f"{value:.6g}")
+
+
+def _powers(text):
+    factor, _, power = text.partition("e")
+    factor = f"{float(factor):.6g}".replace("-", "−")
+    if not power:
+        return factor
+    raised = str(int(power)).translate(_RAISED)
+    return f"10{raised}" if factor == "1" else f"{factor}·10{raised}"

@@ -1,5 +1,6 @@
-"""Questions in the introduction."""
+"""Questions and predictions in the introduction."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Number, Order
 
 QUESTIONS = [
@@ -27,9 +28,9 @@ QUESTIONS = [
         tolerance=1,
         unit="atoms",
         wrong={
-            800: "So it would be if the work grew in proportion. Eight times the atoms are $8^3$ times the work.",
-            51200: "Upside down: the hours grow with the cube of the atoms.",
-            283: "So it would be for a square.",
+            800: "That would be right if the work grew in proportion. Eight times the atoms are $8^3$ times the work.",
+            51200: "The other way around: the hours grow with the cube of the atoms.",
+            283: "That would be right if the work grew with the square.",
             267: "Eight is the third *power* of what?",
             108: "The hours are not to be added to the atoms. By what factor may the work grow?",
             100: "One hour is enough for these.",
@@ -40,7 +41,7 @@ QUESTIONS = [
     Choice(
         "intro-between",
         "Somebody else trains a network with a thousand adjustable numbers, and it meets all eight examples "
-        "exactly. What does this tell of its errors between them?",
+        "exactly. What does this say about its errors between them?",
         right="By itself, nothing.",
         wrong={
             "They are zero too.":
@@ -63,30 +64,26 @@ QUESTIONS = [
             "Train the network on them.":
                 "Training needs examples. Where do they come from?",
             "Ask the network about ten thousand other pairs.":
-                "What does an untrained network know of gaps?",
+                "What does an untrained network know about gaps?",
             "Pick the pairs that come closest to the gap that is wanted.":
                 "Closest by which numbers? There must be an answer for each pair.",
             "Calculate the gap for these few.":
                 "Which few? They have to be chosen first.",
         },
-        hints=["What is dear comes twice, for few pairs each time."],
-        explanation="The calculation comes first and last: it makes the examples, and it decides on what the "
+        hints=["What is expensive comes twice, for a few pairs each time."],
+        explanation="The calculation comes first and last: it makes the examples, and it judges what the "
         "network proposes.",
     ),
-    Choice(
-        "intro-far",
-        "The wells are moved to 8 Å. What can be expected of the network's answer?",
-        right="A number like any other, which no example has had a say in.",
-        wrong={
-            "Close to zero, since it has learned that the gap falls with the distance.":
-                "It has learned values between 0.5 and 3 Å. What in them fixes the curve so far to the right?",
-            "In any case not below zero, since no gap is.":
-                "Look at the formula of the ten numbers. Does it know what a gap is?",
-            "A warning, since the input lies outside the examples.":
-                "Put 8 into the formula of the ten numbers. What comes out?",
-        },
-        hints=["A network is a formula. For which inputs can it be evaluated, and for which was it adjusted?"],
-        explanation="The formula has a value everywhere. It was adjusted only where there are examples, and its "
-        "answer outside looks just as sure.",
+]
+
+PREDICTIONS = [
+    Prediction(
+        "intro-outside",
+        "For wells 20 eV deep, the last examples lie near 3 Å, where network and calculation agree on a gap of "
+        "about 0.6 eV. Draw what the *network* answers from there to 8 Å.",
+        x=Axis("distance of the wells (Å)", 3, 8, "Å"),
+        y=Axis("gap from the network (eV)", -2, 2, "eV"),
+        curve=6,
+        compare="end",
     ),
 ]

@@ -15,7 +15,7 @@ import numpy as np
 
 from nnlib import validation
 from nnlib.questions import formula as formulas
-from nnlib.questions.markup import GREEK, to_html, to_text
+from nnlib.questions.markup import GREEK, to_html, to_text, unbroken
 from nnlib.questions.secret import hashed, hidden, key, stream
 
 POINTS = 12  # at which formulas are compared
@@ -158,7 +158,7 @@ class Number(Question):
         digits = max(0, 1 - math.floor(math.log10(self.tolerance))) if self.tolerance else 10
         shown = np.format_float_positional(round(self.answer, digits), trim="-").replace("-", "−")
         return {"answer": float(self.answer), "tolerance": self.tolerance,
-                "solution": html.escape(f"{shown} {self.unit}".strip()),
+                "solution": html.escape(unbroken(f"{shown} {self.unit}".strip())),
                 "wrong": [[float(value), to_html(text)] for value, text in self.wrong.items()]}
 
     def blank(self):

@@ -5,6 +5,7 @@
 `*...*` emphasizes, backquotes hold code, dollars hold mathematics: letters, numbers, operators,
 indices and exponents (`_`, `^`, of one character, one command or a group in braces), Greek letters
 and the commands of SYMBOLS, \\mathbf{w} for a vector and \\hat{y}. Anything else is a ValueError.
+A number and its unit, as in 3 Å or 5 %, stay on one line.
 """
 
 import html
@@ -20,6 +21,7 @@ SYMBOLS = {
 }  # fmt: skip
 FUNCTIONS = "exp ln log max min sign tanh sin cos ReLU softmax".split()
 
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|°C|Å|[mk]?eV|[kMG]Pa|[npµmck]m|[mµn]?s|K|W|kWh|kg)(?!\w))")
 _MARK = re.compile(r"\*([^*]+)\*|`([^`]+)`|\$([^$]+)\$")
 _MATHS = re.compile(r"\\([A-Za-z]+)|([A-Za-z])|(\d+(?:\.\d+)?)|([_^{}])|(\s+)|([-+=<>()\[\].,;:/|!½·])")
 _OPERATORS = ["=", "<", ">", "·", "×", "≤", "≥", "≠", "≈", "±", "→", "∈"]
@@ -50,7 +52,12 @@ def _plain(text):
     left = re.search(r"[*`$]", text)
     if left:
         raise ValueError(f"expected {left[0]!r} in pairs, got {text!r}")
-    return html.escape(text)
+    return html.escape(unbroken(text))
+
+
+def unbroken(text):
+    """The same text with a space between a number and its unit that does not break the line."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 class _Maths:

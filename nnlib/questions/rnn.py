@@ -1,5 +1,6 @@
-"""Questions in the chapter on recurrent networks."""
+"""Questions and predictions in the chapter on recurrent networks."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Formula, Number, Order
 
 QUESTIONS = [
@@ -35,7 +36,7 @@ QUESTIONS = [
             "w*T": "Does a second step add to the factor of the first, or multiply it?",
             "w": "This is one step. There are more between $h_1$ and $h_T$.",
             "w^(1-T)": r"With $w = 0.5$ this grows with $T$. Does the trace of an input grow there?",
-            "1": "So it would be for $w = 1$.",
+            "1": "That would be right for $w = 1$.",
         },
         hints=["Write out $h_2$ and $h_3$, with $x_1$ in them."],
         explanation="$h_1$ contains $x_1$ once, and each of the $T - 1$ steps that follow multiplies by $w$.",
@@ -95,5 +96,17 @@ QUESTIONS = [
         hints=[r"A letter costs $-\log_2 p$ bits. Which power of ½ is 1/8?"],
         explanation="One bit for 1/2 and three for 1/8: two on average. In all, the model found a sequence of "
         "probability 1/16, and four bits tell sixteen cases apart.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "rnn-gradient",
+        "Fifty tanh units have a random recurrent matrix of spectral radius 3, and weak inputs. Take the gradient of "
+        "one output with respect to the state so many steps earlier, and draw how long it is, relative to its start.",
+        x=Axis("steps back", 0, 50, "steps"),
+        y=Axis("length of the gradient", 1e-12, 1e12, log=True),
+        curve=6,
+        compare="end",
     ),
 ]

@@ -46,11 +46,19 @@ def test_print_has_text_and_empty_axes(asked):
 @pytest.mark.parametrize("axis, wanted", [
     (Axis("x", 0, 200), [0, 50, 100, 150, 200]), (Axis("x", -1, 1), [-1, -0.5, 0, 0.5, 1]),
     (Axis("x", 5, 160, log=True), [5, 10, 20, 50, 100]), (Axis("x", 1e-4, 1, log=True), [1e-4, 1e-3, 0.01, 0.1, 1]),
+    (Axis("x", 1e-12, 1e12, log=True), [1e-12, 1e-8, 1e-4, 1, 1e4, 1e8, 1e12]),
     (Axis("x", 0.3, 0.9), [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])])
 def test_ticks_are_round_and_few(axis, wanted):
     assert axis.ticks() == pytest.approx(wanted)
     for value in wanted:
         assert axis.along(axis.share(value)) == pytest.approx(value)
+
+
+def test_large_and_small_values_on_an_axis_are_powers_of_ten():
+    axes = dataclasses.replace(GOOD, y=Axis("length", 1e-8, 5e6, log=True)).empty_axes()
+    for said in (">10⁻⁸<", ">10⁻⁴<", ">0.01<", ">10⁶<", "length from 10⁻⁸ to 5·10⁶, logarithmic"):
+        assert said in axes
+    assert ">−0.5<" in dataclasses.replace(GOOD, y=Axis("length", -1, 1)).empty_axes()
 
 
 def test_the_data_are_hidden_and_found_again():

@@ -202,6 +202,23 @@ def test_marks_become_html(text, made):
     assert re.sub("</?span[^>]*>", "", markup.to_html(text)) == made
 
 
+@pytest.mark.parametrize("text, made", [
+    ("0.5 to 3 Å", "0.5 to 3~Å"), ("at 40 %, not", "at 40~%, not"), ("1.5 eV/atom", "1.5~eV/atom"),
+    ("(12 GPa)", "(12~GPa)"), ("*by 300 K.*", "by 300~K."), ("5 meV or 2 nm", "5~meV or 2~nm")])
+def test_a_number_and_its_unit_stay_on_one_line(text, made):
+    assert markup.to_text(text) == made.replace("~", "\u00a0")
+
+
+def test_the_solution_of_a_number_stays_on_one_line():
+    asked = Number("test-it", "?", "!", answer=2, unit="Å", wrong={7: SAY})
+    assert revealed(asked)["solution"] == "2\u00a0Å"
+
+
+@pytest.mark.parametrize("text", ["3 steps", "2 Kelvin", "all 5 samples", "5 %s", "30 minutes", "`x = 3 % 2`", "in 2 s_1"])
+def test_other_spaces_may_break_a_line(text):
+    assert "\u00a0" not in markup.to_html(text)
+
+
 @pytest.mark.parametrize("text", ["*a", "`a", "$x", "$$", "5 $", r"$\frac12$", "$a&b$", "$x_$", "$x^{2$", "$x}$", r"$\mathbf$"])
 def test_other_marks_are_refused(text):
     with pytest.raises(ValueError, match="expected"):

@@ -403,6 +403,17 @@ def test_no_line_of_a_solution_is_in_its_notebook(path):
     assert [line for line in lines if json.dumps(line)[1:-1] in notebook] == []
 
 
+def test_what_lives_in_a_notebook_alone_comes_after_the_exercises():
+    found = 0
+    for path in sorted((ROOT / "chapters").glob("*.md")):
+        sections = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if "In a live notebook" in sections:
+            found += 1
+            at = sections.index("Exercises")
+            assert sections[at : at + 3] == ["Exercises", "In a live notebook", "Recap"], path.name
+    assert found
+
+
 @each_notebook
 def test_nothing_comes_before_the_cell_that_prepares(path):
     first = code(nbformat.read(path, as_version=4))[0]

@@ -54,7 +54,8 @@ def button(page, name):
 
 
 def said(page):
-    return page.locator("section").first.locator("output .nn-line").all_inner_texts()
+    lines = page.locator("section").first.locator("output .nn-line").all_inner_texts()
+    return [line.replace("\xa0", " ") for line in lines]
 
 
 def reached(page):
@@ -62,7 +63,7 @@ def reached(page):
 
 
 def label(page):
-    return page.locator("canvas").first.get_attribute("aria-label")
+    return page.locator("canvas").first.get_attribute("aria-label").replace("\xa0", " ")
 
 
 def place(page, asked, k, height):
@@ -112,6 +113,27 @@ def test_the_distance_is_told(widget_page):
     button(page, "show").click()
     assert said(page)[0] == "You expected 0.1 at 100 epochs, and it is 0.074."
     assert re.fullmatch(r"On average your curve is off by a factor of [\d.]+\.", said(page)[1])
+
+
+def test_large_and_small_numbers_are_powers_of_ten(widget_page):
+    wide = dataclasses.replace(CURVE, y=Axis("length", 1e-12, 1e12, log=True))
+    page = widget_page(PredictionWidget(wide, [0, 100], [1, 1e6]))
+    put(page, [100, 90, 50, 20, 0])
+    button(page, "show").click()
+    assert said(page)[0] == "You expected 10⁻¹² at 100 epochs; it is 10⁶, higher by a factor of 10¹⁸."
+    values = page.locator(".nn-value").all_inner_texts()
+    assert values == ["1", "0.0631", "10⁻⁶", "2.51·10⁻¹⁰", "10⁻¹²"]
+    assert "length from 10⁻¹² to 10¹², logarithmic" in label(page)
+
+
+def test_percentages_differ_by_points_and_keep_their_sign_on_the_line(widget_page):
+    share = dataclasses.replace(POINTS, y=Axis("accuracy (%)", 0, 100, "%"), compare="end")
+    page = widget_page(PredictionWidget(share, [1, 1000], [95, 50]))
+    put(page, [190, 180, 180, 180])
+    button(page, "show").click()
+    lines = page.locator("output .nn-line").all_inner_texts()
+    assert lines[0] == "You expected 90\xa0% at 1000\xa0units; it is 50\xa0%, 40\xa0percentage points lower."
+    assert lines[1].endswith("\xa0percentage points.")
 
 
 @each
@@ -212,7 +234,7 @@ def test_its_parts_have_names(widget_page):
     assert page.get_by_role("group", name="Your curve: error (eV)").count() == 1
     slider = page.get_by_role("slider", name="at 10 units", exact=True)
     slider.fill("50")
-    assert slider.get_attribute("aria-valuetext") == "0.25 eV"
+    assert slider.get_attribute("aria-valuetext") == "0.25\xa0eV"
     assert page.locator("canvas").get_attribute("role") == "img" and "at 10 units, 0.25 eV" in label(page)
 
 
@@ -318,7 +340,7 @@ def test_two_views_agree_and_leave_nothing_behind(widget_page):
     put(page, [20, 30])
     button(page, "show").click()
     second = page.locator("section").nth(1)
-    assert second.locator("output .nn-line").all_inner_texts() == said(page)
+    assert [line.replace("\xa0", " ") for line in second.locator("output .nn-line").all_inner_texts()] == said(page)
     left = page.evaluate("""async () => {
       let live = 0;
       const { addEventListener: add, removeEventListener: remove } = window;

@@ -5,7 +5,7 @@
 // shared/progress.js; its record holds the values as texts.
 
 import { button, element, legend } from "../shared/controls.js";
-import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { createPlot, marker, onDrag } from "../shared/plot.js";
 import { createAsked } from "../shared/asked.js";
 import { reveal } from "../shared/secret.js";
 import { palette } from "../shared/theme.js";
@@ -127,7 +127,7 @@ function render({ model, el }) {
       range.value = heights[k];
       range.disabled = shown;
       range.setAttribute("aria-valuetext", said(k));
-      values[k].textContent = fmt(y.value(heights[k] / STEPS)); // the unit is the axis's
+      values[k].textContent = y.number(heights[k] / STEPS); // the unit is the axis's
     });
     show.setLabel(moved ? "Show what was measured" : "Move a point, then show what was measured");
     show.disable(!moved);

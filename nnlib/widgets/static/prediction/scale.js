@@ -2,6 +2,7 @@
 //
 //   const axis = scaleOf({ label, low, high, unit, log })
 //       axis.share(value) axis.value(share)
+//       axis.number(share, digits)         the value as it is written: 0.05, 10⁻¹²
 //       axis.said(share, digits)           the value in words, with its unit
 //       axis.log, axis.apart(difference)   how far apart two shares are, in words: a factor where the axis is logarithmic
 //       axis.range                         the axis in words
@@ -12,6 +13,21 @@
 import { fmt, ticks } from "../shared/plot.js";
 
 const SEGMENT = 16; // samples between two points of a smooth curve
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+// 1.5e−12 as 1.5·10⁻¹², and 1e+6 as 10⁶.
+const powers = (text) =>
+  text.replace(/([\d.]+)e([+−-])(\d+)$/, (_, factor, sign, power) => {
+    const raised = [...power].map((digit) => RAISED[digit]).join("");
+    return `${Number(factor) === 1 ? "" : `${Number(factor)}·`}10${sign === "+" ? "" : "⁻"}${raised}`;
+  });
+const written = (value, digits) => powers(fmt(value, digits));
+
+// On a logarithmic axis, 10⁻³ takes less room than 0.001.
+function tick(v, value, log) {
+  return log && (v < -2.5 || v > 3.5) ? powers(value.toExponential(5)) : written(value, 6);
+}
 
 function logTicks(low, high, count) {
   const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(low) + k);
@@ -31,25 +47,28 @@ export function scaleOf({ label, low, high, unit, log }) {
   const start = to(low);
   const length = to(high) - start;
   const value = (share) => from(start + share * length);
-  const withUnit = (text) => (unit ? `${text} ${unit}` : text);
+  const withUnit = (text, what = unit) => (what ? `${text}\u00a0${what}` : text); // never apart at the end of a line
+  const number = (share, digits = 3) => written(Number(value(share).toPrecision(12)), digits);
   return {
     label,
     value,
     share: (v) => (to(v) - start) / length,
-    said: (share, digits = 3) => withUnit(fmt(Number(value(share).toPrecision(12)), digits)),
+    number,
+    said: (share, digits) => withUnit(number(share, digits)),
     apart(difference) {
       const size = Math.abs(difference) * length;
-      if (!log) return withUnit(fmt(size, 2));
-      return `a factor of ${fmt(10 ** size, 10 ** size < 1.1 ? 3 : 2)}`;
+      const text = written(size, 2);
+      if (!log) return withUnit(text, unit === "%" ? `percentage point${text === "1" ? "" : "s"}` : unit);
+      return `a factor of ${written(10 ** size, 10 ** size < 1.1 ? 3 : 2)}`;
     },
     log,
-    range: `${label} from ${fmt(low)} to ${fmt(high)}${log ? ", logarithmic" : ""}`,
+    range: `${label} from ${written(low)} to ${written(high)}${log ? ", logarithmic" : ""}`,
     drawn: {
       label,
       center: start,
       scale: length,
       values: log ? logTicks : ticks,
-      format: (v) => fmt(Number(from(v).toPrecision(6)), 6),
+      format: (v) => tick(v, Number(from(v).toPrecision(6)), log),
     },
   };
 }
