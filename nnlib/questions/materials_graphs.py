@@ -1,5 +1,6 @@
-"""Questions in the chapter on crystals as graphs."""
+"""Questions and predictions in the chapter on crystals as graphs."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Choices, Formula, Number
 
 QUESTIONS = [
@@ -37,6 +38,40 @@ QUESTIONS = [
         explanation="The news of the fifth atom moves on by one neighbor a round: to the fourth, third, "
         "second and first.",
     ),
+    Number(
+        "materials_graphs-gold",
+        "Every atom of Cu₃Au has 12 neighbors, and those of an Au atom are all Cu. How many of a Cu atom's "
+        "neighbors are Au?",
+        answer=4,
+        wrong={
+            12: "Each bond between Cu and Au has one end of either kind. Are there as many Cu as Au atoms?",
+            3: "That is a quarter of 12, as if the atoms were placed at random. Here they are in order.",
+            8: "So many are Cu.",
+            36: "There are 36 bonds to Au for three Au atoms. You are asked about one Cu atom.",
+            0: "The neighbors of Au are Cu. Is a neighbor not a neighbor from both sides?",
+        },
+        hints=["Count the bonds between Cu and Au, once from the Au atoms and once from the Cu atoms."],
+        explanation="For each Au atom there are three Cu atoms, which share its 12 bonds: four for each of them.",
+    ),
+    Choice(
+        "materials_graphs-salt",
+        "In NaCl an atom has six neighbors of the other kind, 2.82 Å away along the axes. Which neighbors does "
+        "it gain when the cutoff is raised from 3.6 to 4.2 Å?",
+        right="Twelve of its own kind",
+        wrong={
+            "Six of its own kind":
+                "Two steps straight on lead 5.64 Å away. How far do two steps at a right angle lead?",
+            "Eight of the other kind":
+                "One step along each of three axes leads 4.88 Å away.",
+            "Twelve of the other kind":
+                "They are two steps away. Each step changes the kind.",
+            "None":
+                "Take one step along an axis and one along another. How far is that?",
+        },
+        hints=[r"Two steps at a right angle lead $2.82 \cdot 1.414$ Å away, which is 3.99 Å."],
+        explanation="One step along an axis and one along another lead to an atom of the same kind, 3.99 Å away. "
+        "There are three pairs of axes with four corners each: 12.",
+    ),
     Choices(
         "materials_graphs-rotation",
         "Which of these, computed for an atom, stay the same when the whole crystal is rotated? Choose all.",
@@ -56,6 +91,24 @@ QUESTIONS = [
         },
         hints=["Ask of each whether it needs only the atoms, or axes outside of the crystal too."],
         explanation="What relates atoms to atoms stays. What relates them to axes that we drew does not.",
+    ),
+    Choice(
+        "materials_graphs-pairs",
+        "The graph network is better than the cubic by far. And the pair sums, whose fit is linear: where do "
+        "they end up?",
+        right="Level with the graph network",
+        wrong={
+            "Level with the cubic, since it does not help to see the structure without a network":
+                "Twins of one composition have different energies. Can the pair sums tell them apart? Can the "
+                "cubic?",
+            "Between the cubic and the graph network, since energies are not linear in the sums":
+                "All these crystals are close to one lattice. What does a smooth function look like up close?",
+            "Ahead of the graph network by far, since least squares finds the best fit":
+                "The best of the linear fits. Which sums does the network see, and can it be linear too?",
+        },
+        hints=["Which model is given what? And how different are the crystals?"],
+        explanation="Both see the same sums over neighbors, and near one lattice the energy is nearly linear in "
+        "them.",
     ),
     Choice(
         "materials_graphs-cause",
@@ -115,5 +168,26 @@ QUESTIONS = [
         hints=["Whatever is computed from equal inputs is equal. What changes the inputs?"],
         explanation="Farther atoms and angles differ between the stackings. Weights, units and rounds work on "
         "what the graph holds, and within 3.6 Å the two graphs agree at every atom.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "materials_graphs-reach",
+        "In copper every atom has twelve nearest neighbors. From how many other atoms has an atom heard after one "
+        "round, after two, and so on up to six?",
+        x=Axis("rounds", 1, 6, "rounds"),
+        y=Axis("atoms heard from", 1, 1e7, "atoms", log=True),
+        points=[1, 2, 3, 4, 5, 6],
+        compare="end",
+    ),
+    Prediction(
+        "materials_graphs-cutoff",
+        "With a cutoff of 3.6 Å the pair sums err by about 0.004 eV/atom. How large is their error with other "
+        "cutoffs, shorter and longer?",
+        x=Axis("cutoff (Å)", 2.6, 6, "Å"),
+        y=Axis("MAE (eV/atom)", 0.001, 0.1, "eV/atom", log=True),
+        curve=8,
+        compare="end",
     ),
 ]

@@ -1,5 +1,6 @@
-"""Questions in the chapter on predicting properties of materials."""
+"""Questions and predictions in the chapter on predicting properties of materials."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Choices, Number, Tap
 
 # Mean and s of four alloys, in eV/atom.
@@ -65,6 +66,22 @@ QUESTIONS = [
                "Which models answer with energies of stored alloys?"],
         explanation="With its system left out, an alloy has no close neighbor any more to copy from. Terms "
         "of pairs are still there, learned from other systems.",
+    ),
+    Choice(
+        "materials_prediction-element",
+        "And with one element left out: how do the models do, compared with always predicting the mean?",
+        right="All of them are about as bad as the mean.",
+        wrong={
+            "The cubic stays far ahead, since it knows how pairs of elements mix.":
+                "It has a term for each pair. Which alloys taught it the terms with platinum?",
+            "Each gets worse by about the same factor as by chemical system.":
+                "A new system still has known elements and known pairs. What is known of platinum?",
+            "The network stays ahead, since it has learned something general about metals.":
+                "It is given seven fractions. Do these say anything about platinum besides its name?",
+        },
+        hints=["Which of the training alloys say anything about the element that is left out?"],
+        explanation="Nothing in the training set tells how the element mixes, so there is nothing to carry over. "
+        "The next section looks at what that means inside the network.",
     ),
     Choice(
         "materials_prediction-column",
@@ -145,5 +162,27 @@ QUESTIONS = [
         hints=["The rule compares the lower ends of the bars."],
         explanation="The bar of C reaches down to −0.10. Its mean is the worst of the four, but so little is "
         "known of it that it may be the best; and if it is not, the model learns most here.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "materials_prediction-curve",
+        "Now the cubic, with its 84 coefficients. How large is its error on the test alloys after training on 50 "
+        "alloys, on 100, and so on? How many does it take to reach the network's 0.005 eV/atom?",
+        x=Axis("training alloys", 50, 1600, "alloys", log=True),
+        y=Axis("MAE (eV/atom)", 0.001, 0.1, "eV/atom", log=True),
+        points=[50, 100, 200, 400, 800, 1600],
+        compare="crossing",
+        level=0.005,
+    ),
+    Prediction(
+        "materials_prediction-coverage",
+        "What share of the alloys with platinum lies within $k$ standard deviations of the mean of this "
+        "ensemble?",
+        x=Axis("k (standard deviations)", 0, 6, "standard deviations"),
+        y=Axis("share within k", 0, 1),
+        curve=7,
+        compare="end",
     ),
 ]
