@@ -24,7 +24,7 @@ QUESTIONS = [
             "The answer of a model that is given the formula":
                 "The model is given the same input twice. What can it do?",
         },
-        hints=["Which of these could you work out from the formula and the periodic table alone?"],
+        hints=["Which of these could you work out from just the formula and the periodic table?"],
         explanation="Formula and periodic table fix the fraction, the mean mass, and whatever else is "
         "computed from them, a model's answer included. What depends on where the atoms sit can differ.",
     ),
@@ -81,7 +81,7 @@ QUESTIONS = [
                            "by the fractions.",
             "x*(p-q)": "This is how far the second element is from the mean. Now weigh the distances by "
                        "the fractions.",
-            "0": "So it would be without the absolute values.",
+            "0": "It would be, without the absolute values.",
         },
         hints=[r"The mean is $x p + (1 - x) q$. How far is $p$ from it?",
                "The distances are $(1 - x)(p - q)$ and $x (p - q)$."],
@@ -135,7 +135,7 @@ QUESTIONS = [
         right={
             "Random folds":
                 "Random folds know nothing of copies. How often do two rows land in the same of five folds?",
-            "Groups of equal formula, as a text":
+            "Groups of formulas that are spelled alike":
                 "Compare `AlNi3` and `Ni0.75Al0.25` letter by letter, as the split does.",
         },
         wrong={
@@ -147,7 +147,7 @@ QUESTIONS = [
         hints=["Rows of one group are all tested or all trained on. When are a row and its copy in the same "
                "group?"],
         explanation="A row and its copy have the same fractions, and so the same elements, but not the same "
-        "text. Only what they share can hold them together.",
+        "spelling. Only what they share can hold them together.",
     ),
 ]
 

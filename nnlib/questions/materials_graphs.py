@@ -7,7 +7,7 @@ QUESTIONS = [
     Number(
         "materials_graphs-rows",
         "A chain of equal atoms, 1.5 Å apart, has no end. Its cell holds one atom, and the cutoff is 3.6 Å. "
-        "The list of edges has a row for each direction of an edge. How many rows has it?",
+        "The list of edges has a row for each direction of an edge. How many rows does it have?",
         answer=4,
         wrong={
             0: "The cell has one atom, and that atom has images. Are they neighbors?",
@@ -89,22 +89,22 @@ QUESTIONS = [
             "The angle between an edge and the $z$ axis":
                 "The edge turns with the crystal. Does the $z$ axis?",
         },
-        hints=["Ask of each whether it needs only the atoms, or axes outside of the crystal too."],
+        hints=["For each, ask whether it needs only the atoms, or axes outside the crystal too."],
         explanation="What relates atoms to atoms stays. What relates them to axes that we drew does not.",
     ),
     Choice(
         "materials_graphs-pairs",
-        "The graph network is better than the cubic by far. And the pair sums, whose fit is linear: where do "
-        "they end up?",
+        "The graph network is far better than the cubic. The pair sums, on the other hand, are fitted by least "
+        "squares. Where do they end up?",
         right="Level with the graph network",
         wrong={
-            "Level with the cubic, since it does not help to see the structure without a network":
+            "Level with the cubic, since it takes a network to make use of the structure":
                 "Twins of one composition have different energies. Can the pair sums tell them apart? Can the "
                 "cubic?",
             "Between the cubic and the graph network, since energies are not linear in the sums":
                 "All these crystals are close to one lattice. What does a smooth function look like up close?",
-            "Ahead of the graph network by far, since least squares finds the best fit":
-                "The best of the linear fits. Which sums does the network see, and can it be linear too?",
+            "Far ahead of the graph network, since least squares finds the best fit":
+                "It finds the best *linear* fit. Which sums does the network see, and can it be nearly linear too?",
         },
         hints=["Which model is given what? And how different are the crystals?"],
         explanation="Both see the same sums over neighbors, and near one lattice the energy is nearly linear in "
@@ -112,8 +112,8 @@ QUESTIONS = [
     ),
     Choice(
         "materials_graphs-cause",
-        "The graph network beats the cubic by far, and is level with the pair sums. To what does it owe its "
-        "lead over the cubic?",
+        "The graph network beats the cubic by a wide margin, and is level with the pair sums. To what does it owe "
+        "its lead over the cubic?",
         right="To the sums over neighbors that it is given",
         wrong={
             "To its nonlinear layers":
@@ -121,7 +121,7 @@ QUESTIONS = [
             "To its many parameters":
                 "The network on fractions has many as well. How does it do beside the cubic?",
             "To its training by gradient descent":
-                "The network on fractions was trained so, the pair sums were not. Compare them.",
+                "The network on fractions was trained that way, the pair sums were not. Compare them.",
         },
         hints=["What do graph network and pair sums have in common that the cubic lacks?"],
         explanation="The pair sums share only these inputs with the network, and their fit is linear.",
@@ -175,18 +175,18 @@ PREDICTIONS = [
     Prediction(
         "materials_graphs-reach",
         "In copper every atom has twelve nearest neighbors. From how many other atoms has an atom heard after one "
-        "round, after two, and so on up to six?",
-        x=Axis("rounds", 1, 6, "rounds"),
-        y=Axis("atoms heard from", 1, 1e7, "atoms", log=True),
-        points=[1, 2, 3, 4, 5, 6],
+        "round, after two, three and four?",
+        x=Axis("rounds", 1, 4, "rounds"),
+        y=Axis("atoms", 1, 1e5, "atoms", log=True),
+        points=[1, 2, 3, 4],
         compare="end",
     ),
     Prediction(
         "materials_graphs-cutoff",
-        "With a cutoff of 3.6 Å the pair sums err by about 0.004 eV/atom. How large is their error with other "
+        "With a cutoff of 3.6 Å the pair sums err by about 4 meV/atom. How large is their error with other "
         "cutoffs, shorter and longer?",
         x=Axis("cutoff (Å)", 2.6, 6, "Å"),
-        y=Axis("MAE (eV/atom)", 0.001, 0.1, "eV/atom", log=True),
+        y=Axis("MAE (meV/atom)", 1, 100, "meV/atom", log=True),
         curve=8,
         compare="end",
     ),

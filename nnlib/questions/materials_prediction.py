@@ -42,7 +42,7 @@ QUESTIONS = [
                 "Cells of one composition have several energies. How many answers does a function of the "
                 "composition give?",
             "It had more training data, which lower the floor.":
-                "Data help to find the mean of a composition. What do they say of a single new cell?",
+                "Data help to find the mean of a composition. What do they say about a single new cell?",
             "The floor was estimated with a poor model and has to be corrected.":
                 "Look at how the floor was computed. Which model went into it?",
         },
@@ -69,7 +69,7 @@ QUESTIONS = [
     ),
     Choice(
         "materials_prediction-element",
-        "And with one element left out: how do the models do, compared with always predicting the mean?",
+        "And with one element left out, how do the models do compared with always predicting the mean?",
         right="All of them are about as bad as the mean.",
         wrong={
             "The cubic stays far ahead, since it knows how pairs of elements mix.":
@@ -102,7 +102,7 @@ QUESTIONS = [
     Number(
         "materials_prediction-power",
         "On logarithmic axes a learning curve is straight: 0.020 eV/atom with 50 alloys, 0.010 with 200. "
-        "If it goes on so, how many alloys does an error of 0.0025 eV/atom take?",
+        "If it goes on like this, how many alloys does an error of 0.0025 eV/atom take?",
         answer=3200,
         tolerance=1,
         unit="alloys",
@@ -140,8 +140,8 @@ QUESTIONS = [
         },
         hints=["The promise needs new ratios that are drawn like those of the validation set.",
                "It asks nothing of the model. What does it ask of the data?"],
-        explanation="A poor model or odd errors make intervals wide, not wrong. Wrong they get when the "
-        "alloys in use are not drawn like those that set the width.",
+        explanation="A poor model or odd errors make intervals wide, not wrong. They become wrong "
+        "when the alloys in use are not drawn like those that set the width.",
     ),
     Tap(
         "materials_prediction-next",
@@ -169,18 +169,18 @@ PREDICTIONS = [
     Prediction(
         "materials_prediction-curve",
         "Now the cubic, with its 84 coefficients. How large is its error on the test alloys after training on 50 "
-        "alloys, on 100, and so on? How many does it take to reach the network's 0.005 eV/atom?",
-        x=Axis("training alloys", 50, 1600, "alloys", log=True),
-        y=Axis("MAE (eV/atom)", 0.001, 0.1, "eV/atom", log=True),
+        "alloys, on 100, and so on? How many does it take to reach the network's 5 meV/atom?",
+        x=Axis("training alloys", 50, 2000, "alloys", log=True),
+        y=Axis("MAE (meV/atom)", 1, 100, "meV/atom", log=True),
         points=[50, 100, 200, 400, 800, 1600],
         compare="crossing",
-        level=0.005,
+        level=5,
     ),
     Prediction(
         "materials_prediction-coverage",
-        "What share of the alloys with platinum lies within $k$ standard deviations of the mean of this "
-        "ensemble?",
-        x=Axis("k (standard deviations)", 0, 6, "standard deviations"),
+        "What share of the alloys with platinum lies within $k$ standard deviations $s$ of this "
+        "ensemble's mean?",
+        x=Axis("k (standard deviations s)", 0, 6, "s"),
         y=Axis("share within k", 0, 1),
         curve=7,
         compare="end",
