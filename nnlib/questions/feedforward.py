@@ -83,23 +83,6 @@ QUESTIONS = [
         r"$\mathbf{W}^{(1)}$.",
     ),
     Choice(
-        "feedforward-linear",
-        "Leave out the nonlinear activation, and take as many hidden units as you like. What shapes can the "
-        "boundary between the classes have?",
-        right="Only a straight line",
-        wrong={
-            "A polygon, with a side for each unit":
-                "A polygon has corners. What does a sum of linear functions add up to?",
-            "Two parallel lines, as for XOR above":
-                "Two ReLUs bent the line on which the layer had put the plane. What is left without them?",
-            "Any curve, given enough units":
-                "Count what the units add: what did two layers without a bend multiply out to?",
-        },
-        hints=["What is a linear function of linear functions?"],
-        explanation="The layers multiply out to a single one, whose score is a linear function of the inputs. It "
-        "is zero on a straight line.",
-    ),
-    Choice(
         "feedforward-mirror",
         r"A unit computes $\tanh(w_1 x_1 + w_2 x_2 + b)$, and its map shows this value over the plane. What "
         "happens to the map when $w_1$ changes its sign?",
@@ -114,24 +97,6 @@ QUESTIONS = [
         },
         hints=["$(-w_1) x_1 = w_1 (-x_1)$."],
         explanation="The unit now gives at $(-x_1, x_2)$ what it gave at $(x_1, x_2)$ before.",
-    ),
-    Choice(
-        "feedforward-halve",
-        "With very steep steps the bumps are a staircase. What happens to its largest error on the wave when the "
-        "number of bumps is doubled?",
-        right="It is roughly halved.",
-        wrong={
-            "It falls to roughly a quarter.":
-                "A stair is level. How far does the wave rise from the middle of a stair to its edge, and how far "
-                "if the stair is half as wide?",
-            "It stays the same, since stairs remain stairs.":
-                "Each stair is half as wide now. How far does the wave get away from its level?",
-            "It falls to zero once there are enough bumps.":
-                "Can a level stair follow a slope without any error?",
-        },
-        hints=["Where on a stair is the error largest?"],
-        explanation="The error is largest at the edge of a stair, where the wave has risen away from it. On half "
-        "the width it rises about half as far.",
     ),
     Choice(
         "feedforward-jump",
