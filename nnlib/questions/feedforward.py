@@ -83,6 +83,40 @@ QUESTIONS = [
         r"$\mathbf{W}^{(1)}$.",
     ),
     Choice(
+        "feedforward-mirror",
+        r"A unit computes $\tanh(w_1 x_1 + w_2 x_2 + b)$, and its map shows this value over the plane. What "
+        "happens to the map when $w_1$ changes its sign?",
+        right="It is mirrored left to right.",
+        wrong={
+            "Its two colors are exchanged.":
+                "For that the whole sum would have to change its sign. What about the other two terms?",
+            "It is mirrored top to bottom.":
+                "Which coordinate has to change its sign to undo the change of $w_1$?",
+            "It moves left or right, without turning.":
+                "The weights give an edge its direction. Which parameter moves it?",
+        },
+        hints=["$(-w_1) x_1 = w_1 (-x_1)$."],
+        explanation="The unit now gives at $(-x_1, x_2)$ what it gave at $(x_1, x_2)$ before.",
+    ),
+    Choice(
+        "feedforward-jump",
+        "The target *Step* jumps from 0.25 to 0.75. What becomes of the largest error, with as many bumps as you "
+        "like?",
+        right="It stays at half the jump or more.",
+        wrong={
+            "It goes to zero, since the units can be as steep as we like.":
+                "However steep it is, a sigmoid takes every value in between. What does it give halfway up?",
+            "It is halved when the number of bumps is doubled, as for the wave.":
+                "Over narrower bumps the wave rises less. Does the target rise less where it jumps?",
+            "It is zero if two bumps meet exactly at the jump.":
+                "From one bump to the next the sum passes through all values. Which one does it have in the "
+                "middle, and which one does the target have there?",
+        },
+        hints=["Is a sum of continuous functions continuous?"],
+        explanation="The sum is continuous. Where it is halfway up, it is 0.25 off the target, on whichever side of "
+        "the jump that is; a bump that reaches across the jump is off by more.",
+    ),
+    Choice(
         "feedforward-promise",
         "You are given a continuous function on $[0, 1]^d$, and want one hidden layer that stays within "
         "0.01 of it there. What does the theorem promise?",

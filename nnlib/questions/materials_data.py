@@ -1,5 +1,6 @@
-"""Questions in the chapter on materials data."""
+"""Questions and predictions in the chapter on materials data."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Choices, Formula
 
 QUESTIONS = [
@@ -23,7 +24,7 @@ QUESTIONS = [
             "The answer of a model that is given the formula":
                 "The model is given the same input twice. What can it do?",
         },
-        hints=["Which of these could you work out from the formula and the periodic table alone?"],
+        hints=["Which of these could you work out from just the formula and the periodic table?"],
         explanation="Formula and periodic table fix the fraction, the mean mass, and whatever else is "
         "computed from them, a model's answer included. What depends on where the atoms sit can differ.",
     ),
@@ -80,12 +81,52 @@ QUESTIONS = [
                            "by the fractions.",
             "x*(p-q)": "This is how far the second element is from the mean. Now weigh the distances by "
                        "the fractions.",
-            "0": "So it would be without the absolute values.",
+            "0": "It would be, without the absolute values.",
         },
         hints=[r"The mean is $x p + (1 - x) q$. How far is $p$ from it?",
                "The distances are $(1 - x)(p - q)$ and $x (p - q)$."],
         explanation="Each element adds $x (1 - x)(p - q)$. With equal fractions the deviation is half the "
         "range in every compound, so there the one column says nothing beside the other.",
+    ),
+    Choice(
+        "materials_data-row",
+        "Follow a row of the periodic table from the alkali metal to the halogen. What do the covalent radius "
+        "and the electronegativity do?",
+        right="The radius mostly falls, and the electronegativity mostly rises.",
+        wrong={
+            "The radius mostly rises, and the electronegativity mostly falls.":
+                "This is what happens down a column, where a shell is added in each row. What is added along "
+                "a row?",
+            "Both mostly rise.":
+                "The electrons of a row join the same shell, while the charge of the nucleus grows. What does "
+                "that do to the size?",
+            "Both mostly fall.":
+                "Which of the two pulls harder at the electrons of a bond, lithium or fluorine?",
+        },
+        hints=["Compare lithium with fluorine."],
+        explanation="Along a row the charge of the nucleus grows while electrons join the same shell. It pulls "
+        "them closer, and pulls harder at the electrons of a neighbor. So the two properties say much the same.",
+    ),
+    Choices(
+        "materials_data-salts",
+        "Which of these properties give NaCl and KBr the same six statistics? Choose all.",
+        right={
+            "The group, which is the number of the column":
+                "Sodium and potassium stand in one column. What about chlorine and bromine?",
+            "The number of valence electrons":
+                "How many has sodium, and how many potassium? And chlorine and bromine?",
+        },
+        wrong={
+            "The period, which is the number of the row":
+                "Potassium stands below sodium.",
+            "The covalent radius":
+                "Potassium has one shell more than sodium. What does that do to its size?",
+            "The electronegativity":
+                "Chlorine and bromine are similar, but are they equal? Which one pulls harder?",
+        },
+        hints=["Go from NaCl to KBr in the periodic table: which way do both elements move?"],
+        explanation="Both elements move down their columns. What the columns have in common stays, and "
+        "everything else changes. A model that is given only these two properties cannot tell the salts apart.",
     ),
     Choices(
         "materials_data-copies",
@@ -94,7 +135,7 @@ QUESTIONS = [
         right={
             "Random folds":
                 "Random folds know nothing of copies. How often do two rows land in the same of five folds?",
-            "Groups of equal formula, as a text":
+            "Groups of formulas that are spelled alike":
                 "Compare `AlNi3` and `Ni0.75Al0.25` letter by letter, as the split does.",
         },
         wrong={
@@ -106,6 +147,18 @@ QUESTIONS = [
         hints=["Rows of one group are all tested or all trained on. When are a row and its copy in the same "
                "group?"],
         explanation="A row and its copy have the same fractions, and so the same elements, but not the same "
-        "text. Only what they share can hold them together.",
+        "spelling. Only what they share can hold them together.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "materials_data-nickel",
+        "Put aluminum into nickel, more and more of it, with the atoms placed at random. How far is the lattice "
+        "constant from Vegard's law? Above 0 the cube is larger than the law says.",
+        x=Axis("fraction of aluminum", 0, 1),
+        y=Axis("deviation (Å)", -0.08, 0.08, "Å"),
+        curve=9,
+        compare="maximum",
     ),
 ]

@@ -1,5 +1,6 @@
-"""Questions in the chapter on predicting properties of materials."""
+"""Questions and predictions in the chapter on predicting properties of materials."""
 
+from nnlib.questions.curves import Axis, Prediction
 from nnlib.questions.kinds import Choice, Choices, Number, Tap
 
 # Mean and s of four alloys, in eV/atom.
@@ -41,7 +42,7 @@ QUESTIONS = [
                 "Cells of one composition have several energies. How many answers does a function of the "
                 "composition give?",
             "It had more training data, which lower the floor.":
-                "Data help to find the mean of a composition. What do they say of a single new cell?",
+                "Data help to find the mean of a composition. What do they say about a single new cell?",
             "The floor was estimated with a poor model and has to be corrected.":
                 "Look at how the floor was computed. Which model went into it?",
         },
@@ -67,6 +68,22 @@ QUESTIONS = [
         "of pairs are still there, learned from other systems.",
     ),
     Choice(
+        "materials_prediction-element",
+        "And with one element left out, how do the models do compared with always predicting the mean?",
+        right="All of them are about as bad as the mean.",
+        wrong={
+            "The cubic stays far ahead, since it knows how pairs of elements mix.":
+                "It has a term for each pair. Which alloys taught it the terms with platinum?",
+            "Each gets worse by about the same factor as by chemical system.":
+                "A new system still has known elements and known pairs. What is known of platinum?",
+            "The network stays ahead, since it has learned something general about metals.":
+                "It is given seven fractions. Do these say anything about platinum besides its name?",
+        },
+        hints=["Which of the training alloys say anything about the element that is left out?"],
+        explanation="Nothing in the training set tells how the element mixes, so there is nothing to carry over. "
+        "The next section looks at what that means inside the network.",
+    ),
+    Choice(
         "materials_prediction-column",
         "Each of the 32 hidden units has a weight for platinum, random at first. There is no penalty on the "
         "weights. What does training without platinum do to these 32?",
@@ -85,7 +102,7 @@ QUESTIONS = [
     Number(
         "materials_prediction-power",
         "On logarithmic axes a learning curve is straight: 0.020 eV/atom with 50 alloys, 0.010 with 200. "
-        "If it goes on so, how many alloys does an error of 0.0025 eV/atom take?",
+        "If it goes on like this, how many alloys does an error of 0.0025 eV/atom take?",
         answer=3200,
         tolerance=1,
         unit="alloys",
@@ -123,8 +140,8 @@ QUESTIONS = [
         },
         hints=["The promise needs new ratios that are drawn like those of the validation set.",
                "It asks nothing of the model. What does it ask of the data?"],
-        explanation="A poor model or odd errors make intervals wide, not wrong. Wrong they get when the "
-        "alloys in use are not drawn like those that set the width.",
+        explanation="A poor model or odd errors make intervals wide, not wrong. They become wrong "
+        "when the alloys in use are not drawn like those that set the width.",
     ),
     Tap(
         "materials_prediction-next",
@@ -145,5 +162,27 @@ QUESTIONS = [
         hints=["The rule compares the lower ends of the bars."],
         explanation="The bar of C reaches down to −0.10. Its mean is the worst of the four, but so little is "
         "known of it that it may be the best; and if it is not, the model learns most here.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "materials_prediction-curve",
+        "Now the cubic, with its 84 coefficients. How large is its error on the test alloys after training on 50 "
+        "alloys, on 100, and so on? How many does it take to reach the network's 5 meV/atom?",
+        x=Axis("training alloys", 50, 2000, "alloys", log=True),
+        y=Axis("MAE (meV/atom)", 1, 100, "meV/atom", log=True),
+        points=[50, 100, 200, 400, 800, 1600],
+        compare="crossing",
+        level=5,
+    ),
+    Prediction(
+        "materials_prediction-coverage",
+        "What share of the alloys with platinum lies within $k$ standard deviations $s$ of this "
+        "ensemble's mean?",
+        x=Axis("k (standard deviations s)", 0, 6, "s"),
+        y=Axis("share within k", 0, 1),
+        curve=7,
+        compare="end",
     ),
 ]
