@@ -279,7 +279,7 @@ def test_a_regression_is_standardized_too(reader):
     assert made["task"] == "regression" and made["choice"]["target"] == 2
     assert made["center"][2] == 445 and made["scale"][2] == pytest.approx(31725**0.5)
     few = reader.points(table("1,2,310", "3,5,520", "2,1,250", "4,4,700"), tasks=["classification"], x=[0, 1])
-    assert few["classes"] == ["250", "310"] or "problem" in few
+    assert "another value in each row" in few["problem"]
 
 
 def test_rows_that_lack_a_value_are_counted(reader):

@@ -16,7 +16,8 @@
     .nnlib-widget .nn-link { margin-top: 10px; }
     .nnlib-widget .nn-link > button { font-size: 13px; }
     .nnlib-widget .nn-link input[type="text"] { flex: 1 1 12em; min-width: 0; min-height: 30px; padding: 2px 8px; border: 1px solid var(--nn-edge); border-radius: 6px; background: var(--nn-surface); color: var(--nn-ink); font: inherit; font-size: 13px; }`;
-  const OWN = "Your table is too large for a link. With another data set, a link carries your settings.";
+  const MANY = "There are too many points for a link.";
+  const OWN = "A link cannot carry your table. With another data set, it carries your settings.";
   const text = (v) => JSON.stringify(v);
 
   const widgets = []; // { model, kind, number, first: the page's own settings, hash }
@@ -73,13 +74,14 @@
         return [name, name === "_given" && value ? pointsOf(value) : short(value)];
       }),
     );
+    if (s._given?.points.length > settingsOf(model)._given[1]) return { refusal: s._given.table ? OWN : MANY };
     const code = await pack({ k: kind, n: number, h: hash, s, lock, hide });
     const link = location.href.split("#")[0] + MARK + code;
     if (link.length < LONGEST) return { link };
     const [largest] = changed.sort((a, b) => text(s[b]).length - text(s[a]).length);
     if (largest === "_given" && model.get("_given").table) return { refusal: OWN };
-    const what = { weights: "This network has too many weights", _given: "There are too many points" }[largest];
-    return { refusal: `${what ?? "Too much has been changed"} for a link.` };
+    const what = { weights: "This network has too many weights for a link.", _given: MANY }[largest];
+    return { refusal: what ?? "Too much has been changed for a link." };
   }
 
   // ---- In the page ---------------------------------------------------------------------------------------------------

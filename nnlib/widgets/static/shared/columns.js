@@ -145,7 +145,7 @@ function refuseTarget(column, { task, classes: [zero, one] }, lines, decimal, ta
   if (column.classes.length < 2)
     return `${which} has one class only, ${quoted(column.classes[0][0])}: there is nothing to tell apart.`;
   if (column.classes[0][1] === 1)
-    return `${which} has another text in each row, as names have: it holds no classes. Choose another column.`;
+    return `${which} has another value in each row, as names have: it holds no classes. Choose another column.`;
   if (zero === one) return "Class 0 and class 1 are the same: choose two.";
   return "";
 }
@@ -158,6 +158,10 @@ const deviation = (values, center) => Math.sqrt(mean(values.map((v) => (v - cent
 export function makePoints({ lines, decimal, long, notes: before }, columns, choice, tasks) {
   const { x, target, task, classes, standardize } = choice;
   const refuse = (problem) => ({ problem });
+  if (lines.length < LEAST_ROWS)
+    return refuse(
+      `There ${lines.length === 1 ? "is" : "are"} only ${count(lines.length, "row")}, and at least ${LEAST_ROWS} are needed.`,
+    );
   const features = x.map((k) => columns[k]);
   const goal = columns[target];
   if (x[0] === x[1]) return refuse("x₁ and x₂ are the same column: choose two.");
