@@ -13,11 +13,12 @@ from nnlib.widgets.base import compose
 
 
 def composed(tmp_path, names):
-    """The text of a module that exports these names of static/shared, as an object."""
+    """The text of a module that exports these names of files of static, as an object."""
     folder = tmp_path / "entry"
     folder.mkdir()
-    (tmp_path / "shared").symlink_to(STATIC / "shared")
-    imports = "\n".join(f'import {{ {", ".join(n)} }} from "../shared/{file}";' for file, n in names.items())
+    for part in STATIC.iterdir():
+        (tmp_path / part.name).symlink_to(part)
+    imports = "\n".join(f'import {{ {", ".join(n)} }} from "../{file}";' for file, n in names.items())
     (folder / "entry.js").write_text(f"{imports}\nexport default {{ {', '.join(sum(names.values(), []))} }};\n")
     return compose(folder / "entry.js")
 
@@ -27,8 +28,8 @@ def reader(page, tmp_path):
     """A function that calls one of these in a page: (name, ...arguments), errors as {"error": words}."""
     opened = page()
     made = module(opened, composed(tmp_path, {
-        "csv.js": ["decode", "parseCsv", "guessDelimiter", "readTable", "readNumber"],
-        "columns.js": ["describeColumns", "firstChoice", "makePoints", "tasksOf", "choose"],
+        "shared/csv.js": ["decode", "parseCsv", "guessDelimiter", "readTable", "readNumber"],
+        "shared/columns.js": ["describeColumns", "firstChoice", "makePoints", "tasksOf", "choose"],
     }))  # fmt: skip
 
     def call(name, *arguments):

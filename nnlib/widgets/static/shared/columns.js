@@ -8,6 +8,7 @@
 //                                 center, scale, rows, notes }: in the units of the file; rows: where each stands in it;
 //                                 center and scale of the three, 0 and 1 where they are not standardized
 //   OTHERS                        stands for all other classes, as class 0
+//   POINTS                        for the dialog of owndata.js: { inputs, about, standardizes, first, make, words }
 
 import { MISSING, isGrouped, readNumber } from "./csv.js";
 import { fmt } from "./plot.js";
@@ -246,3 +247,34 @@ export function makePoints({ lines, decimal, long, notes: before }, columns, cho
   const called = [zero === OTHERS ? `not ${one}` : zero, one];
   return { ...made, classes: called.map((name) => name.slice(0, 60)) };
 }
+
+const shorten = (text) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+
+function inWords({ points, names, classes, center, scale, notes }) {
+  const lines = [`${count(points.length, "row")} are used.`];
+  if (classes) {
+    const ones = points.filter((point) => point[2] === 1).length;
+    const zeros = points.length - ones;
+    const [most, top] = ones > zeros ? [classes[1], ones] : [classes[0], zeros];
+    lines.push(
+      `Class 0 is ${shorten(classes[0])} (${zeros.toLocaleString("en-US")}), class 1 ${shorten(classes[1])} (${ones.toLocaleString("en-US")}); always saying ${shorten(most)} would be right for ${fmt((100 * top) / points.length)} %.`,
+    );
+  }
+  if (scale.some((s) => s !== 1)) {
+    const told = names
+      .slice(0, classes ? 2 : 3)
+      .map((name, k) => `${shorten(name)} ${fmt(center[k])} and ${fmt(scale[k])}`);
+    lines.push(`Mean and standard deviation, over all these rows: ${told.join("; ")}.`);
+    if (!classes) lines.push("A loss of 1 is then that of always saying the mean.");
+  }
+  return [...lines, ...notes].join(" ");
+}
+
+export const POINTS = {
+  inputs: ["x₁", "x₂"],
+  about: "two columns of numbers and one to learn",
+  standardizes: true,
+  first: firstChoice,
+  make: makePoints,
+  words: inWords,
+};

@@ -1,14 +1,14 @@
 // A dialog in which the reader takes a table of their own, from a file or pasted, and chooses columns. The page reads it;
 // nothing is sent anywhere.
 //
-//   const own = createOwnData(frame, { tasks, learned, use })    own.el: the button that opens it
+//   const own = createOwnData(frame, { tasks, learned, use, wanted })    own.el: the button that opens it
 //       tasks: what can be learned from it, of "classification" and "regression"; learned: what the column to learn is
-//       called; use(data): the reader wants it. data is what makePoints (columns.js) returns, with `file`, its name, and
-//       `source`: how a program finds the points in it, { encoding, delimiter, decimal, skip, columns, minus, most, width,
-//       header, spaces }
+//       called; use(data): the reader wants it; wanted: which columns, and what is made of them, POINTS of columns.js or
+//       what is like it. data is what wanted.make returns, with `file`, its name, and `source`: how a program finds it
+//       there, see tablecode.js
 //   A file that is dropped on the widget opens the dialog too.
 
-import { OTHERS, choose, describeColumns, firstChoice, makePoints, tasksOf } from "./columns.js";
+import { OTHERS, POINTS, choose, describeColumns, tasksOf } from "./columns.js";
 import { button, checkbox, element, row, select } from "./controls.js";
 import { DELIMITERS, decode, readTable } from "./csv.js";
 import { fmt } from "./plot.js";
@@ -16,7 +16,6 @@ import { fmt } from "./plot.js";
 const MOST_BYTES = 10e6;
 const SHOWN = 5; // rows of the preview
 const MANY = 100; // classes to choose from at most
-const INDEX = ["x₁", "x₂"];
 
 // Here and not in widget.css, which all pages carry.
 const STYLE = `.nnlib-widget .nn-own { width: min(46em, calc(100vw - 24px)); max-height: calc(100vh - 24px); margin: auto; padding: 14px 16px; overflow: auto; border: 1px solid var(--nn-edge); border-radius: 10px; background: var(--nn-surface); color: var(--nn-ink); }
@@ -34,7 +33,7 @@ const STYLE = `.nnlib-widget .nn-own { width: min(46em, calc(100vw - 24px)); max
 const shorten = (text, most = 40) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 const number = (n) => n.toLocaleString("en-US");
 
-export function createOwnData(frame, { tasks, learned, use }) {
+export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
   const { root } = frame;
   let dialog = null;
   let open; // opens the dialog and returns its `read(file)`
@@ -77,7 +76,7 @@ export function createOwnData(frame, { tasks, learned, use }) {
       choice = { ...choice, ...changes };
       show();
     };
-    const picks = INDEX.map((label, j) =>
+    const picks = wanted.inputs.map((label, j) =>
       select({
         label,
         name: `own-x${j + 1}`,
@@ -129,7 +128,7 @@ export function createOwnData(frame, { tasks, learned, use }) {
       row(separator.el, header.el),
       scroll,
       row(...picks.map(({ el }) => el), target.el, task.el, ...classes.map(({ el }) => el)),
-      standardize.el,
+      ...(wanted.standardizes ? [standardize.el] : []),
     );
     for (const part of [...choices.children].slice(1)) part.style.marginTop = "8px";
     dialog = element(
@@ -137,7 +136,7 @@ export function createOwnData(frame, { tasks, learned, use }) {
       { class: "nn-own", "aria-label": "Your own table" },
       element("p", { class: "nn-title", text: "Your own table" }),
       element("p", {
-        text: "A CSV file with two columns of numbers and one to learn. It is read here, in the page, and sent nowhere.",
+        text: `A CSV file with ${wanted.about}. It is read here, in the page, and sent nowhere.`,
       }),
       element("label", { "data-control": "own-file" }, "File", file),
       element("label", { "data-control": "own-text" }, "or paste the table", pasted),
@@ -203,7 +202,7 @@ export function createOwnData(frame, { tasks, learned, use }) {
         return;
       }
       columns = describeColumns(table);
-      choice = firstChoice(columns, tasks);
+      choice = wanted.first(columns, tasks);
       show();
     }
 
@@ -236,14 +235,14 @@ export function createOwnData(frame, { tasks, learned, use }) {
       });
       standardize.set(choice.standardize);
       showRows();
-      made = makePoints(table, columns, choice, tasks);
+      made = wanted.make(table, columns, choice, tasks);
       problem.textContent = made.problem ?? "";
-      summary.textContent = made.problem ? "" : inWords();
+      summary.textContent = made.problem ? "" : wanted.words(made);
       take.disable(Boolean(made.problem));
     }
 
     function showRows() {
-      const part = new Map([...choice.x.map((k, j) => [k, INDEX[j]]), [choice.target, "y"]]);
+      const part = new Map([...choice.x.map((k, j) => [k, wanted.inputs[j]]), [choice.target, "y"]]);
       const mark = (k) => ({ class: part.has(k) ? "nn-chosen" : undefined });
       const cells = (tag, texts, more = {}) => texts.map((text, k) => element(tag, { ...mark(k), ...more, text }));
       preview.replaceChildren(
@@ -262,27 +261,6 @@ export function createOwnData(frame, { tasks, learned, use }) {
         ),
         element("tbody", {}, ...table.rows.slice(0, SHOWN).map((line) => element("tr", {}, ...cells("td", line)))),
       );
-    }
-
-    function inWords() {
-      const { points, names, classes: named, center, scale, notes } = made;
-      const lines = [`${number(points.length)} rows are used.`];
-      if (named) {
-        const ones = points.filter((point) => point[2] === 1).length;
-        const zeros = points.length - ones;
-        const [most, top] = ones > zeros ? [named[1], ones] : [named[0], zeros];
-        lines.push(
-          `Class 0 is ${shorten(named[0])} (${number(zeros)}), class 1 ${shorten(named[1])} (${number(ones)}); always saying ${shorten(most)} would be right for ${fmt((100 * top) / points.length)} %.`,
-        );
-      }
-      if (choice.standardize) {
-        const told = names
-          .slice(0, named ? 2 : 3)
-          .map((name, k) => `${shorten(name)} ${fmt(center[k])} and ${fmt(scale[k])}`);
-        lines.push(`Mean and standard deviation, over all these rows: ${told.join("; ")}.`);
-        if (!named) lines.push("A loss of 1 is then that of always saying the mean.");
-      }
-      return [...lines, ...notes].join(" ");
     }
 
     function finish() {
