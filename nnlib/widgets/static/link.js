@@ -74,7 +74,7 @@
         return [name, name === "_given" && value ? pointsOf(value) : short(value)];
       }),
     );
-    if (s._given?.points.length > settingsOf(model)._given[1]) return { refusal: s._given.table ? OWN : MANY };
+    if (s._given?.points.length > settingsOf(model)._given?.[1]) return { refusal: s._given.table ? OWN : MANY };
     const code = await pack({ k: kind, n: number, h: hash, s, lock, hide });
     const link = location.href.split("#")[0] + MARK + code;
     if (link.length < LONGEST) return { link };

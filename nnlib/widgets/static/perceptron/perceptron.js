@@ -138,7 +138,7 @@ function render({ model, el }) {
       put({ _datasets: [...others, ["own", own]], dataset: "own", X, y, names: none, w, b, updates: 0, cursor: 0 });
     },
   });
-  frame.head.append(data.el, table.el);
+  frame.head.append(data.el);
 
   const plane = createPlane({
     frame,
@@ -210,6 +210,7 @@ function render({ model, el }) {
     group("Perceptron rule", rate.el, frame.actions),
     frame.output,
   );
+  points.el.lastChild.append(table.el);
   frame.body.append(points.el);
   frame.table("Show the points as a table", () => {
     const s = board.state();

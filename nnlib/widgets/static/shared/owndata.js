@@ -20,7 +20,7 @@ const MANY = 100; // classes to choose from at most
 // Here and not in widget.css, which all pages carry.
 const STYLE = `.nnlib-widget .nn-own { width: min(46em, calc(100vw - 24px)); max-height: calc(100vh - 24px); margin: auto; padding: 14px 16px; overflow: auto; border: 1px solid var(--nn-edge); border-radius: 10px; background: var(--nn-surface); color: var(--nn-ink); }
 .nnlib-widget .nn-own::backdrop { background: rgb(0 0 0 / 45%); }
-.nnlib-widget .nn-own > * + * { margin-top: 8px; }
+.nnlib-widget :is(.nn-own, .nn-own-choices) > * + * { margin-top: 8px; }
 .nnlib-widget .nn-own p { margin: 0; }
 .nnlib-widget .nn-own :is(textarea, input[type="file"]) { display: block; width: 100%; margin: 2px 0 0; padding: 4px 8px; border: 1px solid var(--nn-edge); border-radius: 6px; background: var(--nn-surface); color: var(--nn-ink); font: inherit; font-size: 13px; }
 .nnlib-widget .nn-own textarea { font-family: ui-monospace, monospace; resize: vertical; }
@@ -124,13 +124,12 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
     const cancel = button({ label: "Cancel", name: "own-cancel", onClick: () => dialog.close() });
     const choices = element(
       "div",
-      { hidden: true },
+      { class: "nn-own-choices", hidden: true },
       row(separator.el, header.el),
       scroll,
       row(...picks.map(({ el }) => el), target.el, task.el, ...classes.map(({ el }) => el)),
       ...(wanted.standardizes ? [standardize.el] : []),
     );
-    for (const part of [...choices.children].slice(1)) part.style.marginTop = "8px";
     dialog = element(
       "dialog",
       { class: "nn-own", "aria-label": "Your own table" },
