@@ -159,6 +159,9 @@ def test_columns_classes_and_separator_can_be_chosen(widget_page):
     until(lambda: "31 rows, 5 columns" in said(page), page)
     control(page, "own-separator").select_option(";")
     until(lambda: "only one column" in said(page), page)
+    assert not control(page, "own-x1", "select").is_visible()
+    control(page, "own-header").check()
+    assert "only one column" in said(page)
     control(page, "own-separator").select_option(",")
     until(lambda: "30 rows" in said(page), page)
     control(page, "own-standardize").uncheck()
@@ -193,15 +196,21 @@ def test_a_table_can_be_pasted_and_taken_by_keyboard_alone(widget_page):
 
 def test_a_file_can_be_dropped_on_the_plane(widget_page):
     page = widget_page(NetworkPlayground())
-    page.locator("canvas").nth(1).evaluate("""(plane, text) => {
+    drop = """(plane, [text, name]) => {
         const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File([text], "dropped.csv"));
+        dataTransfer.items.add(new File([text], name));
         for (const kind of ["dragover", "drop"]) {
             const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
             if (plane.dispatchEvent(event)) throw new Error(`${kind}: the browser would open the file itself`);
         }
-    }""", german())
+    }"""
+    page.locator("canvas").nth(1).evaluate(drop, [german(), "dropped.csv"])
     until(lambda: "dropped.csv: 40 rows" in said(page), page)
+    page.get_by_role("dialog").evaluate(drop, [german(range(9)), "another.csv"])
+    until(lambda: "another.csv: 9 rows" in said(page), page)
+    press(page, "own-cancel")
+    press(page, "own-data")
+    assert page.get_by_role("dialog").is_visible() and "another" not in said(page)
     assert not page.errors
 
 

@@ -70,7 +70,7 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
     const header = checkbox({
       label: "names in the first line",
       name: "own-header",
-      onChange: (on) => readText({ delimiter: table.delimiter, header: on }),
+      onChange: (on) => readText({ delimiter: table?.delimiter ?? separator.value, header: on }),
     });
     const change = (changes) => {
       choice = { ...choice, ...changes };
@@ -121,11 +121,11 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
       preview,
     );
     const take = button({ label: "Use it", name: "own-use", primary: true, onClick: finish });
-    const cancel = button({ label: "Cancel", name: "own-cancel", onClick: () => dialog.close() });
+    const cancel = button({ label: "Cancel", name: "own-cancel", onClick: shut });
+    const reading = row(separator.el, header.el);
     const choices = element(
       "div",
-      { class: "nn-own-choices", hidden: true },
-      row(separator.el, header.el),
+      { class: "nn-own-choices" },
       scroll,
       row(...picks.map(({ el }) => el), target.el, task.el, ...classes.map(({ el }) => el)),
       ...(wanted.standardizes ? [standardize.el] : []),
@@ -140,15 +140,23 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
       element("label", { "data-control": "own-file" }, "File", file),
       element("label", { "data-control": "own-text" }, "or paste the table", pasted),
       said,
+      reading,
       choices,
       summary,
       problem,
       row(take.el, cancel.el),
     );
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      dialog = null;
-      latest = -1;
+    const here = dialog;
+    function shut() {
+      latest = -1; // what is still being read comes too late
+      if (here.open) here.close();
+      here.remove();
+      if (dialog === here) dialog = null;
+    }
+    dialog.addEventListener("close", shut); // by the key Esc
+    // The same file can be chosen again, once it is corrected.
+    file.addEventListener("click", () => {
+      file.value = "";
     });
     file.addEventListener("change", () => file.files.length && readFile(file.files[0]));
     pasted.addEventListener("input", () => {
@@ -162,7 +170,7 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
     // Nothing of an earlier table may be taken for the new one.
     function forget(reason) {
       [table, choice, made] = [null, null, null];
-      choices.hidden = true;
+      reading.hidden = choices.hidden = true;
       said.textContent = summary.textContent = "";
       problem.textContent = reason;
       take.disable(true);
@@ -196,7 +204,7 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
         const delimiter = given?.delimiter;
         forget(error.message);
         if (!delimiter) return;
-        choices.hidden = false; // another separator may be chosen
+        reading.hidden = false; // another separator may be chosen
         separator.set(delimiter);
         return;
       }
@@ -209,7 +217,7 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
       const { names, rows, delimiter, decimal } = table;
       const what = origin.pasted ? "The pasted table" : shorten(origin.file);
       said.textContent = `${what}: ${number(rows.length)} ${rows.length === 1 ? "row" : "rows"}, ${names.length} columns, separated by ${DELIMITERS[delimiter] ?? delimiter}, ${decimal === "," ? "with decimal commas" : "with decimal points"}.`;
-      choices.hidden = false;
+      reading.hidden = choices.hidden = false;
       const known = delimiters.some(([one]) => one === delimiter);
       separator.setOptions(known ? delimiters : [...delimiters, [delimiter, delimiter]], delimiter);
       header.set(table.header);
@@ -279,7 +287,7 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
         as: choice.classes,
         numeric: columns[choice.target].kind === "number",
       };
-      dialog.close();
+      shut();
       use({ ...made, file: name, source });
     }
 
@@ -290,7 +298,7 @@ export function createOwnData(frame, { tasks, learned, use, wanted = POINTS }) {
     return readFile;
   };
 
-  const hasFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files") && !dialog;
+  const hasFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   const over = (event) => {
     if (!hasFile(event)) return;
     event.preventDefault();
