@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ def composed(tmp_path, names):
     for part in STATIC.iterdir():
         (tmp_path / part.name).symlink_to(part)
     imports = "\n".join(f'import {{ {", ".join(n)} }} from "../{file}";' for file, n in names.items())
-    (folder / "entry.js").write_text(f"{imports}\nexport default {{ {', '.join(sum(names.values(), []))} }};\n")
+    (folder / "entry.js").write_text(f"{imports}\nexport default {{ {', '.join(chain(*names.values()))} }};\n")
     return compose(folder / "entry.js")
 
 

@@ -375,6 +375,7 @@ def test_tables_of_many_kinds_are_data(kind, widget):
     assert playground.feature_names == names
     X, y = playground.data
     np.testing.assert_array_equal(X, playground.X)
+    np.testing.assert_array_equal(y, playground.y)
     playground.feature_names = NAMES[:2]
     assert playground.feature_names == NAMES[:2]
     made = widget(data=TABLES[kind], feature_names=NAMES[:2])
@@ -501,7 +502,7 @@ GOOD = {"names": ["a", "b", "c"], "center": [0, 0, 0], "scale": [1, 1, 1], "clas
 ])  # fmt: skip
 def test_a_hostile_table_in_a_link_changes_nothing(change, site):  # noqa: F811
     given = {"task": "classification", "points": [[0, 0, 1], [1, 1, 0]] * 2}
-    first, second = forged(site, {"_given": {**given, "table": {**GOOD, **change}}, "dataset": "given"})
+    _, second = forged(site, {"_given": {**given, "table": {**GOOD, **change}}, "dataset": "given"})
     assert model(second, "_given") is None and "how the page starts" in note(second)
-    first, second = forged(site, {"_given": {**given, "table": GOOD}, "dataset": "given"})
+    _, second = forged(site, {"_given": {**given, "table": GOOD}, "dataset": "given"})
     assert model(second, "_given")["table"] == GOOD and not second.errors
