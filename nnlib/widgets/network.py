@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 import nnlib as nn
-from nnlib.widgets import data, traits
+from nnlib.widgets import data, owndata, traits
 from nnlib.widgets.base import STATIC, Widget, compose
 from nnlib.widgets.traits import Checked, InvalidValue, number, one_of, some_of, whole
 
@@ -64,13 +64,13 @@ traits.formed(_weights, "layers", "features", "hidden", WEIGHT_LIMIT)
 
 
 def _given_points(name, value):
-    """None, or points as the page draws and reads them, and the part of the plane that they lie in."""
+    """None, or points in their own units, the part of the plane that they lie in, and their table."""
     if value is None:
         return None
     try:
         task, points, view = value["task"], value["points"], value.get("view")
     except (TypeError, KeyError, AttributeError):
-        raise traits.wrong(name, "None or a dict of task, points and, if any, view", value) from None
+        raise traits.wrong(name, "None or a dict of task, points and, if any, view and table", value) from None
     one_of(("classification", "regression"))(name, task)
     points = traits.floats(name, points, "points [x1, x2, target]")
     if points.ndim != 2 or points.shape[1] != 3 or len(points) < 4:
@@ -83,6 +83,8 @@ def _given_points(name, value):
         if limits.shape != (2, 2) or not np.all(limits[:, 0] < limits[:, 1]):
             raise traits.wrong(name, "a view [[low, high], [low, high]]", view)
         given["view"] = limits.tolist()
+    if value.get("table") is not None:
+        given["table"] = owndata.check_table(name, value["table"], task)
     return given
 
 
@@ -99,7 +101,7 @@ class NetworkPlayground(Widget):
     Every argument from `dataset` to `log_loss` is also an attribute that follows the page, and that
     moves the page when assigned. So are `network`, `weights` (the lists [W1, b1, W2, b2, ...]) and
     `playing`. Others only tell: `X`, `y` and `test_mask` are the points on screen, which `set_data`
-    replaces, and the reader too, who may draw them; `epoch` is the page's count. `controls` is read
+    and an assignment to `data` replace, and the reader too, who may draw them or open a file; `epoch` is the page's count. `controls` is read
     when the page shows the widget.
 
     Parameters
@@ -110,6 +112,13 @@ class NetworkPlayground(Widget):
     X, y : arrays (n, 2) and (n,), optional
         Own data, shown as the data set "given". Labels 0 and 1 (or -1 and +1) make it
         classification, other floats regression. A network learns best when X is standardized.
+    data : (X, y), a dict, a structured array or a data frame, optional
+        The same from a table, as a reader of the page has from a CSV file: up to 5,000 rows of two
+        columns of numbers and one to learn, which holds two classes or floats. The axes have the
+        names of the columns.
+    feature_names : two str, optional; those of the columns unless given
+    standardize : bool, whether the network gets the columns of `data` with mean 0 and standard
+        deviation 1, of a regression the targets too; the axes and `X`, `y` have their units
     dataset : "circles", "xor", "blobs", "moons", "spirals", "plane", "gaussians" or "given"
         500 points in a plane from -6 to 6. They have a scale and noise of their own, and are not the
         points of `nnlib.datasets` under the same names.
@@ -188,7 +197,8 @@ class NetworkPlayground(Widget):
     weights = Checked(_weights)  # [W1, b1, W2, b2, ...]
     _given = Checked(_given_points, None)  # X and y, as the page reads them
 
-    def __init__(self, network=None, X=None, y=None, **settings):
+    def __init__(self, network=None, X=None, y=None, data=None, feature_names=None, standardize=True,
+                 **settings):  # fmt: skip
         for name in settings:
             if name.startswith("_") or name not in NetworkPlayground.class_own_traits():
                 raise TypeError(f"NetworkPlayground has no argument {name!r}")
@@ -196,6 +206,13 @@ class NetworkPlayground(Widget):
             raise InvalidValue("X, y: expected both or neither, got only one")
         if X is not None:
             settings = {"dataset": "given", **settings, "_given": _as_given(X, y)}
+        if data is not None:
+            if X is not None:
+                raise InvalidValue("data: expected nothing beside X and y, got both")
+            given = owndata.from_table(data, feature_names=feature_names, standardize=standardize)
+            settings = {"dataset": "given", **settings, "_given": given}
+        elif feature_names is not None:
+            raise InvalidValue(f"feature_names: expected data beside it, got {feature_names!r} alone")
         if network is not None:
             for name in ("hidden", "activation", "weights"):
                 if name in settings:
@@ -266,6 +283,36 @@ class NetworkPlayground(Widget):
         """True for the points that are held out for testing, shape (n,)."""
         return data.held_out(len(self._points()), self.test_share, self.data_seed)
 
+    @property
+    def data(self):
+        """(X, y) on screen. Assigning a pair or a table shows it, standardized; see the class."""
+        return self.X, self.y
+
+    @data.setter
+    def data(self, value):
+        self._show(owndata.from_table(value))
+
+    @property
+    def feature_names(self):
+        """What the two axes are called; of a table they can be assigned."""
+        return list(self._table["names"][:2]) if self._table else ["x1", "x2"]
+
+    @feature_names.setter
+    def feature_names(self, value):
+        if not self._table:
+            raise InvalidValue("feature_names: expected a table in data to name, got none")
+        names = [*owndata.pair_of_names("feature_names", value), self._table["names"][2]]
+        self._given = {**self._given, "table": {**self._table, "names": names}}
+
+    @property
+    def class_names(self):
+        """What classes 0 and 1 of a table are called, or None."""
+        return self._table.get("classes") if self._table else None
+
+    @property
+    def _table(self):
+        return self._given.get("table") if self.dataset == "given" else None
+
     def _points(self):
         if self.dataset == "given":
             return np.array(self._given["points"])
@@ -273,14 +320,27 @@ class NetworkPlayground(Widget):
 
     def set_data(self, X, y):
         """Show own data: X (n, 2) and y (n,), as in the constructor."""
-        given = _as_given(X, y)
+        self._show(_as_given(X, y))
+
+    def _show(self, given):
         with self._at_once():
             self._given = given
             self.dataset = "given"
 
     def inputs(self, X):
-        """What the network gets for points X (n, 2): the chosen features, shape (n, features)."""
-        return data.feature_matrix(self.features, np.asarray(X, dtype=float))
+        """What the network gets for points X (n, 2): the chosen features, shape (n, features).
+
+        The columns of a table are standardized first, if they are to be.
+        """
+        X = np.asarray(X, dtype=float)
+        if self._table:
+            X = (X - self._table["center"][:2]) / self._table["scale"][:2]
+        return data.feature_matrix(self.features, X)
+
+    def targets(self, y):
+        """What the network is to say for targets y (n,): themselves, or standardized as in a table."""
+        y = np.asarray(y, dtype=float)
+        return (y - self._table["center"][2]) / self._table["scale"][2] if self._table else y
 
     @property
     def network(self):
@@ -324,12 +384,13 @@ class NetworkPlayground(Widget):
         from nnlib import plots
 
         network, points, test = self.network, self._points(), self.test_mask
+        targets = self.targets(points[:, 2])
         classification = self.task == "classification"
         epochs = self.stop_epoch if self.playing else 0
         if epochs:
             optimizer = {"SGD": nn.SGD, "Adam": nn.Adam}[self.optimizer]
             loss = nn.binary_cross_entropy_with_logits if classification else nn.mse_loss
-            nn.fit(network, (self.inputs(points[~test, :2]), points[~test, 2:]), loss=loss,
+            nn.fit(network, (self.inputs(points[~test, :2]), targets[~test, None]), loss=loss,
                    optimizer=optimizer(network.parameters(), lr=self.learning_rate),
                    epochs=epochs, batch_size=self.batch_size, rng=self.seed)  # fmt: skip
         figure = Figure(figsize=(9.6, 4), layout="constrained")
@@ -345,10 +406,12 @@ class NetworkPlayground(Widget):
             output = np.tanh(output / 2)  # 2 σ(z) - 1, from -1 to 1
             if output.min() < 0 < output.max():
                 plane.contour(x1, x2, output, [0], colors="black")
-            kinds = [("class 0", "s", "#b84a00", 0), ("class 1", "o", "#0f62ab", 1)]
+            names = [f"class {k}: {name}" for k, name in enumerate(self.class_names or ())]
+            names = names or ["class 0", "class 1"]
+            kinds = [(names[0], "s", "#b84a00", 0), (names[1], "o", "#0f62ab", 1)]
         else:
             kinds = [("points", "o", "#535d69", None)]
-        top = 1 if classification else np.abs(points[:, 2]).max() or 1
+        top = 1 if classification else np.abs(targets).max() or 1
         # "none" keeps the picture's own 100 x 100 pixels, which the reader's program smooths
         plane.imshow(output, cmap=colors, vmin=-top, vmax=top, origin="lower", aspect="auto",
                      extent=[*limits[0], *limits[1]], interpolation="none")  # fmt: skip
@@ -358,13 +421,18 @@ class NetworkPlayground(Widget):
                 plane.scatter(*points[mine & part, :2].T, s=12, marker=marker, c=face, ec=color,
                               lw=0.8, label=name + (", test" if face == "white" else ""))  # fmt: skip
         plane.legend(fontsize=7, loc="upper right")
-        plane.set(xlabel="$x_1$", ylabel="$x_2$", xlim=limits[0], ylim=limits[1])
+        axes = self.feature_names if self._table else ["$x_1$", "$x_2$"]
+        # A dollar sign in a name of the reader's is no formula.
+        plane.set(xlim=limits[0], ylim=limits[1])
+        plane.set_xlabel(axes[0], parse_math=not self._table)
+        plane.set_ylabel(axes[1], parse_math=not self._table)
         layers = ", ".join(str(u) for u in self.hidden) or "no"
         alternative = (
             f"Left, a network with inputs {', '.join(self.features)}, hidden layers of {layers} units and "
-            f"one output; right, its output over the plane with {len(points)} points of the data set "
-            f"{self.dataset}."
-        )
+            f"one output; right, its output over the plane with {len(points)} points of "
+            + (f"a table, {axes[0]} and {axes[1]}, to learn {self._table['names'][2]}." if self._table
+               else f"the data set {self.dataset}.")
+        )  # fmt: skip
         caption = (
             "A network and what it says at each point of the plane, "
             f"{f'after {epochs} epochs of training' if epochs else 'before training'}. "
@@ -435,7 +503,10 @@ def _view(points, noise, given):
     if given is None:
         return (-6 - noise, 6 + noise), (-6 - noise, 6 + noise)
     if "view" in given:
-        return tuple(map(tuple, given["view"]))
+        limits = np.array(given["view"])
+        if table := given.get("table"):
+            limits = limits * np.array(table["scale"])[:2, None] + np.array(table["center"])[:2, None]
+        return tuple(map(tuple, limits))
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     pad = np.where(high > low, 0.08 * (high - low), 1)
     return tuple(zip(low - pad, high + pad))

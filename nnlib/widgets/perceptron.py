@@ -12,7 +12,7 @@ import traitlets
 
 from nnlib import datasets as generators
 from nnlib.perceptron import Perceptron
-from nnlib.widgets import traits
+from nnlib.widgets import owndata, traits
 from nnlib.widgets.base import Widget
 from nnlib.widgets.traits import Checked, InvalidValue, number, numbers, one_of, strings, whole
 
@@ -70,6 +70,22 @@ def _records():
         "octet": octet("Octet compounds", False),
         "octet-contested": octet("Octet compounds, contested ones too", True),
     }
+
+
+def _own_record(data, feature_names, standardize):
+    """The record of a reader's own table."""
+    made = owndata.from_table(data, feature_names=feature_names, standardize=standardize,
+                              tasks=("classification",))  # fmt: skip
+    points, table = np.array(made["points"]), made["table"]
+    return _record(
+        "Your table",
+        points[:, :2].tolist(),
+        (2 * points[:, 2].astype(int) - 1).tolist(),
+        feature_names=table["names"][:2],
+        class_names=table["classes"],
+        center=table["center"][:2],
+        scale=table["scale"][:2],
+    )
 
 
 LARGEST = 1e100  # products of two numbers and of their squares must not overflow in the page
@@ -138,18 +154,23 @@ class PerceptronPlayground(Widget):
     w, b : two floats, a float
         Where the boundary starts, in each data set.
     learning_rate : float
+    data : (X, y), a dict, a structured array or a data frame, optional
+        The same from a table, as a reader of the page has from a CSV file: up to 5,000 rows of two
+        columns of numbers and one of two classes, the second in alphabetical order being +1. The
+        axes and classes have the names of the columns and classes.
     names : list of str, optional
         A name for each point.
     feature_names, units, class_names : pairs of str, optional
         For the axes, and for the classes -1 and +1.
     standardize : bool
         Let w and b act on (x - mean) / standard deviation, which the rule needs where the features
-        differ much in size. The axes show x all the same. The octet compounds come standardized.
+        differ much in size. The axes show x all the same. The octet compounds come standardized,
+        and so does `data` unless this is False.
 
     Notes
     -----
     The traits `X`, `y`, `names`, `w`, `b`, `learning_rate` and `dataset` follow what the reader does,
-    and can be assigned. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
+    and can be assigned; so do `data`, the pair of X and y, and `feature_names`. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
     the units of X::
 
         playground = PerceptronPlayground(dataset="octet")
@@ -178,6 +199,7 @@ class PerceptronPlayground(Widget):
         X=None,
         y=None,
         *,
+        data=None,
         dataset="wide",
         w=(-0.5, 1.0),
         b=0.0,
@@ -186,12 +208,17 @@ class PerceptronPlayground(Widget):
         feature_names=None,
         units=None,
         class_names=None,
-        standardize=False,
+        standardize=None,
     ):
         records = dict(_records())
         if (X is None) != (y is None):
             missing = "y" if y is None else "X"
             raise ValueError(f"{missing}: expected both X and y, or neither; got only the other")
+        if X is not None and data is not None:
+            raise InvalidValue("data: expected nothing beside X and y, got both")
+        if data is not None:
+            record = _own_record(data, feature_names, standardize is None or standardize)
+            dataset, records = "own", records | {"own": record}
         if X is not None:
             X, y = _points("X", X), _labels("y", y)
             details = {
@@ -205,7 +232,7 @@ class PerceptronPlayground(Widget):
                 for name, (value, count) in details.items()
                 if value is not None
             }
-            if traits.boolean("standardize", standardize):
+            if standardize is not None and traits.boolean("standardize", standardize):
                 spread = np.std(X, axis=0)
                 details["center"] = np.mean(X, axis=0).tolist()
                 details["scale"] = np.where(spread > 0, spread, 1.0).tolist()
@@ -264,6 +291,29 @@ class PerceptronPlayground(Widget):
         X = _points("X", X)
         names = [""] * len(X) if names is None else names
         self._assign(X=X, y=y, names=names, updates=0, cursor=0)
+
+    @property
+    def data(self):
+        """(X, y) on screen. Assigning a pair or a table shows it, standardized; see the class."""
+        return np.array(self.X), np.array(self.y)
+
+    @data.setter
+    def data(self, value):
+        record = _own_record(value, None, True)
+        start = {name: self._start[name] for name in ("w", "b")}
+        self._assign(_datasets={**self._datasets, "own": record}, dataset="own", updates=0, cursor=0,
+                     **{name: record[name] for name in ("X", "y", "names")}, **start)  # fmt: skip
+
+    @property
+    def feature_names(self):
+        """What the two axes are called."""
+        return list(self._datasets[self.dataset]["feature_names"])
+
+    @feature_names.setter
+    def feature_names(self, value):
+        names = owndata.pair_of_names("feature_names", value)
+        record = {**self._datasets[self.dataset], "feature_names": names}
+        self._datasets = {**self._datasets, self.dataset: record}
 
     @property
     def perceptron(self):

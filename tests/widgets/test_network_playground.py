@@ -398,7 +398,7 @@ def test_every_control_is_named_in_these_tests(mount):
         page.eval_on_selector_all("[data-control]", "all => all.map((e) => e.dataset.control)")
     )
     elsewhere = {"stop-epoch", "stop-loss", "schedule-epochs", "clear-points",
-                 "challenge-again", "challenge-forget", "copy-code"}  # fmt: skip
+                 "challenge-again", "challenge-forget", "copy-code", "own-data"}  # fmt: skip
     tested = {*EFFECTS, *TRAINING, "reset", "speed", *elsewhere}
     families = {re.sub(r"(unit)-\d|(feature)-.*", r"\1\2", name) for name in tested}
     assert {re.sub(r"(unit)-\d|(feature)-.*", r"\1\2", name) for name in names} == families

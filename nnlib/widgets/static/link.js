@@ -15,6 +15,8 @@
   const STYLE = `
     .nnlib-widget .nn-link { margin-top: 10px; }
     .nnlib-widget .nn-link > button { font-size: 13px; }`;
+  const MANY = "There are too many points for a link.";
+  const OWN = "A link cannot carry your table. With another data set, it carries your settings.";
   const text = (v) => JSON.stringify(v);
 
   const widgets = []; // { model, kind, number, first: the page's own settings, hash }
@@ -54,22 +56,31 @@
     const long = Array.isArray(v) && v.flat(3).length > 8;
     return long ? JSON.parse(text(v), (_, one) => (typeof one === "number" ? Number(one.toPrecision(5)) : one)) : v;
   };
+  // Where in its file a table stands is of no use elsewhere.
+  const pointsOf = ({ points, table: { source, ...table } = {}, ...given }) => ({
+    ...given,
+    points: short(points),
+    ...(table.names && { table }),
+  });
   // { link } or, in words, { refusal }.
   async function linkOf({ model, kind, number, first, hash }, lock = [], hide = []) {
     if (!window.CompressionStream) return { refusal: "This browser is too old to make links." };
+    if (model.get("dataset") === "own") return { refusal: OWN };
     const changed = Object.keys(first).filter((name) => text(model.get(name)) !== text(first[name]));
     const s = Object.fromEntries(
       changed.map((name) => {
         const value = model.get(name);
-        return [name, name === "_given" && value ? { ...value, points: short(value.points) } : short(value)];
+        return [name, name === "_given" && value ? pointsOf(value) : short(value)];
       }),
     );
+    if (s._given?.points.length > settingsOf(model)._given?.[1]) return { refusal: s._given.table ? OWN : MANY };
     const code = await pack({ k: kind, n: number, h: hash, s, lock, hide });
     const link = location.href.split("#")[0] + MARK + code;
     if (link.length < LONGEST) return { link };
     const [largest] = changed.sort((a, b) => text(s[b]).length - text(s[a]).length);
-    const what = { weights: "This network has too many weights", _given: "There are too many points" }[largest];
-    return { refusal: `${what ?? "Too much has been changed"} for a link.` };
+    if (largest === "_given" && model.get("_given").table) return { refusal: OWN };
+    const what = { weights: "This network has too many weights for a link.", _given: MANY }[largest];
+    return { refusal: what ?? "Too much has been changed for a link." };
   }
 
   // ---- In the page ---------------------------------------------------------------------------------------------------

@@ -21,6 +21,20 @@
         row.length === v[0].length &&
         row.every((one) => isNumber(one, low, high)),
     );
+  const isTexts = (v, count) =>
+    Array.isArray(v) && v.length === count && v.every((one) => typeof one === "string" && one && one.length <= 255);
+  // The columns that points come from, see network/given.js.
+  function isTable(v, task) {
+    const parts = ["names", "classes", "center", "scale", "file"];
+    if (typeof v !== "object" || v === null || !Object.keys(v).every((name) => parts.includes(name))) return false;
+    return (
+      isTexts(v.names, 3) &&
+      (task === "regression" ? !own(v, "classes") : isTexts(v.classes, 2)) &&
+      isRows([v.center], [1, 1, 3, 3, -1e9, 1e9]) &&
+      isRows([v.scale], [1, 1, 3, 3, 1e-12, 1e9]) &&
+      (!own(v, "file") || isTexts([v.file], 1))
+    );
+  }
   // Choices are written out, or are the entries or keys of a trait that the page has.
   const choicesOf = (given, get) => {
     if (Array.isArray(given)) return given;
@@ -68,11 +82,14 @@
     },
     points: (v, [most, limit]) => {
       if (v === null) return true;
-      const { task, points, view = [[0, 1]] } = typeof v === "object" ? v : {};
+      const { task, points, view = [[0, 1]], table } = typeof v === "object" ? v : {};
+      const parts = ["task", "points", "view", "table"];
       const named = task === "classification" || task === "regression";
       return (
         named &&
-        isRows(points, [4, most, 3, 3, -limit, limit]) &&
+        Object.keys(v).every((name) => parts.includes(name)) &&
+        (!own(v, "table") || isTable(table, task)) &&
+        isRows(points, [4, most, 3, 3, ...(table ? [-1e9, 1e9] : [-limit, limit])]) &&
         isRows(view, [1, 2, 2, 2, -limit, limit]) &&
         view.length === (own(v, "view") ? 2 : 1) &&
         view.every(([low, high]) => high - low > 1e-3) &&

@@ -4,6 +4,7 @@
 // batch. Any other path cannot, so the program then has the weights themselves.
 
 import { createCode, python, rows } from "../shared/code.js";
+import { imports, readingOf } from "../shared/tablecode.js";
 import { initialize } from "./data.js";
 import { Network } from "./engine.js";
 
@@ -30,6 +31,18 @@ export function createProgram({ state, frame, lab }) {
     else if (origin?.some((value, k) => value !== now[k])) origin = null;
   }
 
+  function fromFile(table) {
+    const { names, classes, center, scale } = table;
+    const standardized = scale.some((s) => s !== 1) || center.some((c) => c !== 0);
+    return [
+      `# ${names[0]}, ${names[1]} and what is to be learned, ${names[2]}${classes ? `: 1 is ${classes[1]}, 0 is ${classes[0]}` : ""}.`,
+      ...readingOf(table),
+      ...(standardized ? ["center, scale = points.mean(axis=0), points.std(axis=0)"] : []),
+      ...(standardized && classes ? ["center[2], scale[2] = 0, 1  # classes stay as they are"] : []),
+      ...(standardized ? ["points = (points - center) / scale"] : []),
+    ];
+  }
+
   function points() {
     const shared = `test_share=${get("test_share")}, data_seed=${get("data_seed")}, features=${python(get("features"))}`;
     const own = get("dataset") === "given";
@@ -41,13 +54,13 @@ export function createProgram({ state, frame, lab }) {
           ")",
         ];
     const { length } = lab.points;
-    const written =
+    const written = () =>
       length > MOST
         ? `points = ...  # put the ${length} points [x1, x2, target] here, too many to write out`
         : `points = np.array(${rows(lab.points)})  # x1, x2, target`;
     return [
       "# The points, and which of them are held out for testing.",
-      ...(own ? [written] : []),
+      ...(own ? (lab.table?.source ? fromFile(lab.table) : [written()]) : []),
       ...made,
       "X, y, test = playground.inputs(playground.X), playground.y, playground.test_mask",
       "",
@@ -123,7 +136,14 @@ export function createProgram({ state, frame, lab }) {
   function program() {
     if (get("playing")) return "# The network is being trained. Pause, and its program stands here.\n";
     const { diverged, lastFinite, trainer } = lab;
-    const head = ["import numpy as np", "", "import nnlib as nn", "from nnlib.widgets import NetworkPlayground, data"];
+    const reads = get("dataset") === "given" && lab.table?.source ? [...imports, ""] : [];
+    const head = [
+      ...reads,
+      "import numpy as np",
+      "",
+      "import nnlib as nn",
+      "from nnlib.widgets import NetworkPlayground, data",
+    ];
     const text = (...parts) => [...head, "", ...parts.flat()].join("\n");
     if (origin && !trainer.position && !diverged)
       return text(

@@ -2,6 +2,7 @@
 
 import { element } from "../shared/controls.js";
 import { DATASETS, generate } from "./data.js";
+import { inPlane } from "./given.js";
 
 const DOTS = 150; // points of a picture
 const PICTURED_NOISE = 0.1;
@@ -48,12 +49,13 @@ export function createDatasets({ state, frame }) {
     const own = get("_given");
     given.el.hidden = !own && !has("points");
     if (own) {
+      const points = inPlane(own);
       const sides = [0, 1].map((axis) => {
-        const values = own.points.map((point) => point[axis]);
+        const values = points.map((point) => point[axis]);
         return [Math.min(...values) - 0.5, Math.max(...values) + 0.5];
       });
-      const every = Math.ceil(own.points.length / DOTS);
-      const some = own.points.filter((_, n) => n % every === 0);
+      const every = Math.ceil(points.length / DOTS);
+      const some = points.filter((_, n) => n % every === 0);
       given.image.innerHTML = picture(some, own.view ?? sides);
     } else given.image.innerHTML = '<svg viewBox="0 0 40 40" aria-hidden="true"><path d="M12 20h16M20 12v16"/></svg>';
     for (const { name, input } of [...options, given]) input.checked = name === get("dataset");

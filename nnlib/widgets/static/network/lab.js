@@ -5,6 +5,7 @@
 
 import { DATASETS, STREAMS, featureMatrix, generate, heldOut, initialize, random } from "./data.js";
 import { Network, Trainer } from "./engine.js";
+import { inPlane } from "./given.js";
 import { rateAt } from "./rates.js";
 
 const POINTS = 500; // of a built-in data set
@@ -22,6 +23,7 @@ export function createLab({ state }) {
   const lab = {
     task: "",
     points: [],
+    table: null, // what the points' columns are called, and their units; see given.js
     held: [],
     view: null,
     train: null,
@@ -50,7 +52,8 @@ export function createLab({ state }) {
     loadData() {
       const given = get("dataset") === "given" ? get("_given") : null;
       lab.task = given ? given.task : DATASETS[get("dataset")].task;
-      lab.points = given ? given.points : generate(get("dataset"), POINTS, get("noise"), get("data_seed"));
+      lab.table = given?.table ?? null;
+      lab.points = given ? inPlane(given) : generate(get("dataset"), POINTS, get("noise"), get("data_seed"));
       lab.held = heldOut(lab.points.length, get("test_share"), get("data_seed"));
       lab.view =
         given?.view ??

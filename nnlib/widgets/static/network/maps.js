@@ -6,6 +6,7 @@
 
 import { FEATURES, featureMatrix } from "./data.js";
 import { NODE } from "./diagram.js";
+import { axesOf } from "./given.js";
 import { drawn } from "./table.js";
 import { createTiles } from "./tiles.js";
 import { marker, ramp } from "../shared/plot.js";
@@ -68,7 +69,7 @@ export function createMaps({ state, lab }) {
         if (!map && lab.task === "classification") drawBoundary(plot.ctx, plot.area);
         drawPoints(plot, withTest);
       });
-      plot.axes(colors, { x: { label: "x₁" }, y: { label: "x₂" } });
+      plot.axes(colors, axesOf(lab.table));
     },
   };
 

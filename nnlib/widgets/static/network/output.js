@@ -1,6 +1,7 @@
 // The plane with its points and one map: the output's, unless the reader chooses a unit's or points at one.
 
 import { checkbox, element, legend, row, select } from "../shared/controls.js";
+import { nameOf, ownUnits } from "./given.js";
 import { createPlot, fmt } from "../shared/plot.js";
 
 export function createOutput({ state, frame, lab, maps, names, words }) {
@@ -32,14 +33,21 @@ export function createOutput({ state, frame, lab, maps, names, words }) {
     frame.redraw();
   });
   const key = legend();
+  const className = (k) => (lab.table ? `class ${k}: ${lab.table.classes[k]}` : `class ${k}`);
+  // From orange to blue, around the mean where a table is standardized.
+  function range() {
+    const top = maps.topTarget;
+    if (!lab.table) return `±${fmt(top, 2)}`;
+    return `${nameOf(lab.table, 2)} from ${fmt(ownUnits(lab.table, 2, -top))} to ${fmt(ownUnits(lab.table, 2, top))}`;
+  }
 
   state.on("load", () => {
     const part = (shape, color, text) => [`nn-dot nn-dot-${shape} ${color}`, text];
     const classes = lab.task === "classification";
     key.set(
       ...(classes
-        ? [part("square", "nn-class-0", "class 0 "), part("circle", "nn-class-1", "class 1")]
-        : [part("circle", "nn-value", `training; color: ±${fmt(maps.topTarget, 2)}`)]),
+        ? [part("square", "nn-class-0", `${className(0)} `), part("circle", "nn-class-1", className(1))]
+        : [part("circle", "nn-value", `training; color: ${range()}`)]),
     );
     testPoints.setLabel(classes ? "test (open)" : "test (diamonds)");
   });
@@ -57,11 +65,13 @@ export function createOutput({ state, frame, lab, maps, names, words }) {
     );
     const what =
       lab.task === "classification"
-        ? `The network says class 1 on the blue side and class 0 on the orange side of the black line.${words.accuracy}`
-        : "Blue is positive, orange negative.";
+        ? `The network says ${className(1)} on the blue side and ${className(0)} on the orange side of the black line.${words.accuracy}`
+        : lab.table
+          ? `From orange to blue: ${range()}.`
+          : "Blue is positive, orange negative.";
     const which = chosen ? `Map of ${names.unit(chosen.column - 1, chosen.k)}` : "Map of the output";
     plot.describe(
-      `${which} over x₁ and x₂ with ${lab.train.count} training and ${lab.test.count} test points. ${what}`,
+      `${which} over ${names.plane().join(" and ")} with ${lab.train.count} training and ${lab.test.count} test points. ${what}`,
     );
   });
 

@@ -1,6 +1,7 @@
 // The program of what is on screen: the points, the line, and the perceptron rule from here on.
 
 import { createCode, python, rows } from "../shared/code.js";
+import { imports, readingOf } from "../shared/tablecode.js";
 
 const MOST = 500; // points that are written out
 
@@ -10,7 +11,14 @@ export function createProgram(frame, board, limit) {
   function points() {
     const [X, y, dataset] = [get("X"), get("y"), get("dataset")];
     const own = record();
-    if (dataset !== "given" && String([X, y]) === String([own.X, own.y]))
+    const unchanged = String([X, y]) === String([own.X, own.y]);
+    if (own.source && unchanged)
+      return [
+        `# ${own.feature_names.join(" and ")}; class +1 is ${own.class_names[1]}, −1 is ${own.class_names[0]}.`,
+        ...readingOf({ ...own, classes: own.class_names }),
+        "X, y = points[:, :2], 2 * points[:, 2].astype(int) - 1",
+      ];
+    if (!["given", "own"].includes(dataset) && unchanged)
       return [
         `playground = PerceptronPlayground(dataset=${python(dataset)})`,
         "X, y = np.array(playground.X), np.array(playground.y)",
@@ -25,7 +33,9 @@ export function createProgram(frame, board, limit) {
   function program() {
     const { center, scale } = record();
     const made = points();
+    const reads = made[0].startsWith("#");
     return [
+      ...(reads ? [...imports, ""] : []),
       "import numpy as np",
       "",
       "import nnlib as nn",

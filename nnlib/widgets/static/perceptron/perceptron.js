@@ -9,6 +9,7 @@ import { LARGEST, createBoard } from "./board.js";
 import { createProgram } from "./code.js";
 import { button, element, group, select, slider } from "../shared/controls.js";
 import { createFrame, createPlayer } from "../shared/frame.js";
+import { createOwnData } from "../shared/owndata.js";
 import { createPlane } from "./plane.js";
 import { fmt } from "../shared/plot.js";
 import { createPoints } from "./points.js";
@@ -21,6 +22,7 @@ function render({ model, el }) {
   const board = createBoard(model);
   const { get, put, record } = board;
   const start = Object.fromEntries(Object.keys(get("_settings")).map((name) => [name, get(name)]));
+  const given = get("_datasets");
   // What is on screen and in no trait. picked: the reader has chosen a point, so mark it; cause: the point behind the
   // last update; before: the boundary before it; story: what happened last, in words.
   const now = { selected: 0, picked: false, cause: -1, before: null, story: "" };
@@ -101,7 +103,8 @@ function render({ model, el }) {
   };
   // Of a data set that was chosen since, the points are those of its record.
   const reset = () => {
-    if (get("dataset") === start.dataset) load(start);
+    const table = start.dataset === "own" && { _datasets: given }; // the reader may have opened another one since
+    if (get("dataset") === start.dataset) load({ ...start, ...table });
     else choose(get("dataset"), start.learning_rate);
   };
   const frame = createFrame({
@@ -115,8 +118,33 @@ function render({ model, el }) {
     label: "Data",
     name: "dataset",
     value: get("dataset"),
-    options: get("_datasets").map(([key, { label }]) => [key, label]),
+    options: [],
     onChange: (dataset) => choose(dataset),
+  });
+  const table = createOwnData(frame, {
+    tasks: ["classification"],
+    learned: "Class",
+    use({ points, names, classes, center, scale, file, source }) {
+      const short = (text) => (text.length > 32 ? `${text.slice(0, 31)}…` : text);
+      const own = {
+        label: short(file),
+        X: points.map(([x1, x2]) => [x1, x2]),
+        y: points.map((point) => (point[2] ? 1 : -1)),
+        names: points.map(() => ""),
+        feature_names: names.slice(0, 2).map(short),
+        symbols: ["x₁", "x₂"],
+        units: ["", ""],
+        class_names: classes,
+        center: center.slice(0, 2),
+        scale: scale.slice(0, 2),
+        file,
+        source,
+      };
+      const others = get("_datasets").filter(([name]) => name !== "own");
+      const { X, y, names: none } = own;
+      const { w, b } = start;
+      load({ _datasets: [...others, ["own", own]], dataset: "own", X, y, names: none, w, b, updates: 0, cursor: 0 });
+    },
   });
   frame.head.append(data.el);
 
@@ -190,6 +218,7 @@ function render({ model, el }) {
     group("Perceptron rule", rate.el, frame.actions),
     frame.output,
   );
+  points.el.lastChild.append(table.el);
   frame.body.append(points.el);
   frame.table("Show the points as a table", () => {
     const s = board.state();
@@ -224,7 +253,10 @@ function render({ model, el }) {
     const s = board.state();
     const { symbols, class_names, center, scale } = record();
     now.selected = Math.min(now.selected, s.y.length - 1);
-    data.set(get("dataset"));
+    data.setOptions(
+      get("_datasets").map(([key, { label }]) => [key, label]),
+      get("dataset"),
+    );
     const spanW = Math.max(...s.w.map(span));
     weights.forEach((control, k) => {
       control.setRange(-spanW, spanW);
@@ -256,11 +288,11 @@ function render({ model, el }) {
     const lines = sentences(board, s, { story: now.story, crosses: plane.crosses(s) });
     frame.say(lines);
     plane.plot.describe(
-      `${count(s.y.length, "point")} in the plane, ${s.y.filter((label) => label > 0).length} of them with y = +1. ${lines.slice(0, 3).join(" ")}`,
+      `${count(s.y.length, "point")} over ${record().feature_names.join(" and ")}, ${s.y.filter((label) => label > 0).length} of them with y = +1. ${lines.slice(0, 3).join(" ")}`,
     );
     frame.redraw();
   }
-  const traits = ["X", "y", "names", "w", "b", "learning_rate", "dataset", "updates"];
+  const traits = ["X", "y", "names", "w", "b", "learning_rate", "dataset", "updates", "_datasets"];
   frame.listen(model, traits, () => {
     if (!learning) forget();
   });

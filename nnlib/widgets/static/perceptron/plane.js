@@ -12,6 +12,7 @@ import { CLASS_SHAPES } from "../shared/theme.js";
 import { minus } from "./words.js";
 
 const ARROW = 54; // pixels
+const MOST_LABELS = 500; // points that are named; among more there is no room, and looking for it takes long
 const kind = (y) => (y > 0 ? 1 : 0); // index of the class's color and shape
 
 export function createPlane({ frame, board, now, movePoint, addPoint, grab, drop }) {
@@ -170,12 +171,12 @@ export function createPlane({ frame, board, now, movePoint, addPoint, grab, drop
 
   const scaleOfPoints = () => Math.min(1, Math.max(0.75, plot.area.width / 450));
 
-  function drawPoint(colors, s, i) {
+  function drawPoint(colors, s, i, wrong) {
     const [px, py] = at(s.Z[i]);
     const size = scaleOfPoints();
     const chosen = i === now.selected && now.picked;
     if (i === now.cause) marker(ctx, "circle", px, py, 15 * size, { stroke: colors.accent, width: 4 });
-    if (s.wrong.includes(i)) marker(ctx, "circle", px, py, 10.5 * size, { stroke: colors.alert, width: 1.8 });
+    if (wrong.has(i)) marker(ctx, "circle", px, py, 10.5 * size, { stroke: colors.alert, width: 1.8 });
     marker(ctx, CLASS_SHAPES[kind(s.y[i])], px, py, size * (chosen || i === hovered ? 8 : 6.5), {
       fill: colors.classes[kind(s.y[i])],
       stroke: colors.plot,
@@ -189,6 +190,7 @@ export function createPlane({ frame, board, now, movePoint, addPoint, grab, drop
     const size = 10.5 * scaleOfPoints(); // outside of a ring
     const taken = [...others, ...spots.map(([x, y]) => [x - size, y - size, 2 * size, 2 * size])];
     const font = ctx.font;
+    if (s.y.length > MOST_LABELS) return;
     ctx.font = font.replace(/^\d+px/, "11px");
     Object.assign(ctx, {
       fillStyle: colors.muted,
@@ -296,14 +298,15 @@ export function createPlane({ frame, board, now, movePoint, addPoint, grab, drop
       plot.clip(() => {
         drawHalfPlanes(colors, s);
         const names = drawSideNames(colors, s);
+        const wrong = new Set(s.wrong);
         if (now.before) boundary(now.before, 0, { color: colors.muted, width: 1.5, dash: [2, 6] });
         if (s.margin > 0)
           for (const side of [-1, 1]) boundary(s, side * s.margin, { color: colors.muted, width: 1.2, dash: [6, 5] });
         boundary(s, 0, { color: colors.ink, width: 2.5 });
         s.y.forEach((_, i) => {
-          if (i !== now.selected) drawPoint(colors, s, i);
+          if (i !== now.selected) drawPoint(colors, s, i, wrong);
         });
-        drawPoint(colors, s, now.selected);
+        drawPoint(colors, s, now.selected, wrong);
         drawLabels(colors, s, names);
         if (s.length) drawArrow(colors, s);
       });

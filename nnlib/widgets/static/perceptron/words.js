@@ -22,15 +22,20 @@ function ofMistakes(board, { wrong, y }) {
 }
 
 function ofBoundary(board, { w, b }, crosses) {
-  const { symbols, center, scale, units } = board.record();
+  const { symbols, feature_names, center, scale, units } = board.record();
   const z = board.standardized ? ["s₁", "s₂"] : symbols;
   let line = `Boundary: ${fmt(w[0])} ${z[0]} ${signed(w[1])} ${z[1]} ${signed(b)} = 0`;
   if (board.standardized) {
     const real = w.map((value, k) => value / scale[k]);
     const bias = b - real[0] * center[0] - real[1] * center[1];
-    line += `, that is ${fmt(real[0])} ${symbols[0]} ${signed(real[1])} ${symbols[1]} ${signed(bias)} = 0 with ${symbols[1]} in ${units[1]}`;
+    line += `, that is ${fmt(real[0])} ${symbols[0]} ${signed(real[1])} ${symbols[1]} ${signed(bias)} = 0${units[1] ? ` with ${symbols[1]} in ${units[1]}` : ""}`;
   }
-  return `${line}.${crosses ? "" : " It lies outside the picture."}`;
+  // Columns of the reader's own table.
+  const called = board.record().source || !units.some(Boolean) ? feature_names : symbols;
+  const named = called.every((name, k) => name === symbols[k])
+    ? ""
+    : `, where ${symbols.map((symbol, k) => `${symbol} is ${called[k]}`).join(" and ")}`;
+  return `${line}${named}.${crosses ? "" : " It lies outside the picture."}`;
 }
 
 function ofMargin(board, { margin, closest }) {

@@ -41,5 +41,6 @@ export function createCode(frame, program) {
 }
 
 // A list as Python writes it, and one with a row on each line; None for null.
-export const python = (value) => JSON.stringify(value).replaceAll(",", ", ").replaceAll("null", "None");
+export const python = (value) =>
+  Array.isArray(value) ? `[${value.map(python).join(", ")}]` : value === null ? "None" : JSON.stringify(value);
 export const rows = (list) => ["[", ...list.map((row) => `    ${python(row)},`), "]"].join("\n");
