@@ -57,6 +57,7 @@ function render({ model, el }) {
   const output = element("output", { class: "nn-output", "aria-live": "polite" });
   const text = element("p", { class: "nn-text" });
   text.innerHTML = `<strong>Prediction.</strong> ${asked.text}`;
+  const note = smallPrint("curve");
   const root = askedRoot(
     "Prediction",
     asked.label,
@@ -64,7 +65,7 @@ function render({ model, el }) {
     picture,
     keys.el,
     sliders,
-    element("div", { class: "nn-row" }, show.el, again.el, smallPrint("curve")),
+    element("div", { class: "nn-row" }, show.el, again.el, note),
     output,
   );
   el.append(root);
@@ -240,7 +241,7 @@ function render({ model, el }) {
   const stopWatching = watchTheme(root, redraw);
   const observer = new ResizeObserver(redraw);
   observer.observe(root);
-  const kept = keepRecord(asked.name, restore);
+  const kept = keepRecord(asked.name, restore, note);
   paint();
   return () => {
     kept.stop();

@@ -5,7 +5,6 @@
 
 import { button, element } from "../shared/controls.js";
 import { askedRoot, keepRecord, smallPrint } from "../shared/asked.js";
-import { clear } from "../shared/progress.js";
 import { watchTheme } from "../shared/theme.js";
 import { KINDS, rich } from "./kinds.js";
 import { reveal } from "../shared/secret.js";
@@ -43,13 +42,14 @@ function render({ model, el }) {
       rich("p", {}, hint),
     ),
   );
+  const note = smallPrint("answer");
   const form = element(
     "form",
     { novalidate: true, autocomplete: "off" },
     rich("p", { class: "nn-text", id }, `<strong>Question.</strong> ${asked.text}`),
     answer.el,
     ...hints,
-    element("div", { class: "nn-row" }, check.el, show.el, forget.el, smallPrint("answer")),
+    element("div", { class: "nn-row" }, check.el, show.el, forget.el, note),
   );
   const root = askedRoot("Question", asked.label, form, output);
   el.append(root);
@@ -101,7 +101,7 @@ function render({ model, el }) {
     for (const hint of hints) hint.open = false;
   };
   const forgetAnswer = () => {
-    clear(asked.name);
+    kept.clear();
     form.querySelector("input, button:not(:disabled)").focus(); // the button that had it is gone
   };
 
@@ -120,7 +120,8 @@ function render({ model, el }) {
     reached();
   };
   const stopWatching = watchTheme(root, () => {});
-  const kept = keepRecord(asked.name, restore);
+  // Where a question comes back in another chapter, its answer is kept in another way: theme/static/progress/review.js.
+  const kept = (model.get("_keep") ?? keepRecord)(asked.name, restore, note);
   return () => {
     kept.stop();
     stopWatching();
