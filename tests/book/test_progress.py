@@ -280,9 +280,10 @@ FULL = """Storage.prototype.setItem = () => {
 
 @pytest.mark.parametrize("trouble", [REFUSE, FULL])
 def test_where_the_browser_keeps_nothing_a_line_says_so(trouble, page):
-    p = page("about:blank", own=True)
+    p = page(own=True)
     p.add_init_script(trouble)
-    p.home = page("chapters/bibliography.html").home
+    ours = []  # the theme's own scripts fail there too
+    p.on("pageerror", lambda error: "_static/progress" in error.stack and ours.append(error))
     go(p, "chapters/rnn.html")
     p.evaluate("scrollTo(0, document.body.scrollHeight)")
     found = panel(p)
@@ -293,7 +294,7 @@ def test_where_the_browser_keeps_nothing_a_line_says_so(trouble, page):
     question.locator("input").fill("1")
     question.get_by_role("button", name="Check").click()
     expect(question).to_contain_text("Your browser did not save this")
-    assert not p.errors
+    assert not ours
 
 
 def test_two_tabs_agree(page):
@@ -336,6 +337,7 @@ def test_a_notebook_says_which_of_its_checks_passed(page):
     failed = check("rnn-shapes", 1)
     assert not failed.ok
     names = sorted(name for name in exercises._EXERCISES if name.startswith("rnn-"))
+    names.remove(failed.name)
     passed = {name: Report(name, True, ["all"]) for name in names}
     notebook = {"nbformat": 4, "cells": [
         {"cell_type": "markdown", "source": 'check("rnn-leak", f)\n✓ Passed: rnn-leak'},
@@ -344,7 +346,7 @@ def test_a_notebook_says_which_of_its_checks_passed(page):
         code('check("rnn-shapes", 1)', failed),
         code(f'check("{names[3]}", f)'),
         # Another check stands here now than the one that left this report.
-        code(f'check("{names[4]}", f)', passed[names[5]]),
+        code(f'check("{names[4]}", f)', passed[names[0]]),
         {"cell_type": "code", "source": f'print(check("{names[1]}", f))', "outputs": [
             {"output_type": "stream", "name": "stdout", "text": repr(passed[names[1]])}]},
         {"cell_type": "code", "source": "1 / 0", "outputs": [{"output_type": "error"}]},
@@ -481,6 +483,18 @@ def test_three_at_most_come_back_the_latest_first_and_from_the_disk(page):
     sources = box.locator("p a").evaluate_all("all => all.map((a) => a.href.split('/').at(-1))")
     assert all(re.fullmatch(r"perceptron\.html#[\w-]+", one) for one in sources)
     assert not p.errors and not p.outside
+
+
+def test_the_box_is_there_before_any_script_and_nothing_moves(reader):
+    p, first = reader, "() => document.querySelector('.bd-article h1 ~ p').getBoundingClientRect().y"
+    at(p, 2)
+    p.route("**/_static/progress.js*", lambda route: route.abort())
+    p.goto(f"{p.home}/chapters/cnn.html")
+    assert p.locator(".nn-review").count() == 1
+    before = p.evaluate(first)
+    p.unroute("**/_static/progress.js*")
+    assert box_on(p, 2, "chapters/cnn.html").locator("div").count() == 1
+    assert p.evaluate(first) == before
 
 
 def test_what_is_not_answered_here_still_waits(reader):

@@ -286,7 +286,8 @@ def test_it_says_whether_the_answer_is_saved(widget_page):
     assert note.inner_text() == "For practice, not an exam. Saved in this browser."
     page.locator('[data-control="clear"]').click()
     assert note.inner_text() == before
-    page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page.evaluate("""() => { Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError"); }; }""")
     give(page, CHOICE, "That")
     assert note.inner_text().startswith("Your browser did not save this")
     assert not page.errors
