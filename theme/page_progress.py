@@ -13,8 +13,6 @@ import re
 import shutil
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
-
 MODULES = Path(__file__).parent / "static" / "progress"
 SCRIPT = "progress.js"
 # The box for what comes back, written where it is to stand before the page is shown: any later, it
@@ -29,7 +27,8 @@ SHELL = """<script>
   } catch {}
 })();
 </script>"""
-LINK = re.compile(r'(_static/progress\.js)(?:\?v=\w*)?"')
+TAG = re.compile(r'<script defer src="[^"]*/progress\.js\?v=\w+"></script>\n')
+ROOT = re.compile(r'data-content_root="([^"]*)"')
 STATE = re.compile(r'widget-state\+json">(.*?)</script>', re.DOTALL)
 PLACE = re.compile(r'<section id="([^"]*)"|widget-view\+json">(.*?)</script>', re.DOTALL)
 PASSED = re.compile(r"class='nnlib-check' data-ok='true'[^>]*><strong>Passed: ([\w-]+)<")
@@ -51,12 +50,9 @@ def asked_in(page):
 
 
 def listed(chapter, names):
-    """These names in one text, each without the chapter's name, with which it must begin."""
-    for name in names:
-        if not name.startswith(f"{chapter}-"):
-            raise ExtensionError(f"{chapter}: expected questions and exercises that are called "
-                                 f"{chapter}-<what>, got {name!r}")
-    return " ".join(name.removeprefix(f"{chapter}-") for name in names)
+    """The chapter's own of these names in one text, each without the chapter's name before it."""
+    start = f"{chapter}-"
+    return " ".join(name.removeprefix(start) for name in names if name.startswith(start))
 
 
 def as_function(esm):
@@ -70,18 +66,16 @@ def compact(data):
 
 
 def scripts(pages):
-    """({name: script} for the folder, the arguments of `start` in progress.js) for {page: HTML}."""
+    """({name: script} for the folder, the arguments of `start`) for {page: what is asked in it}."""
     from nnlib.widgets.base import compose
     from nnlib.widgets.question import QuestionWidget
 
     contents, files = {}, {}
-    for page, text in pages.items():
-        asked = asked_in(text)
-        if any(asked):
-            chapter = page.rpartition("/")[2]
-            contents[chapter] = [listed(chapter, names) for names in asked]
-            files[f"questions-{chapter}"] = (
-                f"Object.assign(nnlibReview.questions, {compact(asked[0])});")
+    for page, asked in pages.items():
+        chapter = page.rpartition("/")[2]
+        contents[chapter] = [listed(chapter, names) for names in asked]
+        questions = compact(asked[0])
+        files[f"questions-{chapter}"] = f"Object.assign(nnlibReview.questions, {questions});"
     for name, more in [("panel", {}), ("review", {"widget": as_function(QuestionWidget._esm)})]:
         css = (MODULES / f"{name}.css").read_text(encoding="utf-8")
         parts = {"css": compact(css + QuestionWidget._css * bool(more)),
@@ -100,24 +94,29 @@ def digest_of(text):
 def write(app, exception):
     if exception or app.builder.name != "html":
         return
-    from nnlib.widgets.base import compose
-
     out = Path(app.outdir)
     pages = {page: out / app.builder.get_target_uri(page) for page in sorted(app.env.found_docs)}
-    files, arguments = scripts({page: path.read_text(encoding="utf-8")
-                                for page, path in pages.items() if path.is_file()})
+    asked = {page: found for page, path in pages.items() if path.is_file()
+             and any(found := asked_in(path.read_text(encoding="utf-8")))}
     folder = out / "_static" / MODULES.name
     shutil.rmtree(folder, ignore_errors=True)  # the modules themselves, which no page loads
+    if not asked:
+        return
+    from nnlib.widgets.base import compose
+
+    files, arguments = scripts(asked)
     folder.mkdir(parents=True)
     for name, text in files.items():
         (folder / f"{name}.js").write_text(text, encoding="utf-8")
     script = f"{as_function(compose(MODULES / SCRIPT))}({arguments});\n"
     (out / "_static" / SCRIPT).write_text(script, encoding="utf-8")
-    link = rf'\1?v={digest_of(script)}"'  # no browser runs an old one
+    address = f"_static/{SCRIPT}?v={digest_of(script)}"  # no browser runs an old one
     for path in out.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        if (new := LINK.sub(link, text)) != text:
-            path.write_text(new, encoding="utf-8")
+        if root := ROOT.search(text):
+            tag = f'<script defer src="{root[1]}{address}"></script>\n</head>'
+            if (new := TAG.sub("", text).replace("</head>", tag, 1)) != text:
+                path.write_text(new, encoding="utf-8")
 
 
 def add_shell(app, pagename, templatename, context, doctree):
@@ -129,7 +128,6 @@ def add_shell(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.add_css_file("progress.css")
-    app.add_js_file(SCRIPT, loading_method="defer")
     app.connect("html-page-context", add_shell)
     app.connect("build-finished", write, priority=800)  # before page_styles looks for their words
     return {"parallel_read_safe": True, "parallel_write_safe": True}
