@@ -1,6 +1,7 @@
 // What "Your progress" holds: what is kept and where, as a file, from a file, erased. Loaded when a reader opens it.
 //
-//   update()    shows what has changed
+//   const update = fillPanel({ details, pages, here })    appends to `details`
+//   update()                                              shows what has changed
 
 import { attempt } from "../../../nnlib/widgets/static/shared/progress.js";
 import { all, erase, exported, imported, isRefused, lastSaved } from "./file.js";
@@ -12,7 +13,6 @@ import { put } from "./store.js";
 
 const LARGEST = 50e6; // bytes of a notebook with many figures
 const LONGEST = 2e6; // characters of a file of progress
-const several = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 // What a file has brought, in words; throws an Error that says why it was refused.
 function takeIn(text, pages) {
@@ -25,7 +25,7 @@ function takeIn(text, pages) {
   if (Array.isArray(data?.cells)) return takeNotebook(data, pages);
   if (text.length > LONGEST) throw new Error("it is too large for a file of progress.");
   const { taken, unreadable, refused } = imported(data);
-  const parts = [taken ? `${several(taken, "entry").replace("entrys", "entries")} taken in` : "nothing new"];
+  const parts = [taken ? `${taken} ${taken === 1 ? "entry" : "entries"} taken in` : "nothing new"];
   if (unreadable) parts.push(`${unreadable} that cannot be read left out`);
   if (refused) parts.push(`${refused} not saved, since this browser refused`);
   return parts.join(", ");
@@ -40,7 +40,7 @@ function takeNotebook(notebook, pages) {
   if (count(null) === own.length) throw new Error("none of its checks has been run. Run them, and save the notebook.");
   const at = new Date().toISOString();
   const kept = own.filter(([, found]) => found).map(([name]) => put("exercise", name, { v: 1, at }));
-  const parts = [`${several(count(true), "check")} passed`];
+  const parts = [`${count(true)} ${count(true) === 1 ? "check" : "checks"} passed`];
   if (count(false)) parts.push(`${count(false)} not yet`);
   if (count(null)) parts.push(`${count(null)} not run`);
   if (kept.includes(false)) parts.push("not saved, since this browser refused");
@@ -56,7 +56,7 @@ function fillPanel({ details, pages, here }) {
     input.addEventListener("change", () => onChange(input.checked));
     return { input, el: element("label", {}, input, ` ${text}`) };
   };
-  const button = (text, onclick) => element("button", { type: "button", className: "nn-do", onclick }, text);
+  const button = (text, onclick) => element("button", { type: "button", onclick }, text);
 
   const read = box("I have read this chapter", (on) =>
     put("read", here.name, { v: 1, read: on, at: new Date().toISOString() }),
@@ -65,7 +65,8 @@ function fillPanel({ details, pages, here }) {
     attempt((store) => (on ? store.removeItem(OFF) : store.setItem(OFF, "1")));
     window.dispatchEvent(new CustomEvent("nnlib-progress", { detail: {} }));
   });
-  const file = element("input", { type: "file", accept: ".json,.ipynb", multiple: true, hidden: true });
+  // Not limited by names: some systems do not offer an .ipynb then.
+  const file = element("input", { type: "file", multiple: true, hidden: true });
   file.addEventListener("change", async () => {
     const lines = [];
     for (const one of file.files) {
@@ -92,16 +93,11 @@ function fillPanel({ details, pages, here }) {
     if (!confirm("Erase all answers and marks of this book from this browser? A file that you saved stays.")) return;
     erase();
     said.textContent = "Erased.";
+    importing.focus(); // the button that had it can do nothing now
   };
-  const keep = [button("Export to a file", exportAll), button("Erase", eraseAll)];
-  const buttons = element(
-    "p",
-    {},
-    keep[0],
-    button("Import a file", () => file.click()),
-    keep[1],
-    file,
-  );
+  const exporting = button("Export to a file", exportAll);
+  const importing = button("Import a file", () => file.click());
+  const erasing = button("Erase", eraseAll);
 
   const update = () => {
     const refused = isRefused();
@@ -115,11 +111,11 @@ function fillPanel({ details, pages, here }) {
     read.input.checked = Boolean(here && done(here).read);
     review.el.hidden = refused;
     review.input.checked = isOn();
-    for (const one of keep) one.disabled = !some;
+    exporting.disabled = erasing.disabled = !some;
     const at = lastSaved();
     const date = at && new Date(at).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
     where.textContent = refused
-      ? "This browser keeps nothing for this page: cookies are blocked, the window is private, or the disk is full. So nothing is marked."
+      ? "This browser keeps nothing for this page: cookies are blocked, the window is private, or the disk is full. So nothing new is marked."
       : `Saved in this browser only, which may forget it. ${date ? `Last saved: ${date}.` : "Nothing is saved yet."}${
           location.protocol === "file:" ? " From a disk, some browsers keep each page's answers apart." : ""
         }`;
@@ -131,6 +127,7 @@ function fillPanel({ details, pages, here }) {
       "A notebook (.ipynb) that you import says which of its checks passed.",
   );
   document.head.append(element("style", {}, window.nnlibPanel.css));
+  const buttons = element("p", {}, exporting, importing, erasing, file);
   details.append(list, read.el, where, buttons, said, review.el, help);
   update();
   return update;
