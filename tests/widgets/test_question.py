@@ -255,44 +255,42 @@ def test_two_views_of_a_question_agree(widget_page):
     assert not page.errors
 
 
-PROGRESS = "shared/progress.js"
-
-
-def test_progress_is_listed_saved_and_brought_back(widget_page):
+def test_a_record_is_saved_told_and_cleared(widget_page):
     page = widget_page(QuestionWidget(CHOICE))
     give(page, CHOICE, CHOICE.right)
-    tools = module(page, PROGRESS)
+    tools = module(page, "shared/progress.js")
     told = page.evaluate("""(tools) => {
       const heard = [];
       window.addEventListener("nnlib-progress", ({ detail }) => heard.push([detail.name, detail.record?.solved]));
       localStorage.setItem("nnlib:question:odd", "{");
       localStorage.setItem("other", "1");
-      const names = Object.keys(tools.list());
-      const file = tools.exported();
-      tools.clear();
-      const cleared = Object.keys(tools.list());
-      return { names, file, cleared, count: tools.imported(file), twice: tools.imported(file), heard,
+      const record = tools.load("test-choice");
+      tools.clear("test-choice");
+      const cleared = tools.load("test-choice");
+      return { cleared, kept: tools.save("test-choice", record), odd: tools.load("odd"), heard,
                other: localStorage.getItem("other") };
     }""", tools)
-    assert told["names"] == ["test-choice"] and told["cleared"] == []
-    assert told["count"] == 1 and told["twice"] == 0 and told["other"] == "1"
+    assert told["cleared"] is None and told["odd"] is None and told["kept"] and told["other"] == "1"
     assert told["heard"] == [["test-choice", None], ["test-choice", True]]
     assert said(page).startswith("✓"), "the question has followed"
-    assert json.loads(told["file"])["questions"]["test-choice"]["solved"]
 
 
-def test_a_file_does_not_take_back_what_was_reached(widget_page):
+def test_it_says_whether_the_answer_is_saved(widget_page):
+    before = "For practice, not an exam. Your answer stays in this browser."
     page = widget_page(QuestionWidget(CHOICE))
-    give(page, CHOICE, CHOICE.right)
-    tools = module(page, PROGRESS)
-    older = {"nnlib": "progress", "v": 1, "questions": {
-        "test-choice": {**GOOD, "at": "2099-01-01T00:00:00Z"}, "__proto__": GOOD, "test-new": GOOD,
-        "a b": GOOD, "test-bad": {**GOOD, "tries": "x"}}}
-    assert page.evaluate("([tools, text]) => tools.imported(text)", [tools, json.dumps(older)]) == 1
-    assert stored(page, CHOICE)["solved"]
-    for text in ["", "{}", "null", "[]", '{"nnlib": "progress", "v": 2, "questions": {}}', '{"nnlib": "progress", "v": 1}']:
-        words = page.evaluate("([tools, text]) => { try { tools.imported(text); } catch (e) { return e.message; } }", [tools, text])
-        assert words == "This is no file of answers that was saved from this book."
+    note = page.locator(".nn-row .nn-note")
+    assert note.inner_text() == before
+    give(page, CHOICE, "That")
+    assert note.inner_text() == "For practice, not an exam. Saved in this browser."
+    again(page)
+    assert note.inner_text() == "For practice, not an exam. Saved in this browser."
+    page.locator('[data-control="clear"]').click()
+    assert note.inner_text() == before
+    page.evaluate("""() => { Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError"); }; }""")
+    give(page, CHOICE, "That")
+    assert note.inner_text().startswith("Your browser did not save this")
+    assert not page.errors
 
 
 # --- Hands ---

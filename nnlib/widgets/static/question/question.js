@@ -5,7 +5,6 @@
 
 import { createAsked } from "../shared/asked.js";
 import { button, element } from "../shared/controls.js";
-import { clear } from "../shared/progress.js";
 import { reveal } from "../shared/secret.js";
 import { KINDS, rich } from "./kinds.js";
 
@@ -87,7 +86,7 @@ function render({ model, el }) {
     for (const hint of hints) hint.open = false;
   };
   const forgetAnswer = () => {
-    clear(name);
+    asked.clear();
     form.querySelector("input, button:not(:disabled)").focus(); // the button that had it is gone
   };
 
