@@ -784,6 +784,65 @@ def test_what_is_drawn_once_training_pauses_is_what_a_new_page_draws(mount):
     assert picture(again, 0, 1) == paused
 
 
+# What is kept from one picture to the next depends on each of these.
+OTHERS = {
+    "dataset": "moons",
+    "noise": 1,
+    "data_seed": 4,
+    "test_share": 0.2,
+    "features": ["x2", "x1*x2"],
+    "hidden": [2, 2, 3],
+    "seed": 5,
+    "activation": "relu",
+    "discrete": True,
+    "show_test": False,
+    "log_loss": True,
+}
+WEIGHTS = [[[-2, 1], [0.5, 0.5], [3, 0]], [1, -1, 0], [[1, 2, -3], [0, -1, 1]], [0.5, 0], [[2, -2]], [-1]]
+
+
+@pytest.mark.parametrize("name", [*OTHERS, "weights", "points", "theme", "width"])
+def test_no_picture_is_kept_longer_than_it_is_true(name, mount):
+    """Each thing a picture depends on, changed on the page, leads to what a new page draws."""
+    shape = {"hidden": [3, 2], "log_loss": False}
+    given = {"task": "classification", "points": [[-2, -2, 0], [2, 2, 1], [-2, 2, 0], [2, -3, 1]]}
+    changes = {name: OTHERS[name]} if name in OTHERS else {}
+    if name == "weights":
+        changes = {"weights": WEIGHTS, "epoch": 0}
+    page = mount(NetworkPlayground(**shape), width=900)
+    before = picture(page)
+    if name == "points":
+        page.evaluate("given => shown.model.set({ _given: given, dataset: 'given' })", given)
+    elif name == "theme":
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    elif name == "width":
+        page.set_viewport_size({"width": 1100, "height": 900})
+    else:
+        page.evaluate("changes => shown.model.set(changes)", changes)
+    settled(page)
+    changed = picture(page)
+    assert changed != before
+    points = np.array(given["points"])
+    fresh = NetworkPlayground(**{**shape, **{k: v for k, v in changes.items() if k != "epoch"}})
+    if name == "points":
+        fresh.set_data(points[:, :2], points[:, 2].astype(int))
+    again = mount(fresh, width=1100 if name == "width" else 900)
+    if name == "theme":
+        again.evaluate("document.documentElement.dataset.theme = 'dark'")
+    settled(again)
+    same = slice(2) if name == "activation" else slice(3)  # the curve still begins with the old one
+    assert changed[same] == picture(again)[same]
+
+
+def test_a_loss_curve_goes_on_while_the_network_trains(mount):
+    """It is drawn less often than the plane, but it is drawn."""
+    page = mount(NetworkPlayground())
+    before = picture(page, 2)
+    press(page, "play")
+    until(lambda: picture(page, 2) != before, page)
+    assert model(page, "playing") is True
+
+
 def test_a_weight_can_be_typed_while_the_network_trains(mount):
     page = mount(NetworkPlayground(learning_rate=1e-6))
     press(page, "play")

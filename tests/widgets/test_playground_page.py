@@ -181,10 +181,44 @@ def test_the_sentence_of_a_preset_goes_with_its_data(mount):  # noqa: F811
         settled(page)
         press(page, "add-layer")
         settled(page)
-        assert preset.input_value() == names["Spirals"] and "spirals" in note.inner_text()
+        assert preset.input_value() == "changed" and "spirals" in note.inner_text()
         leave()
         settled(page)
         assert preset.input_value() == "" and note.inner_text() == ""
+
+
+def test_a_preset_that_was_changed_says_so_and_can_be_chosen_again(mount):  # noqa: F811
+    page = mount(NetworkPlayground())
+    preset = control(page, "preset")
+    preset.select_option(label="Spirals")
+    settled(page)
+    first = trait(page, "weights")
+    press(page, "step")
+    settled(page)
+    assert preset.locator("option:checked").inner_text() == "Spirals"  # training changes no setting
+    press(page, "remove-layer")
+    settled(page)
+    assert preset.locator("option:checked").inner_text() == "Changed: Spirals"
+    preset.select_option(label="Spirals")
+    settled(page)
+    assert preset.locator("option:checked").inner_text() == "Spirals"
+    assert not preset.locator("option", has_text="Changed").count()
+    assert (trait(page, "hidden"), trait(page, "epoch"), trait(page, "weights")) == ([8, 8], 0, first)
+    assert not page.errors
+
+
+def test_on_a_phone_the_result_is_right_below_the_plane(mount):  # noqa: F811
+    page = mount(NetworkPlayground(), width=375)
+    plane, result = page.locator(".nn-output-map").bounding_box(), page.locator("output").bounding_box()
+    assert 0 <= result["y"] - plane["y"] - plane["height"] < 30
+
+
+def test_on_a_tablet_network_and_plane_come_before_what_sets_them_up(mount):  # noqa: F811
+    page = mount(NetworkPlayground(), width=768)
+    tops = [page.locator(one).first.bounding_box()["y"] for one in (
+        ".nn-area-diagram", "output", ".nn-area-data", 'fieldset:has([data-control="batch-size"])')]  # fmt: skip
+    assert tops == sorted(tops) and tops[0] < 200
+    assert page.locator(".nn-output-map").bounding_box()["y"] < 300
 
 
 # Schedules ------------------------------------------------------------------------------------------
@@ -362,7 +396,7 @@ def test_points_that_are_none_are_refused(given):
 def test_a_playground_without_the_extras_does_not_carry_them():
     plain = NetworkPlayground(controls=["play", "weights"])
     assert plain._esm == PLAIN and "CHALLENGES" not in PLAIN
-    assert len(PLAIN) < 99_000
+    assert len(PLAIN) < 103_000
     for group in EXTRAS:
         assert NetworkPlayground(controls=["play", group])._esm == NetworkPlayground._esm
     plain.controls = ["play", "challenges"]

@@ -4,7 +4,10 @@
 // along a curve, up and down to another one. Points that two panels show in different coordinates are marked in both.
 
 (() => {
-  const HINT = "Point here, or press Tab and the arrow keys, to read values.";
+  // One line on a phone.
+  const HINT = matchMedia("(pointer: coarse)").matches
+    ? "Touch the figure to read its values."
+    : "Point here, or press Tab and the arrow keys, to read values.";
   const LIVING = ".nn-figure:has(> script)";
   const REACH = 40; // how far from a point, in units of the drawing, the pointer may be
 

@@ -23,7 +23,7 @@ function save(reached) {
 }
 
 export function createChallenge(parts) {
-  const { state, lab, words } = parts;
+  const { state, lab } = parts;
   const setUp = createSetup(parts);
   let reached = load();
   let chosen = null;
@@ -64,8 +64,7 @@ export function createChallenge(parts) {
       parameters: network.parameters.length,
       weights: network.layers.flatMap(({ weight, bias }) => part(weight, bias)),
       biases: network.layers.flatMap(({ outputs, bias }) => part(bias, bias + outputs)),
-      train: words.train,
-      test: words.test,
+      ...lab.losses,
     };
   }
 
@@ -88,15 +87,17 @@ export function createChallenge(parts) {
     status.classList.toggle("nn-won", won !== null);
   }
 
+  function watch() {
+    if (!chosen || won !== null || lab.diverged) return;
+    const now = look();
+    if (broken(chosen, now) || !chosen.goal(now)) return;
+    won = now.epoch;
+    reached.add(chosen.id);
+    save(reached);
+  }
+  state.on("trained", watch);
   state.on("refresh", () => {
-    if (chosen && won === null && !lab.diverged) {
-      const now = look();
-      if (!broken(chosen, now) && chosen.goal(now)) {
-        won = now.epoch;
-        reached.add(chosen.id);
-        save(reached);
-      }
-    }
+    watch();
     say();
   });
   return group("Challenges", row(control.el, again.el, forget.el), text, status);

@@ -1,63 +1,58 @@
-// The diagram's connections, on a layer of their own. Of all pictures these curves cost the browser most, and while a
-// network trains they hardly change from one picture to the next.
+// The diagram's connections: cubic curves that leave and arrive level, thicker for a larger weight, dashed for a
+// negative one.
 //
-//   const connections = createConnections()
-//   connections.draw(plot, { units, weightOf, colors, zoom, tolerance })   they are painted anew once a line has changed by
-//                                                                    more pixels than `tolerance`; with 0 always, and
-//                                                                    then straight into the plot
+// Of all pictures these cost the browser most, so they are to be painted on a layer (layer.js).
 
-export const thickness = (w) => 0.6 + 5 * Math.tanh(Math.abs(w) / 2.5);
+export const NODE = 34; // side of a unit's map, in pixels
 
-export function createConnections(strokeCurve) {
-  const canvas = document.createElement("canvas");
-  const ctx = canvas.getContext("2d");
-  let shown = "";
-  let widths = []; // of a negative weight below 0
+export const thickness = (w) => (Number.isFinite(w) ? 0.6 + 5 * Math.tanh(Math.abs(w) / 2.5) : 0.6);
 
-  function paint(ctx, { units, colors }, widths) {
-    const [negative, positive] = colors.classes;
-    ctx.save();
-    ctx.lineCap = "butt";
-    each(units, (a, b, _, k) => {
-      const width = Math.abs(widths[k]);
-      ctx.strokeStyle = widths[k] < 0 ? negative : positive;
-      ctx.lineWidth = width;
-      ctx.globalAlpha = 0.35 + 0.65 * Math.min(1, width / 2.5);
-      ctx.setLineDash(widths[k] < 0 ? [5, 3.5] : []);
-      strokeCurve(ctx, a, b);
-    });
-    ctx.restore();
-  }
+export function curve(a, b) {
+  const x0 = a.x + NODE / 2,
+    x1 = b.x - NODE / 2;
+  return { x0, y0: a.y, x1, y1: b.y, middle: (x0 + x1) / 2 };
+}
 
+export function pointOnCurve(a, b, t) {
+  const { x0, y0, x1, y1, middle } = curve(a, b);
+  const s = 1 - t;
   return {
-    draw(plot, picture) {
-      const { units, weightOf, colors, zoom, tolerance } = picture;
-      const ratio = zoom * (window.devicePixelRatio || 1);
-      const now = [];
-      each(units, (_a, _b, name) => {
-        const w = weightOf(name);
-        const width = Number.isFinite(w) ? thickness(w) : 0.6;
-        now.push(w < 0 ? -width : width);
-      });
-      if (!tolerance) {
-        shown = "";
-        return paint(plot.ctx, picture, now);
-      }
-      const { width, height } = plot.canvas;
-      const key = JSON.stringify([width, height, ratio, units, colors.classes]);
-      if (key !== shown || now.some((w, k) => Math.abs(w - widths[k]) > tolerance)) {
-        [shown, widths] = [key, now];
-        [canvas.width, canvas.height] = [width, height]; // which also clears it
-        ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-        paint(ctx, picture, now);
-      }
-      // Pixel upon pixel, also where the ratio is no whole number.
-      plot.ctx.save();
-      plot.ctx.setTransform(1, 0, 0, 1, 0, 0);
-      plot.ctx.drawImage(canvas, 0, 0);
-      plot.ctx.restore();
-    },
+    x: s * s * s * x0 + 3 * s * s * t * middle + 3 * s * t * t * middle + t * t * t * x1,
+    y: (s * s * s + 3 * s * s * t) * y0 + (3 * s * t * t + t * t * t) * y1,
   };
+}
+
+export function strokeCurve(ctx, a, b) {
+  const { x0, y0, x1, y1, middle } = curve(a, b);
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.bezierCurveTo(middle, y0, middle, y1, x1, y1);
+  ctx.stroke();
+}
+
+// One width a connection, below 0 for a negative weight.
+export function connectionWidths(units, weightOf) {
+  const widths = [];
+  each(units, (_a, _b, name) => {
+    const w = weightOf(name);
+    widths.push(w < 0 ? -thickness(w) : thickness(w));
+  });
+  return widths;
+}
+
+export function paintConnections(ctx, units, widths, colors) {
+  const [negative, positive] = colors.classes;
+  ctx.save();
+  ctx.lineCap = "butt";
+  each(units, (a, b, _, k) => {
+    const width = Math.abs(widths[k]);
+    ctx.strokeStyle = widths[k] < 0 ? negative : positive;
+    ctx.lineWidth = width;
+    ctx.globalAlpha = 0.35 + 0.65 * Math.min(1, width / 2.5);
+    ctx.setLineDash(widths[k] < 0 ? [5, 3.5] : []);
+    strokeCurve(ctx, a, b);
+  });
+  ctx.restore();
 }
 
 function each(units, visit) {

@@ -9,7 +9,7 @@ import { inPlane } from "./given.js";
 import { rateAt } from "./rates.js";
 
 const POINTS = 500; // of a built-in data set
-const HISTORY = 1200; // points of a loss curve; beyond, every second one is dropped
+const HISTORY = 500; // points of a loss curve, at most two a pixel; beyond, every second one is dropped
 const LOSS = { classification: "binary_cross_entropy", regression: "mean_squared_error" };
 
 export const sizesOf = (weights) => [
@@ -36,6 +36,7 @@ export function createLab({ state }) {
     diverged: null, // { epoch } once a weight has left the finite range
     stopped: null, // "epoch" or "loss" once training has reached what it was to stop at
     lastFinite: null, // { parameters, epoch }
+    known: null, // the losses, once they are computed for the weights that are here
     stale: null, // units whose output has changed since it was drawn: this one's (-1: its whole layer's) and all above
     get last() {
       return lab.network.layers.length - 1;
@@ -46,6 +47,7 @@ export function createLab({ state }) {
     },
 
     changed() {
+      lab.known = null;
       lab.stale = { layer: 0, unit: -1 };
     },
 
@@ -126,6 +128,12 @@ export function createLab({ state }) {
       return { loss: lab.network.loss(output, set.target, set.count, LOSS[lab.task]), accuracy: right / set.count };
     },
 
+    // { train, test }, of each { loss, accuracy }
+    get losses() {
+      lab.known ??= { train: lab.lossOf(lab.train), test: lab.lossOf(lab.test) };
+      return lab.known;
+    },
+
     record() {
       const {
         history,
@@ -133,8 +141,8 @@ export function createLab({ state }) {
       } = lab;
       if (history.epoch.length && epoch - history.epoch.at(-1) < stride) return;
       history.epoch.push(epoch);
-      history.train.push(lab.lossOf(lab.train).loss);
-      history.test.push(lab.lossOf(lab.test).loss);
+      history.train.push(lab.losses.train.loss);
+      history.test.push(lab.losses.test.loss);
       if (history.epoch.length < HISTORY) return;
       stride *= 2;
       for (const name of Object.keys(history)) history[name] = history[name].filter((_, k) => k % 2 === 0);
@@ -192,6 +200,7 @@ export function createLab({ state }) {
       lab.network.parameters[lab.indexOf(name)] = value;
       lab.stopped = null;
       lab.touched = true;
+      lab.known = null;
       const { layer, to } = name;
       if (!lab.stale) lab.stale = { layer, unit: to };
       else if (lab.stale.layer !== layer || lab.stale.unit !== to)

@@ -21,18 +21,26 @@ export function createLoss({ state, frame, lab, words }) {
     axis.set(get("log_loss") ? "log" : "linear");
     frame.redraw();
   });
+  let shown = []; // what the picture was drawn for, but for the curves
+  let newer = false; // are there other curves than those that are drawn?
   const key = legend(["nn-key nn-key-train", "training "], ["nn-key nn-key-test", "test"]);
 
   state.on("refresh", () => {
+    newer = true;
     const { history, trainer } = lab;
     plot.describe(
       `Loss against epoch: after ${trainer.epoch} epochs ${words.loss}; at first training ${fmt(history.train[0])}, test ${fmt(history.test[0])}.`,
     );
   });
 
+  // While the network trains this is drawn only as often as the words change: the longer the curves, the longer it takes.
   state.on("draw", (colors) => {
     const { history } = lab;
     const log = get("log_loss");
+    const { clientWidth, clientHeight } = plot.canvas;
+    const now = [log, colors, clientWidth, clientHeight, window.devicePixelRatio];
+    if (!newer && now.every((thing, k) => thing === shown[k])) return;
+    [shown, newer] = [now, false];
     const scale = (loss) => (log ? Math.log10(Math.max(loss, 1e-12)) : loss);
     const finite = [...history.train, ...history.test].filter(Number.isFinite).map(scale);
     let low = log ? Math.min(...finite) : 0,

@@ -5,9 +5,11 @@
 //   maps.draw(plot, map, withTest)               the plane
 
 import { FEATURES, featureMatrix } from "./data.js";
-import { NODE } from "./diagram.js";
+import { NODE } from "./connections.js";
+import { boundary } from "./boundary.js";
 import { axesOf } from "./given.js";
-import { drawn } from "./table.js";
+import { createLayer } from "./layer.js";
+import { drawn } from "./drawn.js";
 import { createTiles } from "./tiles.js";
 import { marker, ramp } from "../shared/plot.js";
 
@@ -31,13 +33,17 @@ export function createMaps({ state, lab }) {
   let gridInput, inputValues, values, small, first; // first[l]: the tile of a layer's first unit
   let colors = null,
     colorRamp = null,
-    pointLayer = null,
     inputsStale = true;
+  const scenery = createLayer();
   const maps = {
     chosen: null, // the unit { column, k } whose map stands in the plane, column 0 being the inputs; null: the output
     hovered: null, // another one, while the pointer is on it
     get shown() {
       return maps.hovered ?? maps.chosen;
+    },
+    // Another object once the inputs' maps show something else.
+    get ofInputs() {
+      return inputValues;
     },
     // The range of targets, which the colors of a regression span.
     get topTarget() {
@@ -63,13 +69,10 @@ export function createMaps({ state, lab }) {
     draw(plot, map, withTest) {
       plot.setView(...lab.view);
       plot.begin();
-      plot.clip(() => {
-        const { left, top, width, height } = plot.area;
-        (map ?? maps.of({ column: lab.last + 1, k: 0 })).drawLarge(plot.ctx, left, top, width, height);
-        if (!map && lab.task === "classification") drawBoundary(plot.ctx, plot.area);
-        drawPoints(plot, withTest);
-      });
-      plot.axes(colors, axesOf(lab.table));
+      const { left, top, width, height } = plot.area;
+      (map ?? maps.of({ column: lab.last + 1, k: 0 })).drawLarge(plot.ctx, left, top, width, height);
+      if (!map && lab.task === "classification") plot.clip(() => drawBoundary(plot.ctx, plot.area));
+      drawScenery(plot, withTest);
     },
   };
 
@@ -83,7 +86,6 @@ export function createMaps({ state, lab }) {
     gridInput = featureMatrix(state.get("features"), grid);
     inputValues = names.map((name) => featureMatrix([name], grid));
     inputsStale = true;
-    pointLayer = null;
   });
 
   state.on("build", () => {
@@ -118,7 +120,6 @@ export function createMaps({ state, lab }) {
     if (now !== colors) {
       colors = now;
       colorRamp = ramp(colors.low, colors.zero, colors.high);
-      pointLayer = null;
       lab.changed();
       inputsStale = true;
     }
@@ -149,69 +150,50 @@ export function createMaps({ state, lab }) {
     lab.stale = null;
   });
 
-  // The line on which the logit is 0, by marching squares over the map's own grid.
   function drawBoundary(ctx, { left, top, width, height }) {
-    const z = values[lab.last];
-    const at = (i, j) => [left + ((i + 0.5) / GRID) * width, top + ((j + 0.5) / GRID) * height];
     ctx.beginPath();
-    for (let j = 0; j + 1 < GRID; j++) {
-      for (let i = 0; i + 1 < GRID; i++) {
-        const k = j * GRID + i;
-        const a = z[k],
-          b = z[k + 1],
-          c = z[k + GRID + 1],
-          d = z[k + GRID];
-        const signs = (a > 0) + (b > 0) + (c > 0) + (d > 0);
-        if (signs === 0 || signs === 4) continue;
-        const cuts = [];
-        if (a > 0 !== b > 0) cuts.push(at(i + a / (a - b), j));
-        if (b > 0 !== c > 0) cuts.push(at(i + 1, j + b / (b - c)));
-        if (d > 0 !== c > 0) cuts.push(at(i + d / (d - c), j + 1));
-        if (a > 0 !== d > 0) cuts.push(at(i, j + a / (a - d)));
-        for (let m = 0; m + 1 < cuts.length; m += 2) {
-          ctx.moveTo(...cuts[m]);
-          ctx.lineTo(...cuts[m + 1]);
-        }
-      }
+    for (const line of boundary(values[lab.last], GRID)) {
+      line.forEach(([i, j], k) => {
+        const [x, y] = [left + ((i + 0.5) / GRID) * width, top + ((j + 0.5) / GRID) * height];
+        if (k) ctx.lineTo(x, y);
+        else ctx.moveTo(x, y);
+      });
     }
     ctx.strokeStyle = colors.ink;
     ctx.lineWidth = 2;
     ctx.stroke();
   }
 
-  // Points change far less often than the map under them, so they are drawn once on a layer of their own.
-  function drawPoints(plot, withTest) {
-    const ratio = window.devicePixelRatio || 1;
-    const key = [plot.width, plot.height, ratio, withTest].join();
-    if (pointLayer?.key !== key) {
-      const canvas = document.createElement("canvas");
-      [canvas.width, canvas.height] = [plot.canvas.width, plot.canvas.height];
-      const ctx = canvas.getContext("2d");
-      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-      const top = maps.topTarget;
-      const radius = plot.width > 420 ? 4 : 3.2;
-      lab.points.forEach(([x, y, target], n) => {
-        const held = lab.held[n];
-        if (held && !withTest) return;
-        const [px, py] = [plot.px(x), plot.py(y)];
-        if (lab.task === "classification") {
-          const color = colors.classes[target];
-          const shape = target ? "circle" : "square";
-          if (held) marker(ctx, shape, px, py, radius - 0.4, { fill: colors.surface, stroke: color, width: 1.4 });
-          else marker(ctx, shape, px, py, radius, { fill: color, stroke: colors.surface, width: 0.9 });
-        } else {
-          const level = Math.max(0, Math.min(255, Math.round(127.5 * (1 + target / top))));
-          const [r, g, b] = new Uint8Array(colorRamp.buffer, 4 * level, 3);
-          marker(ctx, held ? "diamond" : "circle", px, py, radius, {
-            fill: `rgb(${r} ${g} ${b})`,
-            stroke: colors.ink,
-            width: 0.9,
-          });
-        }
-      });
-      pointLayer = { canvas, key };
-    }
-    plot.ctx.drawImage(pointLayer.canvas, 0, 0, plot.width, plot.height);
+  // Points and axes change far less often than the map under them.
+  function drawScenery(plot, withTest) {
+    scenery.draw(plot, { of: [lab.points, lab.held, lab.table, ...lab.view.flat(), colors, withTest] }, (ctx) => {
+      plot.clip(() => drawPoints(ctx, plot, withTest), ctx);
+      plot.axes(colors, axesOf(lab.table), ctx);
+    });
+  }
+
+  function drawPoints(ctx, plot, withTest) {
+    const top = maps.topTarget;
+    const radius = plot.width > 420 ? 4 : 3.2;
+    lab.points.forEach(([x, y, target], n) => {
+      const held = lab.held[n];
+      if (held && !withTest) return;
+      const [px, py] = [plot.px(x), plot.py(y)];
+      if (lab.task === "classification") {
+        const color = colors.classes[target];
+        const shape = target ? "circle" : "square";
+        if (held) marker(ctx, shape, px, py, radius - 0.4, { fill: colors.surface, stroke: color, width: 1.4 });
+        else marker(ctx, shape, px, py, radius, { fill: color, stroke: colors.surface, width: 0.9 });
+      } else {
+        const level = Math.max(0, Math.min(255, Math.round(127.5 * (1 + target / top))));
+        const [r, g, b] = new Uint8Array(colorRamp.buffer, 4 * level, 3);
+        marker(ctx, held ? "diamond" : "circle", px, py, radius, {
+          fill: `rgb(${r} ${g} ${b})`,
+          stroke: colors.ink,
+          width: 0.9,
+        });
+      }
+    });
   }
 
   return maps;

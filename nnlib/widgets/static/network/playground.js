@@ -68,6 +68,7 @@ function render({ model, el }, extras) {
     area("diagram", ...(has("layers") ? [createLayers(parts)] : []), structure.el, structure.note),
     ...(has("weights") ? [area("weights", parts.picker.el)] : []),
     area("maps", output.el, ...loss, ...(has("data") ? [] : points)),
+    ...(has("data") ? [area("said", frame.output)] : []), // a full playground is long: not at its end
   );
   frame.picture.append(
     frame.actions,

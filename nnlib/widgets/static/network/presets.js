@@ -84,31 +84,44 @@ const PRESETS = [
 ];
 
 export function createPresets(parts) {
+  const { get } = parts.state;
   const setUp = createSetup(parts);
   const note = element("p", { class: "nn-note nn-preset-note" });
+  let chosen = null;
+  // A changed preset is an option of its own, so that the preset itself can be chosen again.
+  const options = () => [
+    ["", "choose one"],
+    ...(chosen && isChanged() ? [["changed", `Changed: ${chosen[0]}`]] : []),
+    ...PRESETS.map(([label], k) => [String(k), label]),
+  ];
   const control = select({
     label: "Preset",
     name: "preset",
-    options: [["", "choose one"], ...PRESETS.map(([label], k) => [String(k), label])],
+    options: options(),
     value: "",
     onChange(k) {
       if (k) setUp(PRESETS[k][2]);
-      else say("");
+      else choose(null);
     },
   });
-  function say(k) {
-    control.set(k);
-    note.textContent = k && PRESETS[k][1];
+  function isChanged() {
+    const settings = { ...USUAL, ...chosen[2] };
+    return Object.entries(settings).some(([name, value]) => JSON.stringify(get(name)) !== JSON.stringify(value));
+  }
+  function choose(preset) {
+    chosen = preset;
+    note.textContent = preset?.[1] ?? "";
+    const k = !preset ? "" : isChanged() ? "changed" : String(PRESETS.indexOf(preset));
+    control.setOptions(options(), k);
   }
   // The sentence is true of the preset's data alone: it goes with them, and when a challenge takes over.
   let dataset;
   parts.state.on("setup", (settings) => {
-    const k = PRESETS.findIndex((preset) => preset[2] === settings);
-    say(k < 0 ? "" : String(k));
+    choose(PRESETS.find((preset) => preset[2] === settings) ?? null);
     dataset = settings.dataset ?? USUAL.dataset;
   });
   parts.state.on("refresh", () => {
-    if (control.value && parts.state.get("dataset") !== dataset) say("");
+    if (chosen) choose(get("dataset") === dataset ? chosen : null);
   });
   return { el: control.el, note };
 }

@@ -3,12 +3,13 @@
 // The trait `playing` says whether some view trains; the view that is to train follows it and plays.
 // run.open(), at the end of render, plays where the page was saved with `playing`.
 
-import { button, element, select } from "../shared/controls.js";
+import { button, element, select, write } from "../shared/controls.js";
 import { createPlayer } from "../shared/frame.js";
 import { prefersReducedMotion } from "../shared/theme.js";
 
 const SLICE = 7; // milliseconds of training per animation frame at most, so that the page stays live
 const PAUSE = 0.025; // seconds between two pictures at least: one in every second frame of most screens
+const WORDS = 0.1; // and between two changes of words and controls, which have the page laid out again
 const FRAME = 1 / 60;
 
 export function createRun({ state, frame, lab, sync, picker }) {
@@ -80,15 +81,19 @@ export function createRun({ state, frame, lab, sync, picker }) {
   // Pictures take about half of the time at most, also where one takes longer than a frame: the page stays live.
   let pause = PAUSE;
   let since = 0; // seconds since what is shown was the newest
-  let ticks = 0; // since then; the picture is painted after the first one
+  let sinceWords = 0; // the same of words and controls
+  let ticks = 0; // since the last picture, which took its time before the first of them
   let unseen = false;
   function show(seconds, trained) {
     since += seconds;
+    sinceWords += seconds;
     ticks += 1;
     unseen ||= trained;
-    if (ticks === 2) pause = Math.max(PAUSE, Math.min(0.5, 3 * (seconds - FRAME)));
+    if (ticks === 1) pause = Math.max(PAUSE, Math.min(0.5, 3 * (seconds - FRAME)));
     if (!unseen || since < pause) return;
     [since, ticks, unseen] = [0, 0, false];
+    if (sinceWords < WORDS) return frame.redraw();
+    sinceWords = 0;
     refresh();
   }
 
@@ -101,6 +106,7 @@ export function createRun({ state, frame, lab, sync, picker }) {
       if (epochs) {
         owed -= epochs;
         lab.advance(epochs, SLICE, held(), reached);
+        state.tell("trained");
         sync.pushSoon();
       }
       show(seconds, epochs > 0);
@@ -151,9 +157,8 @@ export function createRun({ state, frame, lab, sync, picker }) {
     playButton.setLabel(get("playing") ? "Pause" : "Play");
     playButton.disable(Boolean(lab.diverged));
     stepButton.disable(Boolean(lab.diverged));
-    counter.textContent = `Epoch ${String(lab.trainer.epoch)
-      .padStart(6, "0")
-      .replace(/(\d{3})$/, ",$1")}`;
+    const digits = String(lab.trainer.epoch).padStart(6, "0");
+    write(counter, `Epoch ${digits.replace(/(\d{3})$/, ",$1")}`);
     showProblem();
   });
   frame.listen(state.model, ["playing"], follow);

@@ -1,6 +1,6 @@
 // The learning rate over the epochs: its schedule, the epochs that this takes, and the rate that is in force.
 
-import { element, select } from "../shared/controls.js";
+import { element, select, write } from "../shared/controls.js";
 import { fmt } from "../shared/plot.js";
 import { rateAt } from "./rates.js";
 
@@ -29,7 +29,8 @@ export function createSchedule({ state, frame, lab }, span) {
   state.on("refresh", () => {
     const schedule = get("schedule");
     span.hidden = now.hidden = schedule === "constant";
-    now.textContent = `, now ${fmt(rateAt(schedule, get("learning_rate"), lab.trainer.epoch, get("schedule_epochs")))}`;
+    const rate = rateAt(schedule, get("learning_rate"), lab.trainer.epoch, get("schedule_epochs"));
+    write(now, `, now ${fmt(rate)}`);
   });
   return [control.el, span];
 }

@@ -6,12 +6,13 @@
 //   state.on(moment, handler)                     the handlers run in the order in which the parts were made
 //   state.tell(moment, ...)  state.refresh()      something has happened; something shown has changed
 //
-// The moments: "load", the points or their features are others; "build", so is the network; "refresh", controls and
-// words follow the state; "draw", with the colors, pictures are painted; "reset", the reader asked for one; "setup", with
+// The moments: "load", the points or their features are others; "build", so is the network; "trained", its weights have
+// been trained while it plays, of which only some are followed by a refresh; "refresh", controls and words follow the
+// state; "draw", with the colors, pictures are painted; "reset", the reader asked for one; "setup", with
 // its settings, a preset or a challenge starts over.
 
 export function createState(model) {
-  const handlers = { load: [], build: [], refresh: [], draw: [], reset: [], setup: [] };
+  const handlers = { load: [], build: [], trained: [], refresh: [], draw: [], reset: [], setup: [] };
   const state = {
     model,
     get: (name) => model.get(name),

@@ -3,25 +3,25 @@
 
 import { element, legend } from "../shared/controls.js";
 import { FEATURES } from "./data.js";
-import { createConnections } from "./connections.js";
+import { NODE } from "./connections.js";
 import {
   COARSE,
-  NODE,
+  LOOSE,
+  createDiagram,
   diagramSize,
-  drawDiagram,
   findUnit,
   findWeight,
   neighbor,
   placeUnits,
   same,
-  strokeCurve,
 } from "./diagram.js";
 import { WEIGHT_LIMIT } from "./engine.js";
 import { createOverlay } from "./overlay.js";
 import { createPlot, onDrag } from "../shared/plot.js";
 
 const STEP = 0.1; // of a weight, for a key
-const UNSEEN = 0.1; // pixels by which a line may be too thick or too thin while the network trains
+const UNSEEN = 0.1; // pixels by which a line or a disk may be too thick or too thin while they change
+const SETTLED = 250; // milliseconds after which they no longer do
 const WIDE = 520; // pixels; a diagram without controls over it is drawn larger in such a place
 const reachOf = (type) => (type === "touch" ? 16 : 8);
 
@@ -37,13 +37,14 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   );
   const plot = createPlot(box, { label: "Network diagram", axes: false });
   plot.setView([0, 1], [0, 1]);
-  const connections = createConnections(strokeCurve);
+  const diagram = createDiagram();
   const overlay = createOverlay({ state }, el);
   box.append(overlay.el);
   const labelWidth = has("features") ? 80 : 50;
   const header = has("layers") ? (COARSE ? 118 : 56) : 28;
   const shownInputs = () => (has("features") ? Object.keys(FEATURES) : get("features"));
   let units, idle, captions, labels;
+  let placed = ""; // what they were placed for
   let zoom = 1;
   let hovered = null;
   const note = legend(
@@ -53,6 +54,18 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       ? "Pick a connection, or a unit for its bias, here or below; drag up or down to change it. Or focus the picture: the arrow keys pick, + and − change."
       : "",
   );
+
+  let settled = false;
+  let settling = 0;
+  state.on("refresh", () => {
+    settled = false;
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      settled = true;
+      frame.redraw();
+    }, SETTLED);
+  });
+  frame.addCleanup(() => clearTimeout(settling));
 
   const forgetPointer = () => {
     [hovered, maps.hovered] = [null, null];
@@ -69,7 +82,7 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
     layout();
     plot.begin();
     plot.ctx.scale(zoom, zoom);
-    drawDiagram(plot.ctx, {
+    diagram.draw(plot, {
       units,
       captions,
       labels,
@@ -77,8 +90,8 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
       shown: maps.shown,
       colors,
       weightOf: lab.weightOf,
-      drawConnections: () =>
-        connections.draw(plot, { units, weightOf: lab.weightOf, colors, zoom, tolerance: get("playing") ? UNSEEN : 0 }),
+      tolerance: settled ? 0 : UNSEEN,
+      inputMaps: maps.ofInputs,
       fieldOf: (column, k) => maps.of({ column, k }),
       idle: idle.map(({ x, y, name }) => ({ x, y, field: maps.ofInput(name) })),
       selected: picks ? picker.selected : null,
@@ -88,8 +101,12 @@ export function createStructure({ state, frame, lab, maps, names, picker, words 
   function layout() {
     const inputs = shownInputs(),
       hidden = get("hidden");
-    const size = diagramSize(Math.max(inputs.length, ...hidden), lab.network.layers.length, labelWidth, header);
+    const key = JSON.stringify([inputs, get("features"), hidden, lab.network.sizes, el.clientWidth]);
+    if (key === placed) return;
+    placed = key;
     const free = !has("features") && !has("layers") && el.clientWidth >= WIDE;
+    const rows = Math.max(inputs.length, ...hidden) * (free ? LOOSE : 1);
+    const size = diagramSize(rows, lab.network.layers.length, labelWidth, header);
     zoom = free ? Math.max(1, Math.min(1.7, el.clientWidth / (size.minWidth + 60))) : 1;
     const width = Math.max(size.minWidth, el.clientWidth / zoom);
     plot.canvas.style.width = `${width * zoom}px`;

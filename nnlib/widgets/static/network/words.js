@@ -1,20 +1,20 @@
 // What the playground says: the readout, and all weights as a table.
 //
-// The pictures' descriptions share words.loss, .accuracy and .weight, which are put together once for each refresh, as
-// words.train and .test are computed: { loss, accuracy }.
+// The pictures' descriptions share words.loss, .accuracy and .weight, which are put together once for each refresh.
 
 import { fmt } from "../shared/plot.js";
 
 const percent = (share) => `${fmt(100 * share)}\u00a0%`; // never apart at the end of a line
 
 export function createWords({ state, frame, lab, names, picker }) {
-  const words = { loss: "", accuracy: "", weight: "", train: null, test: null };
+  const words = { loss: "", accuracy: "", weight: "" };
   state.on("refresh", () => {
-    const [a, b] = [lab.lossOf(lab.train), lab.lossOf(lab.test)];
-    [words.train, words.test] = [a, b];
-    words.loss = `training ${fmt(a.loss)}, test ${fmt(b.loss)}`;
+    const { train, test } = lab.losses;
+    words.loss = `training ${fmt(train.loss)}, test ${fmt(test.loss)}`;
     words.accuracy =
-      lab.task === "classification" ? ` Accuracy: training ${percent(a.accuracy)}, test ${percent(b.accuracy)}.` : "";
+      lab.task === "classification"
+        ? ` Accuracy: training ${percent(train.accuracy)}, test ${percent(test.accuracy)}.`
+        : "";
     words.weight =
       state.has("weights") || state.has("zero")
         ? `${names.weight(picker.selected)}: ${fmt(lab.weightOf(picker.selected))}.`

@@ -15,6 +15,7 @@
 //   legend(...parts)                                 .el .set(...parts)
 //       a line that says what the marks of a picture mean; a part is [class of the mark, text], or text alone
 //   element(tag, { class, text, attributes... }, ...children)
+//   write(node, text)                               another text in a node that holds nothing else
 //   const explain = explainer(field, problem)         explain(text): what is wrong with a field's text, in the element
 //                                                     `problem`; "" if nothing
 //   const unfinished = followTyping(field)            unfinished(): may the text in a number field still become a
@@ -33,6 +34,13 @@ export function element(tag, properties = {}, ...children) {
   }
   node.append(...children);
   return node;
+}
+
+// A new child would have the browser try every rule with :has() on the whole widget; other words in the old one do not.
+export function write(node, text) {
+  const [words] = node.childNodes;
+  if (!words || !text) node.textContent = text;
+  else if (words.data !== text) words.data = text;
 }
 
 // Two widgets on a page carry two copies of this module, so ids need a random part.
@@ -176,7 +184,8 @@ export function slider(options) {
     },
     setLabel(text) {
       if (text === label) return; // each writing has the page laid out again
-      label = caption.textContent = text;
+      label = text;
+      write(caption, text);
       number.setAttribute("aria-label", `${text}, number`);
     },
   };
@@ -197,7 +206,7 @@ export function select({ label, options, value, onChange = () => {}, name }) {
     // An open list would close if it were made anew.
     if (key !== shown) input.replaceChildren(...pairs.map(([k, text]) => element("option", { value: k, text })));
     shown = key;
-    input.value = v;
+    if (input.value !== v) input.value = v;
   };
   input.addEventListener("change", () => onChange(input.value));
   setOptions(options, value);
@@ -244,7 +253,7 @@ export function button({ label, onClick, primary = false, name }) {
   return {
     el,
     setLabel(text) {
-      if (el.textContent !== text) el.textContent = text;
+      write(el, text);
     },
     disable(off) {
       el.disabled = off;

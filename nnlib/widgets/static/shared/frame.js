@@ -11,6 +11,7 @@
 //                               new
 //                               size and on a change of theme
 //   frame.redraw()              ask for it
+//   frame.catchUp()             what was asked for is painted now
 //   frame.say([line, ...])      the readout in words; a live region, updated at most about three times a second
 //   frame.quiet(true)           from now on the readout is not read aloud; after quiet(false) it is read as a whole
 //   frame.listen(model, ["w", "b"], handler)    handler on model changes, removed by cleanup
@@ -26,7 +27,7 @@
 //   return frame.ready()        at the end of render: first draw, and the clean-up function for the host
 
 import { palette, prefersReducedMotion, watchTheme } from "./theme.js";
-import { button, element, keepKeys } from "./controls.js";
+import { button, element, keepKeys, write } from "./controls.js";
 
 const SAY_EVERY = 300; // milliseconds
 
@@ -92,7 +93,7 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     while (output.children.length > lines.length) output.lastChild.remove();
     lines.forEach((line, k) => {
       const shown = output.children[k] ?? output.appendChild(element("span", { class: "nn-line" }));
-      if (shown.textContent !== line) shown.textContent = line;
+      write(shown, line);
     });
   };
 
@@ -105,6 +106,11 @@ export function createFrame({ el, name, title, label, onReset, stacked = false }
     actions,
     output,
     redraw,
+    catchUp() {
+      if (!drawRequest) return;
+      cancelAnimationFrame(drawRequest);
+      paint();
+    },
     onDraw(fn) {
       draw = fn;
     },
@@ -211,8 +217,9 @@ export function createPlayer(frame, { tick, onChange = () => {} }) {
     if (prefersReducedMotion() && seconds < 0.5) return schedule();
     last = now;
     // After a pause off screen the elapsed time says nothing about how much to do.
-    if (tick(Math.min(seconds, 0.5)) === false) return player.pause();
+    if (tick(Math.min(seconds, 0.5)) === false) player.pause();
     schedule();
+    frame.catchUp(); // in this frame, or the browser would have to make another one
   };
   const player = {
     get playing() {

@@ -10,6 +10,7 @@
 //   plot.px(x) plot.py(y) plot.dataX(px) plot.dataY(py) plot.area           data to pixels and back; the plotting
 //                                                                           rectangle
 //   plot.clip(() => ...)                                draw inside the plotting rectangle only
+//       both also on another context of the plot's size, as a last argument
 //   plot.polyline(points, { color, width, dash })       points: [[x, y], ...] in data units
 //   plot.describe(text)                                 the text alternative, follows the state
 //   marker(ctx, shape, x, y, radius, { fill, stroke, width })   "square" "circle" "diamond"
@@ -101,7 +102,7 @@ export function createPlot(parent, { label, aspect = 1, axes = true }) {
       const [px, py] = [event.clientX - box.left, event.clientY - box.top];
       return { px, py, x: plot.dataX(px), y: plot.dataY(py) };
     },
-    clip(fn) {
+    clip(fn, ctx = plot.ctx) {
       const { left, top, width, height } = plot.area;
       ctx.save();
       ctx.beginPath();
@@ -120,7 +121,7 @@ export function createPlot(parent, { label, aspect = 1, axes = true }) {
       ctx.stroke();
       ctx.restore();
     },
-    axes(colors, { x = {}, y = {} } = {}) {
+    axes(colors, { x = {}, y = {} } = {}, ctx = plot.ctx) {
       const { left, top, width, height } = plot.area;
       ctx.save();
       ctx.strokeStyle = colors.muted;
