@@ -113,7 +113,7 @@ def chain():
         "A chain of three units, circles marked φ. Above, the value h 0 on the left passes through "
         "them one by one and leaves as h 3 on the right; the sums before them are z 1, z 2 and z 3. "
         "Below, an arrow leads from the right, where it begins with 1, to the left, through three "
-        "boxes, each under its unit: times φ′(z 3), times φ′(z 2) and times φ′(z 1). The product "
+        "boxes, each under its unit: times φ'(z 3), times φ'(z 2) and times φ'(z 1). The product "
         "arrives on the left as ∂h 3/∂h 0.",
         step=(70, 62),
     )
@@ -125,7 +125,7 @@ def chain():
         before = unit
     drawing.arrow(before, drawing.data("$h_3$", 4, 0))
     for k in (3, 2, 1):
-        box = drawing.box(f"$φ′(z_{k})$", k, 1, "orange", size=(52, 30))
+        box = drawing.box(f"$φ'(z_{k})$", k, 1, "orange", size=(52, 30))
         drawing.line(box, (k, 0.31), tone="faint", dashed=True)
         drawing.arrow(back, box, tone="orange")
         back = box

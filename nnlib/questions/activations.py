@@ -131,9 +131,10 @@ QUESTIONS = [
 PREDICTIONS = [
     Prediction(
         "activations-gradient",
-        "A gradient of size 1 goes back through 20 layers of sigmoid units. How large is it after each layer?",
+        "A gradient of size 1 goes back through 20 layers of sigmoid units. How large is it after each layer? "
+        "Draw it in powers of ten: −3 is a thousandth.",
         x=Axis("layers back", 0, 20, "layers"),
-        y=Axis("size of the gradient", 1e-14, 1, log=True),
+        y=Axis("power of ten of the gradient", -16, 0),
         curve=6,
         compare="end",
     ),

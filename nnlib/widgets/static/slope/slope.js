@@ -142,9 +142,7 @@ function render({ model, el }) {
       click: (p) => move(within(p.x)),
     }),
   );
-  frame.addCleanup(
-    onDrag(below, { hit: () => null, move() {}, click: (p) => choose(Math.round(p.x) - 1) }),
-  );
+  frame.addCleanup(onDrag(below, { hit: () => null, move() {}, click: (p) => choose(Math.round(p.x) - 1) }));
 
   frame.onDraw((colors) => {
     const [name, z] = [get("activation"), get("z")];
