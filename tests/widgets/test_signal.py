@@ -99,11 +99,11 @@ def test_every_control_changes_words_and_picture(widget_page):
 def test_the_answer_comes_when_asked_for_and_goes(widget_page):
     p = widget_page(SignalPlayground())
     words, drawn = readout(p), picture(p)
-    assert "Glorot" not in words and "He’s variance" not in p.locator(".nn-legend").inner_text()
+    assert "Glorot" not in words and "with He" not in p.locator(".nn-legend").inner_text()
     press(p, "answer")
     said(p, "Glorot, scale 1, variance 1/64:")
     said(p, "He, scale 1.41, variance 2/64:")
-    assert "He’s variance" in p.locator(".nn-legend").inner_text()
+    assert "with He" in p.locator(".nn-legend").inner_text()
     assert trait(p, "scale") == 1
     press(p, "answer")
     assert readout(p) == words and picture(p) == drawn
