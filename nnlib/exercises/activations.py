@@ -122,7 +122,7 @@ def silu(trial, silu_slope):
     trial.gives(silu_slope, (np.array([0.0]),), [0.5], "z = 0")
     trial.gives(silu_slope, (np.array([-2.0, 1.0, 3.0]),), _silu(np.array([-2.0, 1.0, 3.0])), "three numbers")
     z = np.linspace(-8, 8, 33)
-    trial.gives(silu_slope, (z,), _silu(z), "a grid from -8 to 8")
+    trial.gives(silu_slope, (z,), _silu(z), "a grid of 33 numbers")
     _quiet(trial, silu_slope, (np.array([-2000.0, 2000.0]),), [0.0, 1.0], "z of two thousand, on both sides")
 
 
