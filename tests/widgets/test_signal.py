@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from looking import control, each_changes, picture, press, readout, said, set_number, trait
+from looking import control, each_changes, picture, press, readout, said, set_number, trait, until
 
 import nnlib as nn
 from nnlib.widgets import SignalPlayground, data, signal
@@ -138,7 +138,7 @@ def test_the_largest_numbers_are_drawn(widget_page):
 def test_the_table_has_a_row_for_the_input_and_each_layer(widget_page):
     p = widget_page(SignalPlayground(depth=4))
     p.get_by_text("Show the numbers as a table").click()
-    assert p.locator(".nn-table tbody tr").count() == 5
+    until(lambda: p.locator(".nn-table tbody tr").count() == 5, p)
 
 
 def test_python_moves_the_picture(widget_page):
