@@ -10,10 +10,11 @@ from nnlib.drawings.crystals import crystal_graph
 from nnlib.drawings.drawing import Drawing
 from nnlib.drawings.images import kernel, shapes
 from nnlib.drawings.miniatures import miniature
-from nnlib.drawings.units import layered_network, neuron
+from nnlib.drawings.units import chain, layered_network, neuron
 
 __all__ = [
     "Drawing",
+    "chain",
     "crystal_graph",
     "gru_cell",
     "kernel",

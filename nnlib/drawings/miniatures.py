@@ -47,6 +47,15 @@ def _perceptron(drawing):
     drawing.line((4, 9), (14, 1))
 
 
+def _activations(drawing):
+    drawing.line((1.5, 8), (16.5, 8), tone="faint")
+    drawing.line((9, 8.8), (9, 1.2), tone="faint")
+    curve = [(1.5, 7.7), (5, 7.4), (7.4, 6.2), (10.6, 3.2), (13, 2), (16.5, 1.7)]
+    drawing.line(curve[0], curve[-1], via=curve[1:-1], tone="blue")
+    drawing.line((5.4, 8.1), (12.6, 1.3), tone="orange")
+    drawing.unit("", 9, 4.7, "blue", radius=6)
+
+
 def _feedforward(drawing):
     _network(drawing, [2, 3, 3, 2, 1], [1.5, 5.2, 9, 12.8, 16.5])
 
@@ -115,6 +124,7 @@ def _materials_graphs(drawing):
 _MINIATURES = {
     "intro": ("A network of two inputs, three units and an output.", _intro),
     "perceptron": ("A straight line between squares and circles.", _perceptron),
+    "activations": ("A curve that rises in the shape of an S, with its tangent.", _activations),
     "feedforward": ("A network of four layers behind two inputs.", _feedforward),
     "cnn": ("Nine pixels of an image become one of a smaller one.", _cnn),
     "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),

@@ -102,6 +102,37 @@ def layered_network(sizes, names=None):
     return drawing
 
 
+def chain():
+    """Three units one behind the other: values go forward above, a gradient comes back below.
+
+    Returns
+    -------
+    A Drawing.
+    """
+    drawing = Drawing(
+        "A chain of three units, circles marked φ. Above, the value h 0 on the left passes through "
+        "them one by one and leaves as h 3 on the right; the sums before them are z 1, z 2 and z 3. "
+        "Below, an arrow leads from the right, where it begins with 1, to the left, through three "
+        "boxes, each under its unit: times φ'(z 3), times φ'(z 2) and times φ'(z 1). The product "
+        "arrives on the left as ∂h 3/∂h 0.",
+        step=(70, 62),
+    )
+    before = drawing.data("$h_0$", 0, 0)
+    back = drawing.data("1", 4, 1, "orange")
+    for k in (1, 2, 3):
+        unit = drawing.unit("$φ$", k, 0, "blue")
+        drawing.arrow(before, unit, label=f"$z_{k}$")
+        before = unit
+    drawing.arrow(before, drawing.data("$h_3$", 4, 0))
+    for k in (3, 2, 1):
+        box = drawing.box(f"$φ'(z_{k})$", k, 1, "orange", size=(52, 30))
+        drawing.line(box, (k, 0.31), tone="faint", dashed=True)
+        drawing.arrow(back, box, tone="orange")
+        back = box
+    drawing.arrow(back, drawing.data("$∂h_3/∂h_0$", 0, 1, "orange", size=(66, 34)), tone="orange")
+    return drawing
+
+
 def _labels(column, size, last):
     """The letters of a layer's units: inputs x, outputs y, between them h."""
     if last and size == 1:

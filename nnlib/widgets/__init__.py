@@ -11,6 +11,8 @@ from nnlib.widgets.network import NetworkPlayground
 from nnlib.widgets.perceptron import PerceptronPlayground
 from nnlib.widgets.periodic import PeriodicTable
 from nnlib.widgets.recurrent import RecurrentPlayground
+from nnlib.widgets.signal import SignalPlayground
+from nnlib.widgets.slope import SlopePlayground
 from nnlib.widgets.speller import SpellerPlayground
 
 __all__ = [
@@ -25,5 +27,7 @@ __all__ = [
     "PerceptronPlayground",
     "PeriodicTable",
     "RecurrentPlayground",
+    "SignalPlayground",
+    "SlopePlayground",
     "SpellerPlayground",
 ]

@@ -360,6 +360,8 @@ OTHERS = [
     (widgets.MemoryPlayground, {"bias": [0, 0, 0, None]}),
     (widgets.RecurrentPlayground, {"units": "8"}),
     (widgets.CrystalPlayground, {"angles": [0]}),
+    (widgets.SlopePlayground, {"z": [7]}),
+    (widgets.SignalPlayground, {"depth": 31}),
 ]
 
 

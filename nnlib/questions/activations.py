@@ -1,0 +1,141 @@
+"""Questions in the chapter on activation functions."""
+
+from nnlib.questions.curves import Axis, Prediction
+from nnlib.questions.kinds import Choice, Formula, Number
+
+QUESTIONS = [
+    Number(
+        "activations-slope",
+        "A logistic unit says 0.9. What is its slope there?",
+        answer=0.09,
+        tolerance=0.0005,
+        wrong={
+            0.9: "This is the value. The slope is the value times another number.",
+            0.1: "This is $1 - s$. It is multiplied by something.",
+            0.81: "This is $s^2$. Which two numbers are multiplied?",
+            0.19: r"This is the slope of tanh where it is 0.9. The logistic function has $s(1 - s)$.",
+            0.25: "This is the slope in the middle, where the unit says ½.",
+            0.21: r"This is the slope at $z = 0.9$. Here 0.9 is what the unit says.",
+        },
+        hints=["The slope can be written with the unit's own answer $s$."],
+        explanation="$0.9 \\cdot 0.1 = 0.09$. No $z$ is needed: the value tells the slope.",
+    ),
+    Number(
+        "activations-five",
+        "Five sigmoid units stand one behind the other, with weights of 1. At the very best, by which factor "
+        "does the gradient shrink on its way through them?",
+        answer=1024,
+        tolerance=0.2,
+        wrong={
+            20: "Do five factors of ¼ add up, or multiply?",
+            1.25: "Do five factors of ¼ add up, or multiply?",
+            4: "This is one unit.",
+            256: "This is $4^4$. Count the units.",
+            4096: "This is $4^6$. Count the units.",
+            32: "This is $2^5$. How steep is a sigmoid at most?",
+            1: "So it would be for tanh, all at 0. How steep is a sigmoid at most?",
+            0.0009765625: "This is the part that is left. By which factor has it shrunk?",
+        },
+        hints=["The steepest place of a sigmoid is its middle. What is the slope there?", "Multiply five of them."],
+        explanation="$4^5 = 1024$: each unit leaves at most a quarter of what reaches it.",
+    ),
+    Formula(
+        "activations-squared",
+        "Write the slope of the squared error with respect to $z$, with nothing but $p$ and $y$ in it.",
+        answer="(p-y)*p*(1-p)",
+        variables={"p": (0.1, 0.9), "y": (0.0, 1.0)},
+        wrong={
+            "p-y": r"This is the slope with respect to $p$. How does $p$ change with $z$?",
+            "(y-p)*p*(1-p)": "Check the sign: where the answer is too large, a larger $z$ makes the loss larger.",
+            "2*(p-y)*p*(1-p)": "The loss has a factor of ½ in front.",
+            "(p-y)*p": r"The slope of $\sigma$ has two factors.",
+            "(p-y)*(1-p)": r"The slope of $\sigma$ has two factors.",
+            "p*(1-p)": "This is how $p$ changes with $z$. How does the loss change with $p$?",
+            "(p-y)*y*(1-y)": r"The slope of $\sigma$ is that at the answer, not at the target.",
+            "(p-y)*(1-p^2)": "This is the slope of tanh. The output here is logistic.",
+        },
+        hints=[r"$\sigma$ has the slope $s(1 - s)$ where its value is $s$. What is its value here?"],
+        explanation=r"The derivative of $\sigma$ at the answer $p$ is $p(1 - p)$. Where $p$ is close to 1, "
+        "that is close to 0, however wrong the answer is.",
+    ),
+    Number(
+        "activations-shift",
+        "Two logits are 7 and $7 + \\ln 3$. What is the probability of the second class?",
+        answer=0.75,
+        tolerance=0.0005,
+        wrong={
+            3: "This is how many times as probable as the first it is. Both probabilities sum to 1.",
+            0.25: "This is the first class.",
+            0.5364: "The logits themselves were divided by their sum. Softmax takes $e$ to their power first.",
+            0.6667: "Three times as probable as the other: what part of the whole is that?",
+            0.3333: "Which of the two classes has the larger logit?",
+            0.5: "Adding the same to both changes nothing, but here one has more.",
+        },
+        hints=["Take 7 from both.", r"$e^0 = 1$ and $e^{\ln 3} = 3$."],
+        explanation="Without the 7, the powers are 1 and 3, and $3/(1 + 3) = 0.75$.",
+    ),
+    Choice(
+        "activations-dead",
+        "A unit of the first layer is closed for all training images. What could open it again in further training?",
+        right="Nothing that gradient descent does.",
+        wrong={
+            "A larger learning rate, which makes its steps longer.":
+                "What is a step of its weights a multiple of, and how large is that?",
+            "Images that the network gets very wrong.":
+                "How much of their error reaches the unit's weights?",
+            "Changes in the layer above it, which use it in another way.":
+                "What comes from above is multiplied by the unit's own slope. What is that?",
+            "More epochs, since the gradient is small.":
+                "Small, or zero? Multiply by the slope of a closed ReLU.",
+        },
+        hints=["Write the gradient of the unit's weights as a product. One of the factors is its slope."],
+        explanation="The slope is exactly 0 for every image, so every gradient of its weights and bias is 0.",
+    ),
+    Formula(
+        "activations-variance",
+        r"What must the variance $v$ of the weights be, with $n$ inputs, for a sum $z$ to have variance 1 if "
+        r"the inputs' mean square is $q$?",
+        answer="1/(n*q)",
+        variables={"n": (2, 100), "q": (0.1, 2.0)},
+        wrong={
+            "1/n": "So it is for inputs of mean square 1.",
+            "n*q": "This is what the sum has with $v = 1$. Solve for $v$.",
+            "q/n": "Larger inputs need smaller weights.",
+            "n/q": "More inputs need smaller weights.",
+            "1/sqrt(n*q)": "This is the standard deviation of the weights.",
+            "1/(n*q^2)": r"$q$ is the mean of the squares already.",
+        },
+        hints=["Put 1 on the left of the equation above."],
+        explanation="From $1 = n v q$. If half of the inputs are zero, as after a ReLU, $q$ is half as large and "
+        "$v$ twice.",
+    ),
+    Number(
+        "activations-range",
+        "With ReLU the gradient is in proportion to the scale in each layer. The scale is 10 % too small, and "
+        "there are 20 layers. Which part of the gradient is left, compared with the right scale?",
+        answer=0.12,
+        tolerance=0.006,
+        wrong={
+            0.9: "This is one layer.",
+            0.1: "10 % is what one layer loses. Twenty of them keep what?",
+            0.81: "This is two layers.",
+            -1: "Losses of 10 % do not add up: each is 10 % of what is left.",
+            0.0152: "The variance is what has a square. The gradient has the scale itself.",
+            0.349: "This is ten layers.",
+        },
+        hints=["Each layer keeps 0.9 of what it would keep."],
+        explanation="$0.9^{20} = 0.12$. A tenth off in each layer, and nearly nine tenths are lost.",
+    ),
+]
+
+PREDICTIONS = [
+    Prediction(
+        "activations-gradient",
+        "A gradient of size 1 goes back through 20 layers of sigmoid units. How large is it after each layer? "
+        "Draw it in powers of ten: −3 is a thousandth.",
+        x=Axis("layers back", 0, 20, "layers"),
+        y=Axis("power of ten of the gradient", -16, 0),
+        curve=6,
+        compare="end",
+    ),
+]
