@@ -2,7 +2,7 @@
 //
 //   readNumber(text, unit)    a finite number; throws an Error in words
 
-import { parseExpression, signs } from "./expression.js";
+import { parseExpression, signs } from "../shared/expression.js";
 
 const FRACTIONS = { "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8" };
 const NUMERAL = /\d[\d.,' ’_\u202f]*\d/g;
