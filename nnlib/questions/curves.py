@@ -55,7 +55,7 @@ class Axis:
             values = [v for v in values if self.low * (1 - 1e-9) <= v <= self.high * (1 + 1e-9)]
             if len(values) <= 8:
                 break
-        return values
+        return values[:: math.ceil(len(values) / 8)]
 
 
 @dataclass(frozen=True)
@@ -194,4 +194,4 @@ class Prediction(Asked):
 
 
 def _said(value):
-    return f"{value:.6g}".replace("-", "−")
+    return f"{value:.6g}".replace("e-0", "e-").replace("-", "−")
