@@ -1,6 +1,7 @@
 """Widgets that work in the static page by themselves and two-way in a notebook."""
 
 from nnlib.widgets.bumps import BumpPlayground
+from nnlib.widgets.computation import ComputationGraph
 from nnlib.widgets.convolution import ConvolutionPlayground
 from nnlib.widgets.crystal import CrystalPlayground
 from nnlib.widgets.digit import DigitPlayground
@@ -15,6 +16,7 @@ from nnlib.widgets.speller import SpellerPlayground
 __all__ = [
     "AlloyMixer",
     "BumpPlayground",
+    "ComputationGraph",
     "ConvolutionPlayground",
     "CrystalPlayground",
     "DigitPlayground",
