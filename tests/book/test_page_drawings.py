@@ -9,6 +9,7 @@ from nnlib import drawings
 CHAPTERS = {
     "intro": ["fig-intro-network"],
     "perceptron": ["fig-perceptron-neuron"],
+    "backpropagation": ["fig-backprop-forward", "fig-backprop-backward"],
     "cnn": ["fig-cnn-kernel", "fig-cnn-shapes"],
     "rnn": ["fig-rnn-unrolled", "fig-rnn-backward"],
     "lstm": ["fig-lstm-forget", "fig-lstm-input", "fig-lstm-state", "fig-lstm-output", "fig-gru"],
