@@ -11,6 +11,7 @@
 
 import { fmt, ticks } from "../shared/plot.js";
 
+const [SMALL, LARGE] = [1e-4, 1e6]; // what lies between them is written without a power of ten
 const SEGMENT = 16; // samples between two points of a smooth curve
 
 function logTicks(low, high, count) {
@@ -25,9 +26,20 @@ function logTicks(low, high, count) {
   return coarse.filter((_, k) => k % step === 0);
 }
 
+const raised = (v) => v.replace(/[-\d]/g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
+
+// A logarithmic axis may reach values that elsewhere are no more than rounding.
+function inPowers(value, digits) {
+  if (value >= SMALL && value < LARGE) return fmt(value, digits);
+  const [factor, exponent] = value.toExponential(digits - 1).split("e");
+  const power = `10${raised(exponent.replace("+", ""))}`;
+  return Number(factor) === 1 ? power : `${Number(factor)} · ${power}`;
+}
+
 export function scaleOf({ label, low, high, unit, log }) {
   const to = log ? Math.log10 : Number;
   const from = log ? (v) => 10 ** v : Number;
+  const write = log ? inPowers : fmt;
   const start = to(low);
   const length = to(high) - start;
   const value = (share) => from(start + share * length);
@@ -36,20 +48,20 @@ export function scaleOf({ label, low, high, unit, log }) {
     label,
     value,
     share: (v) => (to(v) - start) / length,
-    said: (share, digits = 3) => withUnit(fmt(Number(value(share).toPrecision(12)), digits)),
+    said: (share, digits = 3) => withUnit(write(Number(value(share).toPrecision(12)), digits)),
     apart(difference) {
       const size = Math.abs(difference) * length;
       if (!log) return withUnit(fmt(size, 2));
       return `a factor of ${fmt(10 ** size, 10 ** size < 1.1 ? 3 : 2)}`;
     },
     log,
-    range: `${label} from ${fmt(low)} to ${fmt(high)}${log ? ", logarithmic" : ""}`,
+    range: `${label} from ${write(low, 3)} to ${write(high, 3)}${log ? ", logarithmic" : ""}`,
     drawn: {
       label,
       center: start,
       scale: length,
       values: log ? logTicks : ticks,
-      format: (v) => fmt(Number(from(v).toPrecision(6)), 6),
+      format: (v) => write(Number(from(v).toPrecision(6)), 6),
     },
   };
 }
