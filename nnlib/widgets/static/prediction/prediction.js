@@ -5,7 +5,7 @@
 // shared/progress.js; its record holds the values as texts.
 
 import { button, element, legend } from "../shared/controls.js";
-import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { createPlot, marker, onDrag } from "../shared/plot.js";
 import { askedRoot, keepRecord, smallPrint } from "../shared/asked.js";
 import { reveal } from "../shared/secret.js";
 import { palette, watchTheme } from "../shared/theme.js";
@@ -129,7 +129,7 @@ function render({ model, el }) {
       range.value = heights[k];
       range.disabled = shown;
       range.setAttribute("aria-valuetext", said(k));
-      values[k].textContent = fmt(y.value(heights[k] / STEPS)); // the unit is the axis's
+      values[k].textContent = y.bare(heights[k] / STEPS); // the unit is the axis's
     });
     show.setLabel(moved ? "Show what was measured" : "Move a point, then show what was measured");
     show.disable(!moved);

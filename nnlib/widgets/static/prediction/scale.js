@@ -2,7 +2,7 @@
 //
 //   const axis = scaleOf({ label, low, high, unit, log })
 //       axis.share(value) axis.value(share)
-//       axis.said(share, digits)           the value in words, with its unit
+//       axis.said(share, digits), axis.bare(share, digits)   the value in words, with its unit and without
 //       axis.log, axis.apart(difference)   how far apart two shares are, in words: a factor where the axis is logarithmic
 //       axis.range                         the axis in words
 //       axis.drawn                         the axis for plot.axes
@@ -43,12 +43,14 @@ export function scaleOf({ label, low, high, unit, log }) {
   const start = to(low);
   const length = to(high) - start;
   const value = (share) => from(start + share * length);
+  const bare = (share, digits = 3) => write(Number(value(share).toPrecision(12)), digits);
   const withUnit = (text) => (unit ? `${text} ${unit}` : text);
   return {
     label,
     value,
     share: (v) => (to(v) - start) / length,
-    said: (share, digits = 3) => withUnit(write(Number(value(share).toPrecision(12)), digits)),
+    bare,
+    said: (share, digits) => withUnit(bare(share, digits)),
     apart(difference) {
       const size = Math.abs(difference) * length;
       if (!log) return withUnit(fmt(size, 2));
