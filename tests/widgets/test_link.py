@@ -312,6 +312,9 @@ OTHERS = [
     (widgets.MemoryPlayground, {"bias": [0, 0, 0, None]}),
     (widgets.RecurrentPlayground, {"units": "8"}),
     (widgets.CrystalPlayground, {"angles": [0]}),
+    (widgets.ComputationGraph, {"formula": "<b>"}),
+    (widgets.ComputationGraph, {"formula": "a +"}),
+    (widgets.ComputationGraph, {"values": [11]}),
 ]
 
 
