@@ -5,6 +5,7 @@ that it takes its typeface from the page and follows its light or dark colors. `
 methods are there for drawings of one's own.
 """
 
+from nnlib.drawings.backward import shared_node
 from nnlib.drawings.cells import gru_cell, lstm_cell, unrolled
 from nnlib.drawings.crystals import crystal_graph
 from nnlib.drawings.drawing import Drawing
@@ -23,5 +24,6 @@ __all__ = [
     "miniature",
     "neuron",
     "shapes",
+    "shared_node",
     "unrolled",
 ]

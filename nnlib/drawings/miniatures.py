@@ -60,6 +60,14 @@ def _feedforward(drawing):
     _network(drawing, [2, 3, 3, 2, 1], [1.5, 5.2, 9, 12.8, 16.5])
 
 
+def _backpropagation(drawing):
+    places = [(2.5, 2), (2.5, 8), (9, 2), (9, 8), (15.5, 5)]
+    units = [drawing.unit("", *place, tone, radius=8)
+             for place, tone in zip(places, ["plain", "plain", "blue", "blue", "orange"])]  # fmt: skip
+    for start, end in [(4, 2), (4, 3), (2, 0), (2, 1), (3, 0), (3, 1)]:
+        drawing.arrow(units[start], units[end], tone="orange", dashed=True)
+
+
 def _cnn(drawing):
     for row in range(5):
         for column in range(5):
@@ -126,6 +134,7 @@ _MINIATURES = {
     "perceptron": ("A straight line between squares and circles.", _perceptron),
     "activations": ("A curve that rises in the shape of an S, with its tangent.", _activations),
     "feedforward": ("A network of four layers behind two inputs.", _feedforward),
+    "backpropagation": ("Dashed arrows lead from an output back to two inputs, over two units.", _backpropagation),
     "cnn": ("Nine pixels of an image become one of a smaller one.", _cnn),
     "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),
     "lstm": ("A line that runs straight through a cell, with three gates on it.", _lstm),

@@ -1,6 +1,6 @@
 """Formulas as an author writes them: arithmetic and a few functions of given variables, as numbers.
 
-The page reads more forms of them, such as 2x and x² (static/question/expression.js); what both read
+The page reads more forms of them, such as 2x and x² (static/shared/expression.js); what both read
 has the same value in both.
 """
 

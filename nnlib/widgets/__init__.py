@@ -2,6 +2,7 @@
 
 from nnlib.widgets.bumps import BumpPlayground
 from nnlib.widgets.composition import CompositionPlayground
+from nnlib.widgets.computation import ComputationGraph
 from nnlib.widgets.convolution import ConvolutionPlayground
 from nnlib.widgets.crystal import CrystalPlayground
 from nnlib.widgets.digit import DigitPlayground
@@ -19,6 +20,7 @@ __all__ = [
     "AlloyMixer",
     "BumpPlayground",
     "CompositionPlayground",
+    "ComputationGraph",
     "ConvolutionPlayground",
     "CrystalPlayground",
     "DigitPlayground",

@@ -10,6 +10,7 @@ CHAPTERS = {
     "intro": ["fig-intro-network"],
     "perceptron": ["fig-perceptron-neuron"],
     "activations": ["fig-activations-chain"],
+    "backpropagation": ["fig-backprop-forward", "fig-backprop-backward"],
     "cnn": ["fig-cnn-kernel", "fig-cnn-shapes"],
     "rnn": ["fig-rnn-unrolled", "fig-rnn-backward"],
     "lstm": ["fig-lstm-forget", "fig-lstm-input", "fig-lstm-state", "fig-lstm-output", "fig-gru"],

@@ -19,6 +19,7 @@ _LINE = re.search(r"MARGINS = \{(.*?)\}", _PLOT)[1]
 MARGINS = {name: int(size) for name, size in re.findall(r"(\w+): (\d+)", _LINE)}
 
 
+PICTURES = "canvas, .nnlib-widget svg[role=img]"
 IN_ORDER = ("composition", "_crystals", "_datasets", "_pictures")  # dicts that travel as pairs
 
 
@@ -79,9 +80,10 @@ def settled(page):
 
 
 def picture(page, *which):
-    """What the canvases show once the pending frame is drawn: a list, of all or of `which`."""
+    """What the pictures show once the pending frame is drawn: a list, of all or of `which`."""
     page.evaluate(CATCH_UP, 0)
-    pictures = page.locator("canvas").evaluate_all("all => all.map((c) => c.toDataURL())")
+    pictures = page.locator(PICTURES).evaluate_all(
+        "all => all.map((one) => one.matches('canvas') ? one.toDataURL() : one.outerHTML)")
     return [pictures[k] for k in which] if which else pictures
 
 

@@ -224,7 +224,8 @@ def picture(widget):
     """What the widget's pictures look like once the pending frame is drawn, to compare."""
     return widget.evaluate(f"""async widget => {{
         {FRAMES}
-        return [...widget.querySelectorAll('canvas')].map(canvas => canvas.toDataURL()).join();
+        return [...widget.querySelectorAll('canvas, svg[role=img]')]
+            .map(one => one.matches('canvas') ? one.toDataURL() : one.outerHTML).join();
     }}""")
 
 

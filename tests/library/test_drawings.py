@@ -39,6 +39,8 @@ DRAWN = {
     "output": lambda: drawings.lstm_cell("output"),
     "gru": lambda: drawings.gru_cell(),
     "crystal": lambda: drawings.crystal_graph(),
+    "graph": lambda: drawings.shared_node(),
+    "graph backward": lambda: drawings.shared_node(gradient=True),
 }
 # How signs are said, which stand in no sentence.
 SPOKEN = {
@@ -165,6 +167,8 @@ def test_says_which_type_is_wrong():
         drawings.shapes([nn.ReLU()], (4,))
     with pytest.raises(TypeError, match="gradient: expected True or False, got 1"):
         drawings.unrolled(gradient=1)
+    with pytest.raises(TypeError, match="gradient: expected True or False, got 'yes'"):
+        drawings.shared_node("yes")
     with pytest.raises(TypeError, match="label: expected a str, got int"):
         drawings.Drawing("A unit.").label(3, 0, 0)
 

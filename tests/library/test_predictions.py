@@ -47,6 +47,7 @@ def test_print_has_text_and_empty_axes(asked):
     (Axis("x", 0, 200), [0, 50, 100, 150, 200]), (Axis("x", -1, 1), [-1, -0.5, 0, 0.5, 1]),
     (Axis("x", 5, 160, log=True), [5, 10, 20, 50, 100]), (Axis("x", 1e-4, 1, log=True), [1e-4, 1e-3, 0.01, 0.1, 1]),
     (Axis("x", 1e-12, 1e12, log=True), [1e-12, 1e-8, 1e-4, 1, 1e4, 1e8, 1e12]),
+    (Axis("x", 1e-14, 1, log=True), [1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 0.01, 1]),
     (Axis("x", 0.3, 0.9), [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])])
 def test_ticks_are_round_and_few(axis, wanted):
     assert axis.ticks() == pytest.approx(wanted)

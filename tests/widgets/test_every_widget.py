@@ -7,7 +7,7 @@ import re
 import pytest
 from accessibility import violations
 from ipywidgets.embed import dependency_state
-from looking import STATIC, picture, readout, until
+from looking import PICTURES, STATIC, picture, readout, until
 
 from nnlib import widgets
 
@@ -26,11 +26,11 @@ def test_its_parts_have_names(widget, widget_page):
     assert root.count() == 1 and root.get_attribute("aria-label")
     assert root.locator("output[aria-live=polite]").count() == root.locator("output").count() == 1
     assert root.locator('button[data-control="reset"]').inner_text() == "Reset"
-    canvases = root.locator("canvas").all()
-    assert canvases
-    for canvas in canvases:
-        assert canvas.get_attribute("role") == "img"
-        assert len(canvas.get_attribute("aria-label")) > 40
+    pictures = root.locator("canvas, svg[role=img]").all()
+    assert pictures
+    for one in pictures:
+        assert one.get_attribute("role") == "img"
+        assert len(one.get_attribute("aria-label")) > 40
     nameless = root.locator("input, select, button").evaluate_all(
         """all => all.filter((c) => !(c.getAttribute("aria-label") ?? [...(c.labels ?? [])].map((l) => l.innerText).join("")
             + (c.matches("button") ? c.innerText : "")).trim()).map((c) => c.outerHTML)"""
@@ -57,7 +57,7 @@ def test_a_slider_changes_picture_words_and_text_alternative(widget, widget_page
     def seen():
         return (
             picture(page) + [page.locator("output").inner_text()],
-            page.locator("canvas").evaluate_all(labels),
+            page.locator(PICTURES).evaluate_all(labels),
         )
 
     readout(page)
@@ -160,7 +160,7 @@ def test_a_finger_finds_every_control_and_scrolls_over_the_pictures(widget, widg
 
 # Groups of controls with more than 40 px of nothing above them.
 HOLES = """root => {
-  const parts = [...root.querySelectorAll("canvas, input, select, button, fieldset, output, table, summary, .nn-note")]
+  const parts = [...root.querySelectorAll("canvas, svg[role=img], input, select, button, fieldset, output, table, summary, .nn-note")]
     .map((node) => [node, node.getBoundingClientRect()]).filter(([, box]) => box.width);
   return [...root.querySelectorAll("fieldset")].filter((group) => {
     const { left, right, top } = group.getBoundingClientRect();

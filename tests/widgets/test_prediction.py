@@ -268,6 +268,20 @@ def test_the_last_number_of_an_axis_is_not_cut_off(widget_page):
     assert 0 <= room["200000"] < 1, "which would not fit if it stood in the middle of its tick"
 
 
+def test_the_ends_of_many_decades_are_written_as_powers_of_ten(widget_page):
+    asked = dataclasses.replace(POINTS, x=Axis("step", 1e-14, 1, log=True), y=Axis("error", 1e-8, 1, log=True),
+                                points=[1e-14, 3e-7, 1])
+    page = widget_page(PredictionWidget(asked, [1e-14, 2e-8, 1], [0.3, 0.1, 0.2]), width=700, head=RECORD)
+    assert "10⁻¹⁴" in dict(page.evaluate("written"))
+    told = page.locator("section").inner_text()
+    assert "at 10⁻¹⁴" in told and "at 3 · 10⁻⁷" in told and "at 1\n" in told
+    assert told.count("0.0001") == 3, "the heights in the middle"
+    put(page, [200, 0, 200])
+    assert "10⁻⁸" in page.locator("section").inner_text()
+    button(page, "show").click()
+    assert said(page)[0] == "You expected a minimum near 3 · 10⁻⁷; it lies at 2 · 10⁻⁸."
+
+
 def test_a_finger_finds_every_control(widget_page):
     page = widget_page(*map(made, BOTH), width=375, touch=True)
     sizes = """all => all.filter((c) => c.checkVisibility()).map((c) => c.getBoundingClientRect())

@@ -411,7 +411,7 @@ def test_removing_it_leaves_nothing_behind(widget_page):
 def reading(page):
     """A page with the modules that read formulas and numbers: (page, module)."""
     opened = page()
-    source = (STATIC / "question" / "expression.js").read_text(encoding="utf-8")
+    source = (STATIC / "shared" / "expression.js").read_text(encoding="utf-8")
     number = (STATIC / "question" / "number.js").read_text(encoding="utf-8")
     lines = [line for line in number.splitlines() if not line.startswith("import")]
     return opened, module(opened, source + "\n".join(lines))

@@ -22,11 +22,13 @@ const powers = (text) =>
     const raised = [...power].map((digit) => RAISED[digit]).join("");
     return `${Number(factor) === 1 ? "" : `${Number(factor)}·`}10${sign === "+" ? "" : "⁻"}${raised}`;
   });
-const written = (value, digits) => powers(fmt(value, digits));
+// A logarithmic axis may reach values that elsewhere are no more than rounding.
+const written = (value, log, digits = 3) =>
+  powers(log && value < 1e-4 ? value.toExponential(digits - 1) : fmt(value, digits));
 
 // On a logarithmic axis, 10⁻³ takes less room than 0.001.
 function tick(v, value, log) {
-  return log && (v < -2.5 || v > 3.5) ? powers(value.toExponential(5)) : written(value, 6);
+  return log && (v < -2.5 || v > 3.5) ? powers(value.toExponential(5)) : written(value, log, 6);
 }
 
 function logTicks(low, high, count) {
@@ -48,7 +50,7 @@ export function scaleOf({ label, low, high, unit, log }) {
   const length = to(high) - start;
   const value = (share) => from(start + share * length);
   const withUnit = (text, what = unit) => (what ? `${text}\u00a0${what}` : text); // never apart at the end of a line
-  const number = (share, digits = 3) => written(Number(value(share).toPrecision(12)), digits);
+  const number = (share, digits = 3) => written(Number(value(share).toPrecision(12)), log, digits);
   return {
     label,
     value,
@@ -57,12 +59,12 @@ export function scaleOf({ label, low, high, unit, log }) {
     said: (share, digits) => withUnit(number(share, digits)),
     apart(difference) {
       const size = Math.abs(difference) * length;
-      const text = written(size, 2);
+      const text = written(size, false, 2);
       if (!log) return withUnit(text, unit === "%" ? `percentage point${text === "1" ? "" : "s"}` : unit);
-      return `a factor of ${written(10 ** size, 10 ** size < 1.1 ? 3 : 2)}`;
+      return `a factor of ${written(10 ** size, false, 10 ** size < 1.1 ? 3 : 2)}`;
     },
     log,
-    range: `${label} from ${written(low)} to ${written(high)}${log ? ", logarithmic" : ""}`,
+    range: `${label} from ${written(low, log)} to ${written(high, log)}${log ? ", logarithmic" : ""}`,
     drawn: {
       label,
       center: start,

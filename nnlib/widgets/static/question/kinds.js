@@ -10,7 +10,7 @@
 //       .solution            the right answer, where `secret` does not say it
 
 import { element } from "../shared/controls.js";
-import { parseExpression } from "./expression.js";
+import { parseExpression } from "../shared/expression.js";
 import { readNumber } from "./number.js";
 
 export function rich(tag, properties, html) {

@@ -2,7 +2,7 @@
 //
 //   readNumber(text, unit)    a finite number; throws an Error in words
 
-import { parseExpression, signs } from "./expression.js";
+import { parseExpression, signs } from "../shared/expression.js";
 
 const NUMERAL = /\d[\d.,' ’_]*\d/g;
 const FRACTION = /(\d*) ?([¼-¾⅐-⅞])/g;

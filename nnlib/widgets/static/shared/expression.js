@@ -1,11 +1,14 @@
 // Reads a formula as people type one, and computes it. What has two readings is refused, with both in words.
 //
-//   const { value, text } = parseExpression("2x^2 − ln y", [["x", "x"], ["y", "y"]])
+//   const { value, text, tree } = parseExpression("2x^2 − ln y", [["x", "x"], ["y", "y"]])
 //       value({ x: 1, y: 2 }) is a number, NaN where there is none; text is how the formula was read; throws an Error
 //       that says what is wrong and where. Variables are pairs: the name, and another that is the same, such as Greek.
+//       tree is the formula in its parts: a number, the name of a variable, [sign, left, right], ["negative", inner] or
+//       [function, inner]
+//   namesIn(text)  the letters in a text, each with its index, that are no function and no constant: ["x", "w1"]
 //   signs(text)    the text with one sign for all minuses, multiplications and blanks, character by character
 
-const FUNCTIONS = {
+export const FUNCTIONS = {
   sin: Math.sin,
   cos: Math.cos,
   tan: Math.tan,
@@ -103,21 +106,37 @@ function tokenize(source, variables) {
   return tokens;
 }
 
-// A node is [what shows it, how tightly it binds, how it is computed].
+export function namesIn(source) {
+  const names = new Set();
+  const words = Object.keys(FUNCTIONS).sort((a, b) => b.length - a.length);
+  for (const run of signs(source).match(/[A-Za-z][A-Za-z0-9_₀-₉]*|[\d.]+(?:[eE][-+]?\d+)?/g) ?? []) {
+    for (let k = 0; /[A-Za-z]/.test(run[0]) && k < run.length; ) {
+      const word = words.find((one) => run.slice(k).toLowerCase().startsWith(one)) ?? (run.startsWith("pi", k) && "pi");
+      const [found] = word ? [word] : run.slice(k).match(/^[A-Za-z](?:_?[0-9₀-₉]+)?|^./);
+      k += found.length;
+      if (word || found in CONSTANTS || !/[A-Za-z]/.test(found)) continue;
+      names.add(found.replace("_", "").replace(/[₀-₉]/g, (d) => LOWERED.indexOf(d)));
+    }
+  }
+  return [...names];
+}
+
+// A node is [what shows it, how tightly it binds, how it is computed, its tree].
 const wrap = ([text, binds], least) => (binds < least ? `(${text})` : text);
 const binary = (sign, binds, compute) => (a, b) => [
   `${wrap(a, binds)}${sign}${wrap(b, binds + 1)}`,
   binds,
   (v) => compute(a[2](v), b[2](v)),
+  [sign.trim().replace("−", "-").replace("·", "*"), a[3], b[3]],
 ];
 const OPERATIONS = {
   "+": binary(" + ", 1, (a, b) => a + b),
   "-": binary(" − ", 1, (a, b) => a - b),
   "*": binary("·", 2, (a, b) => a * b),
   "/": binary("/", 2, (a, b) => a / b),
-  "^": (a, b) => [`${wrap(a, 5)}^${wrap(b, 4)}`, 4, (v) => a[2](v) ** b[2](v)],
+  "^": (a, b) => [`${wrap(a, 5)}^${wrap(b, 4)}`, 4, (v) => a[2](v) ** b[2](v), ["^", a[3], b[3]]],
 };
-const number = (value) => [String(value), 5, () => value];
+const number = (value) => [String(value), 5, () => value, value];
 
 export function parseExpression(source, variables) {
   const tokens = tokenize(source, variables);
@@ -153,7 +172,7 @@ export function parseExpression(source, variables) {
     if (!is("-", "+")) return power();
     const { kind } = tokens[k++];
     const inner = signed();
-    return kind === "+" ? inner : [`−${wrap(inner, 3)}`, 3, (v) => -inner[2](v)];
+    return kind === "+" ? inner : [`−${wrap(inner, 3)}`, 3, (v) => -inner[2](v), ["negative", inner[3]]];
   }
   function power() {
     const base = atom();
@@ -178,8 +197,9 @@ export function parseExpression(source, variables) {
     const token = tokens[k];
     if (is("(")) return closed();
     if (is("number")) return number(tokens[k++].value);
-    if (is("variable")) return [tokens[k++].name, 5, (v) => v[token.name]];
-    if (is("constant")) return [tokens[k++].name === "pi" ? "π" : "e", 5, () => CONSTANTS[token.name]];
+    if (is("variable")) return [tokens[k++].name, 5, (v) => v[token.name], token.name];
+    if (is("constant"))
+      return [tokens[k++].name === "pi" ? "π" : "e", 5, () => CONSTANTS[token.name], CONSTANTS[token.name]];
     if (is("function")) {
       k++;
       let inner;
@@ -189,15 +209,15 @@ export function parseExpression(source, variables) {
         if (beginsFactor() || is("^", "*", "/", "raised", "number")) inner = null;
       }
       if (!inner) throw problem(`Of what? Put it into parentheses, as in ${token.name}(…),`, token.at);
-      return [`${token.name}(${inner[0]})`, 5, (v) => FUNCTIONS[token.name](inner[2](v))];
+      return [`${token.name}(${inner[0]})`, 5, (v) => FUNCTIONS[token.name](inner[2](v)), [token.name, inner[3]]];
     }
     if (!token) throw problem("Something is missing", end);
     throw problem(`Expected a number or a name before “${token.text}”`, token.at);
   }
 
   if (!tokens.length) throw new Error("Nothing is written yet.");
-  const [text, , value] = sum();
+  const [text, , value, tree] = sum();
   if (k < tokens.length)
     throw is(")") ? problem("No ( for the )", where()) : problem(`Expected a sign before “${tokens[k].text}”`, where());
-  return { value, text };
+  return { value, text, tree };
 }
