@@ -10,7 +10,7 @@ from nnlib.exercises.registry import exercise
 @exercise(
     "activations-slopes",
     "σ' = s (1 - s) with s the value of σ; tanh' = 1 - h² with h the value of tanh.",
-    "In a chain with weights 1 the slopes multiply. The steepest place of σ has slope 1/4, an open "
+    "In a chain with weights of 1 the slopes multiply. At its steepest, σ has slope 1/4; an open "
     "ReLU has slope 1.",
 )
 def slopes(trial, slope_sigmoid, slope_tanh, slope_leaky, largest_part):
@@ -21,7 +21,7 @@ def slopes(trial, slope_sigmoid, slope_tanh, slope_leaky, largest_part):
     trial.predicted(largest_part, 1 / 64, "the largest part")
 
 
-slopes.mistake("That is the value's square taken from 1, as for tanh. For σ it is s (1 - s).",
+slopes.mistake("That is 1 minus the square of the value, as for tanh. For σ it is s (1 - s).",
                0.96, 0.75, 0.01, 1 / 64)
 slopes.mistake("That is the slope of σ in its middle. Where σ is 0.2, it is less steep.",
                0.25, 0.75, 0.01, 1 / 64)
@@ -36,7 +36,7 @@ slopes.mistake("That is the slope of the plain ReLU on the left. The leaky one l
 slopes.mistake("Slopes along a chain multiply; they do not add up.", 0.16, 0.75, 0.01, 0.75)
 slopes.mistake("You have counted a factor of 1/4 for the ReLU units too. How steep is an open ReLU?",
                0.16, 0.75, 0.01, 1 / 1024)
-slopes.mistake("That is one sigmoid unit. There are three.", 0.16, 0.75, 0.01, 0.25)
+slopes.mistake("That is for one sigmoid unit. There are three.", 0.16, 0.75, 0.01, 0.25)
 
 
 @exercise(
@@ -69,7 +69,7 @@ def _softmax(Z, T, shift=lambda Z: Z.max(axis=1, keepdims=True), axis=1):
     return E / E.sum(axis=axis, keepdims=True)
 
 
-@softmax.mistake("The columns sum to 1, and the rows should: each row is a sample.")
+@softmax.mistake("The columns sum to 1, but the rows should: each row is a sample.")
 def softmax_columns(Z, T):
     return _softmax(Z, T, shift=lambda Z: Z.max(axis=0, keepdims=True), axis=0)
 
@@ -89,19 +89,19 @@ def softmax_without_temperature(Z, T):
     return _softmax(Z, 1.0)
 
 
-@softmax.mistake("The power of e overflows. Subtract each row's largest logit before you take it.")
+@softmax.mistake("The exponential overflows. Subtract each row's largest logit before you take it.")
 def softmax_naive(Z, T):
     return _softmax(Z, T, shift=lambda Z: 0.0)
 
 
-@softmax.mistake("One maximum for all rows is too much for the lower ones, whose powers all become 0. "
-                 "Take each row's own.")
+@softmax.mistake("One maximum for all rows is too large for the lower ones, whose exponentials all become 0. "
+                 "Subtract each row's own.")
 def softmax_one_shift(Z, T):
     return _softmax(Z, T, shift=np.max)
 
 
-@softmax.mistake("These are the logits divided by their sum, without a power of e: they may be "
-                 "negative, and depend on more than differences.")
+@softmax.mistake("These are the logits divided by their sum, without an exponential: they may be "
+                 "negative, and depend on more than the differences.")
 def softmax_plain(Z, T):
     Z = Z / T
     return Z / Z.sum(axis=1, keepdims=True)
@@ -131,12 +131,12 @@ def _silu(z):
     return s + z * s * (1 - s)
 
 
-@silu.mistake("That is SiLU itself. Its slope is asked for.")
+@silu.mistake("That is SiLU itself. You are asked for its slope.")
 def silu_value(z):
     return z * (0.5 * np.tanh(z / 2) + 0.5)
 
 
-@silu.mistake("That is σ' alone. SiLU is a product, and the rule for a product has two terms.")
+@silu.mistake("That is σ' alone. SiLU is a product, and the product rule has two terms.")
 def silu_sigmoid_slope(z):
     s = 0.5 * np.tanh(z / 2) + 0.5
     return s * (1 - s)
@@ -159,7 +159,7 @@ def silu_as_tanh(z):
     return s + z * (1 - s**2)
 
 
-@silu.mistake("Right where numbers are small. But np.exp(z) / (1 + np.exp(z)) becomes inf / inf at large z; "
+@silu.mistake("This is right where z is small. But np.exp(z) / (1 + np.exp(z)) becomes inf / inf at large z; "
               "1 / (1 + np.exp(-z)) is the same number and does not.")
 def silu_overflow(z):
     s = np.exp(z) / (1 + np.exp(z))
@@ -178,11 +178,11 @@ def kill(trial, rate, w_after, b_after):
     trial.predicted(b_after, -1, "b with twice that rate")
 
 
-kill.mistake("Check the gradient: the slope of h² toward h is 2 h, and at x = 1 the unit says h = w + b = 2.",
+kill.mistake("Check the gradient: the derivative of h² is 2 h, and at x = 1 the unit says h = w + b = 2.",
              0.5, -1, -1)
 kill.mistake("w + b moves by 8 η, but it starts at 2; w and b alone start at 1 and move by 4 η.", 0.125, -1, -1)
-kill.mistake("That is where w stands with the smallest rate. Twice the rate is asked for.", 0.25, 0, 0)
-kill.mistake("b has a gradient too: 2 h, as w has at x = 1.", 0.25, -1, 1)
+kill.mistake("That is w at the smallest rate. You are asked for twice that rate.", 0.25, 0, 0)
+kill.mistake("b has a gradient too: 2 h, the same as that of w at x = 1.", 0.25, -1, 1)
 kill.mistake("The gradient is subtracted, not added.", 0.25, 3, 3)
 
 
@@ -199,9 +199,9 @@ def remedy(trial, cross_entropy, relu_he, relu_small, rate_up):
 
 
 _NO, _YES = "does not help", "helps"
-remedy.mistake("Cross-entropy cancels the slope of the last unit. Nineteen and more slopes come after it.",
+remedy.mistake("Cross-entropy cancels the slope of the last unit. At least nineteen more follow on the way back.",
                _YES, _YES, _NO, _NO)
-remedy.mistake("With ReLU half of the mean square is lost in each layer, and 2/n makes up for just that. "
+remedy.mistake("With ReLU half of the mean square is lost in each layer, and 2/n makes up for exactly that. "
                "What is the factor per layer?", _NO, _NO, _NO, _NO)
 remedy.mistake("The slope of an open ReLU is 1, but the weights multiply too. How small are they here?",
                _NO, _YES, _YES, _NO)
@@ -212,7 +212,7 @@ remedy.mistake("Compare the thousand with what twenty layers have taken away. An
 @exercise(
     "activations-gain",
     "E[φ(z)²] is an integral of φ(z)² times the density of the standard normal distribution.",
-    "The sum of h**2 * density, times the step z[1] - z[0]; then one divided by the square root of it.",
+    "The sum of h**2 * density, times the step z[1] - z[0]; then 1 divided by its square root.",
 )
 def gain(trial, gain):
     fine, coarse = np.linspace(-10, 10, 2001), np.linspace(-8, 8, 321)
@@ -239,14 +239,14 @@ def gain_square(z, h):
     return _mean(z, h**2)
 
 
-@gain.mistake("That is one divided by the mean square, the factor for the variance. The gain multiplies "
+@gain.mistake("That is 1 divided by the mean square, the factor for the variance. The gain multiplies "
               "the weights themselves: take the root.")
 def gain_without_root(z, h):
     return 1 / _mean(z, h**2)
 
 
-@gain.mistake("You have taken the mean of φ off, as for a variance. The sums of the next layer depend on "
-              "the mean square of what comes in, mean and all.")
+@gain.mistake("You have subtracted the mean of φ, as for a variance. The sums of the next layer depend on "
+              "the mean square of what comes in, including its mean.")
 def gain_centered(z, h):
     return 1 / np.sqrt(_mean(z, h**2) - _mean(z, h) ** 2)
 
@@ -261,6 +261,6 @@ def gain_without_step(z, h):
     return _gain(z, h) * np.sqrt(z[1] - z[0])
 
 
-@gain.mistake("That is made from the mean of the absolute value. The square goes inside the mean.")
+@gain.mistake("That comes from the mean of the absolute value. Square the values before taking the mean.")
 def gain_absolute(z, h):
     return 1 / _mean(z, np.abs(h))

@@ -17,20 +17,20 @@ def paper(trial, by_w2, by_b1, by_w1, by_x):
     trial.predicted(by_x, 9, "the gradient of x")
 
 
-paper.mistake("w2: the sign is turned around. The derivative of the loss is output minus y.", 9, -6, -12, -9)
-paper.mistake("w2: the loss has a factor ½, which the exponent takes away.", -18, 12, 24, 18)
+paper.mistake("w2: the sign is reversed. The derivative of the loss is output minus y.", 9, -6, -12, -9)
+paper.mistake("w2: the loss has a factor of ½, which cancels the 2 of the exponent.", -18, 12, 24, 18)
 paper.mistake("w2: that is the gradient of the output. w2 multiplies h.", -3, 6, 12, 9)
 paper.mistake("w2: the output is w2 h + x. Did you leave the shortcut out of the forward pass?",
               -15, 10, 20, 15)
-paper.mistake("b1: on its way to z, the gradient passes w2.", -9, -3, -6, -6)
+paper.mistake("b1: on its way to z, the gradient passes through w2.", -9, -3, -6, -6)
 paper.mistake("b1: a bias gets what arrives at its sum, multiplied by nothing. Did you multiply by x?",
               -9, 12, 12, 9)
 paper.mistake("w1: that is the gradient of z. w1 multiplies x.", -9, 6, 6, 9)
-paper.mistake("w1: multiplied by h. What does w1 multiply on the way forward?", -9, 6, 18, 9)
-paper.mistake("x: that is what comes through z. The shortcut brings something too.", -9, 6, 12, 12)
-paper.mistake("x: that is what comes along the shortcut. The way through z brings something too.",
+paper.mistake("w1: this is multiplied by h. What does w1 multiply on the way forward?", -9, 6, 18, 9)
+paper.mistake("x: that is what comes through z. Something comes along the shortcut too.", -9, 6, 12, 12)
+paper.mistake("x: that is what comes along the shortcut. Something comes through z too.",
               -9, 6, 12, -3)
-paper.mistake("x: contributions of several ways are added. Look at the sign of the one along the shortcut.",
+paper.mistake("x: the contributions of both paths are added. Look at the sign of the one along the shortcut.",
               -9, 6, 12, 15)
 
 
@@ -80,7 +80,7 @@ def _sweep(tape, values, own=False, tanh_of="output", overwrite=False, forward=F
     return grad
 
 
-@sweep.mistake("For a product, each factor gets the *other* factor. This one gets itself.")
+@sweep.mistake("For a product, each factor gets the *other* factor. Here each gets itself.")
 def sweep_own(tape, values):
     return _sweep(tape, values, own=True)
 
@@ -90,24 +90,24 @@ def sweep_tanh(tape, values):
     return _sweep(tape, values, tanh_of="input")
 
 
-@sweep.mistake("A contribution overwrites the one before. A value that is used twice gets both: +=.")
+@sweep.mistake("Each contribution overwrites the previous one. A value that is used twice gets both: +=.")
 def sweep_overwrite(tape, values):
     return _sweep(tape, values, overwrite=True)
 
 
-@sweep.mistake("All is zero but the inputs of the last step, or even those: the gradient goes from the end "
-               "of the tape to its beginning.")
+@sweep.mistake("Everything is zero except the inputs of the last step, or even those: the gradient goes from "
+               "the end of the tape to its beginning.")
 def sweep_forward(tape, values):
     grad = _sweep(tape, values, forward=True)
     return grad
 
 
-@sweep.mistake("All gradients are zero. With which number does the last value begin?")
+@sweep.mistake("All gradients are zero. What is the gradient of the last value to begin with?")
 def sweep_unseeded(tape, values):
     return _sweep(tape, values, seeded=False)
 
 
-@sweep.mistake("These are the gradients of the inputs alone. One for each value is asked for.")
+@sweep.mistake("These are the gradients of the inputs alone. You are asked for one for each value.")
 def sweep_inputs(tape, values):
     return [g for g, step in zip(_sweep(tape, values), tape) if step == ("input",)]
 
@@ -115,12 +115,12 @@ def sweep_inputs(tape, values):
 _LOOK = {
     "accumulation": "both contributions to the shared matrix are added up.",
     "transpose": "the gradient goes back through W.T, as it should.",
-    "order": "what is passed back is complete: it has been multiplied by the slope of its own layer before.",
-    "factor": "each of the two tanh has its slope in it, at one place or another.",
-    "in place": "no array is written into after it has been computed.",
+    "order": "what is passed back is complete: it has already been multiplied by the slope of its own layer.",
+    "factor": "the slope of each tanh is there, in one place or another.",
+    "in place": "no array is overwritten after it has been computed.",
 }
 _LOOK_NOT = {  # where a suspect does have that fault, or seems to
-    ("a", "in place"): "no array is written into here; look at what the first tanh contributes.",
+    ("a", "in place"): "no array is overwritten here; look at what the first tanh contributes.",
 }
 _FAULTS = {"a": "factor", "b": "in place", "c": "accumulation", "d": "order", "e": "transpose"}
 
@@ -156,7 +156,7 @@ def layer(trial, layer_backward):
     Z = X @ W.T + b
     parts = trial.call(layer_backward, X, W, Z, G)
     trial.that(isinstance(parts, (tuple, list)) and len(parts) == 3, "three gradients",
-               "return a tuple of the gradients by X, W and the bias.", kind="type",
+               "return a tuple of the gradients with respect to X, W and the bias.", kind="type",
                came=repr(type(parts).__name__))
     for came, right, what in zip(parts, _layer(X, W, Z, G), ("by X", "by W", "by the bias")):
         trial.close(came, right, f"the gradient {what}")
@@ -172,30 +172,30 @@ def layer_linear(X, W, Z, G):
     return _layer(X, W, np.ones_like(Z), G)
 
 
-@layer.mistake("By X: the mask belongs to the units that come out. Multiply G by it, not the result.")
+@layer.mistake("X: the mask belongs to the units of this layer. Multiply G by it, not the result.")
 def layer_mask_late(X, W, Z, G):
     return (G @ W) * (X > 0), *_layer(X, W, Z, G)[1:]
 
 
-@layer.mistake("By W: transposed. Its rows are the units, (q, p).")
+@layer.mistake("W: this is transposed. Its rows are the units, (q, p).")
 def layer_transposed(X, W, Z, G):
     dX, dW, db = _layer(X, W, Z, G)
     return dX, dW.T, db
 
 
-@layer.mistake("The layer divides by the number of samples. If the loss is a mean, G has that in it.")
+@layer.mistake("The layer divides by the number of samples. If the loss is a mean, that is already in G.")
 def layer_mean(X, W, Z, G):
     dX, dW, db = _layer(X, W, Z, G)
     return dX, dW / len(X), db / len(X)
 
 
-@layer.mistake("By the bias: the samples are still apart. Every row used the same bias, so add them up.")
+@layer.mistake("The bias: the samples are still separate. Every row used the same bias, so add them up.")
 def layer_bias_rows(X, W, Z, G):
     dX, dW, _ = _layer(X, W, Z, G)
     return dX, dW, G * (Z > 0)
 
 
-@layer.mistake("By the bias: the slope of ReLU is missing there.")
+@layer.mistake("The bias: the slope of ReLU is missing there.")
 def layer_bias_linear(X, W, Z, G):
     dX, dW, _ = _layer(X, W, Z, G)
     return dX, dW, G.sum(axis=0)
@@ -213,22 +213,22 @@ def best(trial, step_one_side, step_both_sides):
         trial.that(np.isclose(got, right, rtol=0.02, atol=0), what, "not this value.", came=f"{got:.6g}")
 
 
-best.mistake("One side: that is where the errors would be as large as the rounding itself.", 1e-16, 6.7e-6)
-best.mistake("One side: a factor is missing. The error of truncation has a ½.", 1e-8, 6.7e-6)
+best.mistake("One side: that is the rounding u itself. At such a step the error is about 1.", 1e-16, 6.7e-6)
+best.mistake("One side: a factor is missing. The truncation error has a ½.", 1e-8, 6.7e-6)
 best.mistake("One side: this is the best step from both sides.", np.cbrt(3e-16), np.cbrt(3e-16))
 best.mistake("Both sides: this is the best step from one side.", np.sqrt(2e-16), np.sqrt(2e-16))
-best.mistake("Both sides: the two errors are equal there, but their sum is not the smallest.",
+best.mistake("Both sides: the two errors are equal there, but their sum is not at its smallest.",
              np.sqrt(2e-16), np.cbrt(6e-16))
-best.mistake("Both sides: a factor is missing. The derivative of the error of truncation is step / 3.",
+best.mistake("Both sides: a factor is missing. The derivative of the truncation error is step / 3.",
              np.sqrt(2e-16), np.cbrt(1e-16))
-best.mistake("Both sides: a square root, where the equation has the third power of the step.",
+best.mistake("Both sides: that is a square root, but the equation has the third power of the step.",
              np.sqrt(2e-16), np.sqrt(3e-16))
 
 
 @exercise(
     "backpropagation-forward",
     "Through a matrix, the change goes as the value does: W1 @ v. Through tanh, it is multiplied by the slope.",
-    "y changes by W2 @ ((1 - h²) * (W1 @ v)). And one pass gives the derivatives by one input.",
+    "y changes by W2 @ ((1 - h²) * (W1 @ v)). One pass gives the derivatives for one input.",
 )
 def forward(trial, directional, passes):
     one = np.array([[1.0]])
@@ -263,11 +263,11 @@ def _jacobian(W1, W2, x, v):
 
 forward.mistake("The slope of tanh is missing: this is the change of a linear network.", _linear, 4810)
 forward.mistake("The slope of tanh is taken at the change. It belongs to the value, W1 @ x.", _slope_of_change, 4810)
-forward.mistake("This is the change for a whole step v. The derivative is that of an infinitely small one.", _at_moved, 4810)
-forward.mistake("This is the whole table of derivatives, with v left out. One direction is asked for.", _jacobian, 4810)
-forward.mistake("One pass is what reverse mode takes. Forward mode carries the derivative by one parameter.",
+forward.mistake("This is the change for a whole step v. The derivative is for an infinitely small one.", _at_moved, 4810)
+forward.mistake("This is the whole table of derivatives, with v left out. You are asked for one direction.", _jacobian, 4810)
+forward.mistake("One pass is what reverse mode takes. Forward mode covers one parameter in each pass.",
                 _directional, 1)
 forward.mistake("This counts the pass without a nudge. Forward mode computes value and derivative together.",
                 _directional, 4811)
 forward.mistake("One pass for each output of the network? Forward mode takes one for each input of the loss, and "
-                "these are the parameters.", _directional, 10)
+                "its inputs are the parameters.", _directional, 10)

@@ -18,30 +18,31 @@ QUESTIONS = [
             0.21: r"This is the slope at $z = 0.9$. Here 0.9 is what the unit says.",
         },
         hints=["The slope can be written with the unit's own answer $s$."],
-        explanation="$0.9 \\cdot 0.1 = 0.09$. No $z$ is needed: the value tells the slope.",
+        explanation="$0.9 \\cdot 0.1 = 0.09$. No $z$ is needed: the value determines the slope.",
     ),
     Number(
         "activations-five",
-        "Five sigmoid units stand one behind the other, with weights of 1. At the very best, by which factor "
-        "does the gradient shrink on its way through them?",
+        "Five sigmoid units follow one after another, with weights of 1. At best, by what factor does the "
+        "gradient shrink on its way through them?",
         answer=1024,
         tolerance=0.2,
         wrong={
             20: "Do five factors of ¼ add up, or multiply?",
             1.25: "Do five factors of ¼ add up, or multiply?",
-            4: "This is one unit.",
+            4: "This is the factor of one unit.",
             256: "This is $4^4$. Count the units.",
             4096: "This is $4^6$. Count the units.",
             32: "This is $2^5$. How steep is a sigmoid at most?",
-            1: "So it would be for tanh, all at 0. How steep is a sigmoid at most?",
-            0.0009765625: "This is the part that is left. By which factor has it shrunk?",
+            1: "That would be right for tanh, with all units at 0. How steep is a sigmoid at most?",
+            0.0009765625: "This is the part that is left. By what factor has the gradient shrunk?",
         },
-        hints=["The steepest place of a sigmoid is its middle. What is the slope there?", "Multiply five of them."],
+        hints=["A sigmoid is steepest in its middle. What is the slope there?", "Multiply five of these slopes."],
         explanation="$4^5 = 1024$: each unit leaves at most a quarter of what reaches it.",
     ),
     Formula(
         "activations-squared",
-        "Write the slope of the squared error with respect to $z$, with nothing but $p$ and $y$ in it.",
+        r"A logistic unit answers $p = \sigma(z)$, and its loss is ½$(p - y)^2$. Write the slope of the loss "
+        "with respect to $z$, using only $p$ and $y$.",
         answer="(p-y)*p*(1-p)",
         variables={"p": (0.1, 0.9), "y": (0.0, 1.0)},
         wrong={
@@ -51,7 +52,7 @@ QUESTIONS = [
             "(p-y)*p": r"The slope of $\sigma$ has two factors.",
             "(p-y)*(1-p)": r"The slope of $\sigma$ has two factors.",
             "p*(1-p)": "This is how $p$ changes with $z$. How does the loss change with $p$?",
-            "(p-y)*y*(1-y)": r"The slope of $\sigma$ is that at the answer, not at the target.",
+            "(p-y)*y*(1-y)": r"The slope of $\sigma$ is taken at the answer, not at the target.",
             "(p-y)*(1-p^2)": "This is the slope of tanh. The output here is logistic.",
         },
         hints=[r"$\sigma$ has the slope $s(1 - s)$ where its value is $s$. What is its value here?"],
@@ -64,14 +65,14 @@ QUESTIONS = [
         answer=0.75,
         tolerance=0.0005,
         wrong={
-            3: "This is how many times as probable as the first it is. Both probabilities sum to 1.",
-            0.25: "This is the first class.",
-            0.5364: "The logits themselves were divided by their sum. Softmax takes $e$ to their power first.",
+            3: "This is how many times as probable as the first class it is. The two probabilities sum to 1.",
+            0.25: "This is the probability of the first class.",
+            0.5364: "The logits themselves were divided by their sum. Softmax raises $e$ to each logit first.",
             0.6667: "Three times as probable as the other: what part of the whole is that?",
             0.3333: "Which of the two classes has the larger logit?",
-            0.5: "Adding the same to both changes nothing, but here one has more.",
+            0.5: "Adding the same number to both changes nothing, but here one logit is larger.",
         },
-        hints=["Take 7 from both.", r"$e^0 = 1$ and $e^{\ln 3} = 3$."],
+        hints=["Subtract 7 from both.", r"$e^0 = 1$ and $e^{\ln 3} = 3$."],
         explanation="Without the 7, the powers are 1 and 3, and $3/(1 + 3) = 0.75$.",
     ),
     Choice(
@@ -80,11 +81,11 @@ QUESTIONS = [
         right="Nothing that gradient descent does.",
         wrong={
             "A larger learning rate, which makes its steps longer.":
-                "What is a step of its weights a multiple of, and how large is that?",
+                "A step of its weights is a multiple of what, and how large is that?",
             "Images that the network gets very wrong.":
                 "How much of their error reaches the unit's weights?",
-            "Changes in the layer above it, which use it in another way.":
-                "What comes from above is multiplied by the unit's own slope. What is that?",
+            "Changes in the layer above it, so that its output is used differently.":
+                "What comes from above is multiplied by the unit's own slope. How large is that?",
             "More epochs, since the gradient is small.":
                 "Small, or zero? Multiply by the slope of a closed ReLU.",
         },
@@ -93,38 +94,38 @@ QUESTIONS = [
     ),
     Formula(
         "activations-variance",
-        r"What must the variance $v$ of the weights be, with $n$ inputs, for a sum $z$ to have variance 1 if "
-        r"the inputs' mean square is $q$?",
+        "A unit has $n$ inputs with a mean square of $q$. Its weights are random, with mean 0 and variance $v$. "
+        "What must $v$ be for the weighted sum $z$ to have variance 1?",
         answer="1/(n*q)",
         variables={"n": (2, 100), "q": (0.1, 2.0)},
         wrong={
-            "1/n": "So it is for inputs of mean square 1.",
-            "n*q": "This is what the sum has with $v = 1$. Solve for $v$.",
+            "1/n": "That is right for inputs with a mean square of 1.",
+            "n*q": "This is the variance of the sum with $v = 1$. Solve for $v$.",
             "q/n": "Larger inputs need smaller weights.",
             "n/q": "More inputs need smaller weights.",
             "1/sqrt(n*q)": "This is the standard deviation of the weights.",
-            "1/(n*q^2)": r"$q$ is the mean of the squares already.",
+            "1/(n*q^2)": r"$q$ is already the mean of the squares.",
         },
         hints=["Put 1 on the left of the equation above."],
         explanation="From $1 = n v q$. If half of the inputs are zero, as after a ReLU, $q$ is half as large and "
-        "$v$ twice.",
+        "$v$ twice as large.",
     ),
     Number(
         "activations-range",
-        "With ReLU the gradient is in proportion to the scale in each layer. The scale is 10 % too small, and "
-        "there are 20 layers. Which part of the gradient is left, compared with the right scale?",
+        "With ReLU, each layer multiplies the gradient by a factor proportional to the scale of its weights. In "
+        "20 layers the scale is 10 % too small. What part of the gradient is left, compared with the right scale?",
         answer=0.12,
         tolerance=0.006,
         wrong={
-            0.9: "This is one layer.",
-            0.1: "10 % is what one layer loses. Twenty of them keep what?",
-            0.81: "This is two layers.",
+            0.9: "This is what one layer keeps.",
+            0.1: "10 % is what one layer loses. What do twenty of them keep?",
+            0.81: "This is what two layers keep.",
             -1: "Losses of 10 % do not add up: each is 10 % of what is left.",
-            0.0152: "The variance is what has a square. The gradient has the scale itself.",
-            0.349: "This is ten layers.",
+            0.0152: "It is the variance that has the square of the scale. The gradient has the scale itself.",
+            0.349: "This is what ten layers keep.",
         },
         hints=["Each layer keeps 0.9 of what it would keep."],
-        explanation="$0.9^{20} = 0.12$. A tenth off in each layer, and nearly nine tenths are lost.",
+        explanation="$0.9^{20} = 0.12$. With a tenth lost in each layer, nearly nine tenths are lost in all.",
     ),
 ]
 
@@ -132,7 +133,7 @@ PREDICTIONS = [
     Prediction(
         "activations-gradient",
         "A gradient of size 1 goes back through 20 layers of sigmoid units. How large is it after each layer? "
-        "Draw it in powers of ten: −3 is a thousandth.",
+        "Draw it in powers of ten: −3 means a thousandth.",
         x=Axis("layers back", 0, 20, "layers"),
         y=Axis("power of ten of the gradient", -16, 0),
         curve=6,

@@ -6,28 +6,29 @@ from nnlib.questions.kinds import Choice, Formula, Number
 QUESTIONS = [
     Number(
         "backpropagation-passes",
-        "We nudged every parameter to one side. A slope from both sides is more accurate. How many forward "
-        "passes would the 4,810 parameters need for it?",
+        "A network's 4,810 parameters were each nudged in one direction. A slope from both sides is more accurate. "
+        "How many forward passes would that take for all parameters?",
         answer=9620,
         wrong={
             4810: "Each parameter is nudged up, and then down.",
-            4811: "So it is with one side. From both, each parameter needs two passes of its own.",
+            4811: "That is right for one side. For both sides, each parameter needs two passes of its own.",
             9621: "Is the loss without a nudge still needed?",
             9622: "Is the loss without a nudge still needed?",
             2405: "Two sides are more work, not less.",
         },
         hints=["Which losses does the slope between two points need?"],
-        explanation="Two for each parameter: $2 \\cdot 4810$. The loss in the middle is not needed any more.",
+        explanation="Two for each parameter: $2 \\cdot 4810$. The loss in the middle is no longer needed.",
     ),
     Number(
         "backpropagation-paths",
-        "In the graph, $c = 2$ and $d = 3$. By how much does $y$ change with $c$, per unit?",
+        "In the graph of $e = c + d$, $f = c d$ and $y = e + f$, let $c = 2$ and $d = 3$. By how much does $y$ "
+        "change per unit of change in $c$?",
         answer=4,
         wrong={
-            1: "That is the way through $e$. There is another.",
-            3: "That is the way through $f$, or what $d$ is. There is another way.",
+            1: "That is the path through $e$. There is another.",
+            3: "That is the path through $f$, or the value of $d$. There is another path.",
             5: "That is the value of $e$.",
-            2: "Twice the way through $e$, or the value of $c$. What does $f$ do to a change of $c$?",
+            2: "That is twice the path through $e$, or the value of $c$. What does $f$ do to a change in $c$?",
             6: "That is the value of $f$. Its derivative with respect to $c$ is smaller.",
             11: "That is the value of $y$.",
         },
@@ -42,10 +43,10 @@ QUESTIONS = [
         variables={"w": (0.2, 1.5), "x": (0.3, 1.8), "t": (-1, 1)},
         wrong={
             "(tanh(w*x) - t)*x": "The tanh has a slope, and the gradient passes through it.",
-            "(tanh(w*x) - t)*(1 - tanh(w*x)^2)": "That is the derivative by $w x$. What multiplies $w$?",
-            "(tanh(w*x) - t)*(1 - tanh(w*x)^2)*w": "That is the derivative by $x$.",
-            "2*(tanh(w*x) - t)*(1 - tanh(w*x)^2)*x": "The ½ takes the 2 away.",
-            "(t - tanh(w*x))*(1 - tanh(w*x)^2)*x": "The sign is that of a step of training. What is the derivative?",
+            "(tanh(w*x) - t)*(1 - tanh(w*x)^2)": "That is the derivative with respect to $w x$. What multiplies $w$?",
+            "(tanh(w*x) - t)*(1 - tanh(w*x)^2)*w": "That is the derivative with respect to $x$.",
+            "2*(tanh(w*x) - t)*(1 - tanh(w*x)^2)*x": "The ½ cancels the 2.",
+            "(t - tanh(w*x))*(1 - tanh(w*x)^2)*x": "This is the sign of a training step. What is the derivative?",
             "(tanh(w*x) - t)*(1 - (w*x)^2)*x": "The slope of tanh is 1 minus the square of what comes *out*.",
             "(tanh(w*x) - t)*tanh(w*x)*(1 - tanh(w*x))*x": "That is the slope of the logistic function.",
             "w*x - t": "That is the error of a linear unit.",
@@ -59,27 +60,27 @@ QUESTIONS = [
         "Three steps: $u = x^2$, $v = u + x$, $y = u v$. In which order may the nodes pass their gradients on?",
         right="$y$, $v$, $u$",
         wrong={
-            "$y$, $u$, $v$": "$v$ uses $u$. Has all that belongs to $u$ arrived when $u$ fires?",
+            "$y$, $u$, $v$": "$v$ uses $u$. Has everything that belongs to $u$ arrived when $u$ fires?",
             "$v$, $y$, $u$": "What does $v$ have to pass on before $y$ has given it anything?",
             "$u$, $v$, $y$": "This is the order of the forward pass.",
             "Both $y$, $u$, $v$ and $y$, $v$, $u$ will do.":
-                "Between the two there is a difference: one of the nodes uses the other.",
+                "The two orders differ, since one of the nodes $u$ and $v$ uses the other.",
         },
-        hints=["Who uses $u$? All of these must come before it."],
+        hints=["Which nodes use $u$? All of them must come before it."],
         explanation="$u$ is used by $v$ and by $y$, and so comes after both; $v$ is used by $y$ alone.",
     ),
     Choice(
         "backpropagation-shape",
-        "A batch has $n$ rows. `D` holds $\\mathbf{\\delta}$ of the $q$ units of a layer, shape $(n, q)$, and `H` what "
-        "the layer read, shape $(n, p)$. Which product is the gradient of its weights, shape $(q, p)$?",
+        "A batch has $n$ rows. `D` holds $\\mathbf{\\delta}$ for the $q$ units of a layer, shape $(n, q)$, and `H` what "
+        "the layer has read, shape $(n, p)$. Which product is the gradient of its weights, shape $(q, p)$?",
         right="`D.T @ H`",
         wrong={
             "`H.T @ D`": "All the right numbers, but in which shape?",
             "`D @ H.T`": "That has shape $(n, n)$ where it fits at all: it sums over units, not over samples.",
             "`D * H`": "That fits only where $p = q$, and it has a row for each sample.",
-            "`D.T @ H / n`": "The shape is right. Where has the loss divided by $n$, if it is a mean?",
+            "`D.T @ H / n`": "The shape is right. If the loss is a mean, where has it already divided by $n$?",
         },
-        hints=["The sum runs over the samples. Which axis must vanish?"],
+        hints=["The sum runs over the samples. Which axis must disappear?"],
         explanation="Row $i$ and column $j$ of `D.T @ H` is the sum over the samples of $\\delta_i h_j$. If the loss is "
         "a mean, the $1/n$ is in `D` already.",
     ),
@@ -90,12 +91,12 @@ QUESTIONS = [
         right="Forward mode, in 3 passes.",
         wrong={
             "Reverse mode, in 1 pass.": "One backward pass starts from one output. How many are there?",
-            "Reverse mode, in 3 passes.": "Reverse mode takes a pass for each output, not for each input.",
+            "Reverse mode, in 3 passes.": "Reverse mode takes one pass for each output, not for each input.",
             "Reverse mode, in 10,000 passes.": "That works. Is there a cheaper way?",
-            "Forward mode, in 10,000 passes.": "A forward pass carries the derivatives of *all* outputs by one input.",
+            "Forward mode, in 10,000 passes.": "One pass carries the derivatives of *all* outputs with respect to one input.",
         },
-        hints=["Count the inputs, count the outputs."],
-        explanation="Forward mode takes a pass for each input. Losses are the opposite case: thousands of inputs and "
+        hints=["Count the inputs and the outputs."],
+        explanation="Forward mode takes one pass for each input. Losses are the opposite case: thousands of inputs and "
         "a single output.",
     ),
 ]
@@ -103,8 +104,8 @@ QUESTIONS = [
 PREDICTIONS = [
     Prediction(
         "backpropagation-step",
-        "Slopes from both sides, for a network in double precision, whose numbers have about 16 digits. Draw the "
-        "relative error of a slope against the step. On the far right the step is 1, as large as the weights.",
+        "Slopes are computed from both sides, in double precision, whose numbers have about 16 digits. Draw the "
+        "relative error of a network's slopes against the step. At the far right the step is 1, as large as the weights.",
         x=Axis("step", 1e-14, 1, log=True),
         y=Axis("relative error", 1e-12, 1, log=True),
         curve=8,
