@@ -22,7 +22,7 @@ paper.mistake("w2: the loss has a factor of ½, which cancels the 2 of the expon
 paper.mistake("w2: that is the gradient of the output. w2 multiplies h.", -3, 6, 12, 9)
 paper.mistake("w2: the output is w2 h + x. Did you leave the shortcut out of the forward pass?",
               -15, 10, 20, 15)
-paper.mistake("b1: on its way to z, the gradient passes through w2.", -9, -3, -6, -6)
+paper.mistake("b1: on its way to z, the gradient passes through w2.", -9, -3, -6, -9)
 paper.mistake("b1: a bias gets what arrives at its sum, multiplied by nothing. Did you multiply by x?",
               -9, 12, 12, 9)
 paper.mistake("w1: that is the gradient of z. w1 multiplies x.", -9, 6, 6, 9)

@@ -15,7 +15,7 @@ QUESTIONS = [
             0.81: "This is $s^2$. Which two numbers are multiplied?",
             0.19: r"This is the slope of tanh where it is 0.9. The logistic function has $s(1 - s)$.",
             0.25: "This is the slope in the middle, where the unit says ½.",
-            0.21: r"This is the slope at $z = 0.9$. Here 0.9 is what the unit says.",
+            0.206: r"This is the slope at $z = 0.9$. Here 0.9 is what the unit says.",
         },
         hints=["The slope can be written with the unit's own answer $s$."],
         explanation="$0.9 \\cdot 0.1 = 0.09$. No $z$ is needed: the value determines the slope.",
@@ -78,7 +78,7 @@ QUESTIONS = [
     Choice(
         "activations-dead",
         "A unit of the first layer is closed for all training images. What could open it again in further training?",
-        right="Nothing that gradient descent does.",
+        right="Nothing: plain gradient descent, without momentum, leaves it as it is.",
         wrong={
             "A larger learning rate, which makes its steps longer.":
                 "A step of its weights is a multiple of what, and how large is that?",
@@ -121,7 +121,7 @@ QUESTIONS = [
             0.1: "10 % is what one layer loses. What do twenty of them keep?",
             0.81: "This is what two layers keep.",
             -1: "Losses of 10 % do not add up: each is 10 % of what is left.",
-            0.0152: "It is the variance that has the square of the scale. The gradient has the scale itself.",
+            0.0148: "It is the variance that has the square of the scale. The gradient has the scale itself.",
             0.349: "This is what ten layers keep.",
         },
         hints=["Each layer keeps 0.9 of what it would keep."],

@@ -71,7 +71,7 @@ QUESTIONS = [
     ),
     Choice(
         "backpropagation-shape",
-        "A batch has $n$ rows. `D` holds $\\mathbf{\\delta}$ for the $q$ units of a layer, shape $(n, q)$, and `H` what "
+        "A batch has $n$ rows. `D` holds the derivatives of the batch's loss with respect to the sums of the layer's $q$ units, shape $(n, q)$, and `H` what "
         "the layer has read, shape $(n, p)$. Which product is the gradient of its weights, shape $(q, p)$?",
         right="`D.T @ H`",
         wrong={
