@@ -49,7 +49,11 @@ export function scaleOf({ label, low, high, unit, log }) {
   const start = to(low);
   const length = to(high) - start;
   const value = (share) => from(start + share * length);
-  const withUnit = (text, what = unit) => (what ? `${text}\u00a0${what}` : text); // never apart at the end of a line
+  // "1 round", "2 rounds", and never apart at the end of a line.
+  const withUnit = (text, what = unit) => {
+    const named = text === "1" ? what.replace(/([a-z]{3})s$/, "$1") : what;
+    return named ? `${text}\u00a0${named}` : text;
+  };
   const number = (share, digits = 3) => written(Number(value(share).toPrecision(12)), log, digits);
   return {
     label,
@@ -60,7 +64,7 @@ export function scaleOf({ label, low, high, unit, log }) {
     apart(difference) {
       const size = Math.abs(difference) * length;
       const text = written(size, false, 2);
-      if (!log) return withUnit(text, unit === "%" ? `percentage point${text === "1" ? "" : "s"}` : unit);
+      if (!log) return withUnit(text, unit === "%" ? "percentage points" : unit);
       return `a factor of ${written(10 ** size, false, 10 ** size < 1.1 ? 3 : 2)}`;
     },
     log,
