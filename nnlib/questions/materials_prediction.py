@@ -68,7 +68,7 @@ QUESTIONS = [
         "of pairs are still there, learned from other systems.",
     ),
     Choice(
-        "materials_prediction-element",
+        "materials_prediction-unknown",
         "And with one element left out, how do the models do compared with always predicting the mean?",
         right="All of them are about as bad as the mean.",
         wrong={
@@ -177,7 +177,7 @@ PREDICTIONS = [
         level=5,
     ),
     Prediction(
-        "materials_prediction-coverage",
+        "materials_prediction-within",
         "What share of the alloys with platinum lies within $k$ standard deviations $s$ of this "
         "ensemble's mean?",
         x=Axis("k (standard deviations s)", 0, 6, "s"),

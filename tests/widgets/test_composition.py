@@ -127,7 +127,7 @@ def test_a_table_of_formulas_takes_the_place_of_the_example(widget_page):
     assert "14 formulas of 14 chemical systems" in words
     assert "gap (eV)" in page.locator("canvas").get_attribute("aria-label")
     page.get_by_text("Show the formulas as a table").click()
-    assert page.locator(".nn-table tbody tr").count() == 14
+    until(lambda: page.locator(".nn-table tbody tr").count() == 14, page)
     press(page, "copy-link")
     until(lambda: "cannot carry your table" in page.locator(".nn-link").inner_text(), page)
     press(page, "reset")
