@@ -170,7 +170,8 @@ def test_a_teacher_s_assignment_opens_in_another_browser_as_it_was_made(assignme
     for name in ("dataset", "activation"):
         kind = ":is(select, input:checked)"
         assert control(page, name, kind).input_value() == control(teacher, name, kind).input_value()
-    assert words(page.locator("section output").first) == words(teacher.locator("section output").first)
+    theirs, ours = (one.locator("section output").first for one in (teacher, page))
+    assert words(ours) == words(theirs)
     button(page, "step").first.tap()
     assert control(page, "learning-rate", "select").is_disabled(), "also after all was drawn anew"
     assert whole(page)
