@@ -101,8 +101,8 @@ class NetworkPlayground(Widget):
     Every argument from `dataset` to `log_loss` is also an attribute that follows the page, and that
     moves the page when assigned. So are `network`, `weights` (the lists [W1, b1, W2, b2, ...]) and
     `playing`. Others only tell: `X`, `y` and `test_mask` are the points on screen, which `set_data`
-    and an assignment to `data` replace, and the reader too, who may draw them or open a file; `epoch` is the page's count. `controls` is read
-    when the page shows the widget.
+    and an assignment to `data` replace, and the reader too, who may draw them or open a file;
+    `epoch` is the page's count. `controls` is read when the page shows the widget.
 
     Parameters
     ----------

@@ -170,8 +170,8 @@ class PerceptronPlayground(Widget):
     Notes
     -----
     The traits `X`, `y`, `names`, `w`, `b`, `learning_rate` and `dataset` follow what the reader does,
-    and can be assigned; so do `data`, the pair of X and y, and `feature_names`. `w` and `b` are the numbers beside the picture; `perceptron` translates them into
-    the units of X::
+    and can be assigned; so do `data`, the pair of X and y, and `feature_names`. `w` and `b` are the
+    numbers beside the picture; `perceptron` translates them into the units of X::
 
         playground = PerceptronPlayground(dataset="octet")
         playground.perceptron.predict(playground.X)

@@ -208,7 +208,7 @@ def test_a_map_of_numbers_that_are_none_or_endless_is_none_or_at_its_end(modules
 def test_an_epoch_visits_every_point_once(modules):
     seen = modules.evaluate("""async () => {
       const { Network, Trainer } = await import("/network/engine.js");
-      const { random } = await import("/network/data.js");
+      const { random } = await import("/shared/random.js");
       const network = new Network([1, 1], "tanh");
       const count = 23, seen = [];
       const backward = network.backward.bind(network);
@@ -231,7 +231,7 @@ def test_an_epoch_visits_every_point_once(modules):
 def test_a_slice_of_training_ends_in_time_and_goes_on_where_it_stopped(modules):
     result = modules.evaluate("""async () => {
       const { Network, Trainer } = await import("/network/engine.js");
-      const { random } = await import("/network/data.js");
+      const { random } = await import("/shared/random.js");
       const network = new Network([1, 1], "tanh");
       const count = 6, data = { input: new Float64Array(count), target: new Float64Array(count), count };
       const trainer = new Trainer(network, data, "mean_squared_error", random(3, 4));

@@ -6,6 +6,8 @@
 //   crossValidate(name, X, y, folds, settings) the prediction for each row by a model that has not seen its fold
 //   meanError(y, predicted)
 
+import { random, shuffle } from "../shared/random.js";
+
 export const FOLDS = 5;
 const EPSILON = 2 ** -52;
 
@@ -91,20 +93,11 @@ const MODELS = {
 
 export const fit = (name, X, y, settings) => MODELS[name](X, y, settings);
 
-// The order is that of random and shuffle in network/data.js with the seed 0; that file would bring its data sets along.
 export function randomFolds(count) {
-  let state = 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  const order = Array.from({ length: count }, (_, n) => n);
-  for (let n = count - 1; n > 0; n--) {
-    const other = Math.floor(uniform() * (n + 1));
-    [order[n], order[other]] = [order[other], order[n]];
-  }
+  const order = shuffle(
+    Array.from({ length: count }, (_, n) => n),
+    random(0),
+  );
   const folds = new Array(count);
   order.forEach((n, place) => {
     folds[n] = place % FOLDS;

@@ -97,7 +97,7 @@ function render({ model, el }) {
   const explain = explainer(field, problem);
   const formula = element(
     "div",
-    { class: "nn-text", "data-control": "formula" },
+    { class: "nn-field", "data-control": "formula" },
     element("label", { class: "nn-label", for: id, text: "Formula" }),
     field,
     problem,

@@ -13,6 +13,7 @@
 //
 // Sums are one node with all their terms, and constants are part of the node that uses them.
 
+import { raised } from "../shared/powers.js";
 import { FUNCTIONS, namesIn, parseExpression, signs } from "../shared/expression.js";
 
 const STATEMENT = /^\s*([A-Za-z](?:_?[0-9₀-₉]+)?)\s*=(.*)$/;
@@ -36,7 +37,6 @@ const SLOPES = {
 };
 
 const number = (v) => String(Number(v.toPrecision(6))).replace("-", "−");
-const raised = (v) => String(v).replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
 
 // What each operation computes, its local derivatives, how it is written with the names of its inputs, and a rule.
 const OPERATIONS = {

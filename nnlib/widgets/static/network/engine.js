@@ -4,7 +4,7 @@
 // all parameters in one array in the order of `state_dict`: W1 (row by row), b1, W2, b2, ...
 // A batch is stored feature by feature, (features x count), so that the inner loops run over points.
 
-import { shuffle } from "./data.js";
+import { shuffle } from "../shared/random.js";
 
 export const ACTIVATIONS = ["tanh", "relu", "sigmoid", "linear"];
 

@@ -3,10 +3,11 @@
 // Nothing here draws; state.on("load") and state.on("build") tell of other points and of another network. A weight is
 // named { layer, to, from } as in diagram.js.
 
-import { DATASETS, STREAMS, featureMatrix, generate, heldOut, initialize, random } from "./data.js";
+import { DATASETS, STREAMS, featureMatrix, generate, heldOut, initialize } from "./data.js";
 import { Network, Trainer } from "./engine.js";
 import { inPlane } from "./given.js";
 import { rateAt } from "./rates.js";
+import { random } from "../shared/random.js";
 
 const POINTS = 500; // of a built-in data set
 const HISTORY = 500; // points of a loss curve, at most two a pixel; beyond, every second one is dropped

@@ -11,16 +11,15 @@
 //                             points (Fritsch and Carlson's monotone cubic, for points that are equally far apart)
 
 import { fmt, ticks } from "../shared/plot.js";
+import { raised } from "../shared/powers.js";
 
 const SEGMENT = 16; // samples between two points of a smooth curve
-
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 // 1.5e−12 as 1.5·10⁻¹², and 1e+6 as 10⁶.
 const powers = (text) =>
   text.replace(/([\d.]+)e([+−-])(\d+)$/, (_, factor, sign, power) => {
-    const raised = [...power].map((digit) => RAISED[digit]).join("");
-    return `${Number(factor) === 1 ? "" : `${Number(factor)}·`}10${sign === "+" ? "" : "⁻"}${raised}`;
+    const exponent = raised(sign === "+" ? power : -power);
+    return `${Number(factor) === 1 ? "" : `${Number(factor)}·`}10${exponent}`;
   });
 // A logarithmic axis may reach values that elsewhere are no more than rounding.
 const written = (value, log, digits = 3) =>

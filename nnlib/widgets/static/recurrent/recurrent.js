@@ -6,14 +6,11 @@
 
 import { createFrame } from "../shared/frame.js";
 import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { raised } from "../shared/powers.js";
 import { button, element, group, select, slider } from "../shared/controls.js";
 
 const [MAX_STEPS, LIMIT] = [60, 2];
 const FLOOR = 1e-16; // slopes below are drawn at the bottom
-const superscript = (v) =>
-  String(v)
-    .replace(/-/, "⁻")
-    .replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
 const { PI, abs, log10, max, min, sin, tanh } = Math;
 
 const SEQUENCES = {
@@ -270,7 +267,7 @@ function render({ model, el }) {
       x: { label: "step t" },
       y: {
         label: "|dy/dxₜ|",
-        format: (v) => (abs(v) < 3 || !Number.isInteger(v) ? fmt(10 ** v, 2) : `10${superscript(v)}`),
+        format: (v) => (abs(v) < 3 || !Number.isInteger(v) ? fmt(10 ** v, 2) : `10${raised(v)}`),
       },
     });
   });

@@ -6,8 +6,9 @@
 import { button, element, select, slider } from "../shared/controls.js";
 import { createFrame } from "../shared/frame.js";
 import { createPlot, fmt } from "../shared/plot.js";
+import { power, tiny } from "../shared/powers.js";
 import { ACTIVATIONS } from "../shared/slopes.js";
-import { random } from "../network/data.js";
+import { random } from "../shared/random.js";
 
 const [WIDTH, BATCH] = [64, 16];
 const [SHALLOWEST, DEEPEST] = [2, 30];
@@ -25,14 +26,6 @@ const TRAITS = ["activation", "depth", "scale", "seed"];
 const { abs, ceil, floor, log10, max, min, round, sqrt } = Math;
 const LINEAR = { label: "none (linear)", f: (z) => z, slope: () => 1 };
 const CHOICES = { ...ACTIVATIONS, linear: LINEAR };
-
-const superscript = (v) =>
-  String(v)
-    .replace(/-/, "⁻")
-    .replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
-// Parts are often far smaller than what counts as rounding elsewhere.
-const tiny = (v) => (v !== 0 && abs(v) < 1e-4 ? v.toExponential(1).replace(/-/g, "−") : fmt(v, 2));
-const power = (v) => (Number.isInteger(v) ? (v === 0 ? "1" : `10${superscript(v)}`) : fmt(10 ** v, 2));
 
 const spread = (seed, stream, count) => {
   const uniform = random(seed, STREAMS[stream]);
@@ -258,14 +251,14 @@ function render({ model, el }) {
     const last = shown.values[L];
     const flat = run.slopes[L - 1].reduce((count, d) => count + (abs(d) < 0.1), 0) / last.length;
     const lines = [
-      `Of the gradient that starts at layer ${L}, ${tiny(left)} reaches the input: ${verdict}.`,
+      `Of the gradient that starts at layer ${L}, ${tiny(left, 2)} reaches the input: ${verdict}.`,
       left > 0 ? `Each layer multiplies it by ${fmt(left ** (1 / L), 2)} on average.` : "",
-      `Values: ${tiny(shown.sizes.values[0])} at the input, ${tiny(shown.sizes.values[L])} in layer ${L} (root mean squares).`,
+      `Values: ${tiny(shown.sizes.values[0], 2)} at the input, ${tiny(shown.sizes.values[L], 2)} in layer ${L} (root mean squares).`,
       now.activation === "linear" ? "" : `In layer ${L}, ${round(100 * flat)} % of the slopes are below 0.1.`,
       `Scale ${fmt(s, 3)}: the weights have variance ${fmt(s * s, 3)}/${WIDTH}.`,
       ...shown.answers.map(
         (sizes, k) =>
-          `${ANSWERS[k][0]}, scale ${fmt(ANSWERS[k][1], 3)}, variance ${k + 1}/${WIDTH}: ${tiny(part(sizes))} reaches the input.`,
+          `${ANSWERS[k][0]}, scale ${fmt(ANSWERS[k][1], 3)}, variance ${k + 1}/${WIDTH}: ${tiny(part(sizes), 2)} reaches the input.`,
       ),
     ];
     frame.say(lines);
@@ -277,7 +270,7 @@ function render({ model, el }) {
   }
   frame.table("Show the numbers as a table", () => ({
     head: ["layer", "values", "gradient"],
-    rows: shown.sizes.values.map((v, l) => [l, tiny(v), tiny(shown.sizes.gradients[l])]),
+    rows: shown.sizes.values.map((v, l) => [l, tiny(v, 2), tiny(shown.sizes.gradients[l], 2)]),
   }));
   frame.follow(model, TRAITS, show);
   show();

@@ -6,19 +6,12 @@
 import { checkbox, element, group, row, select, slider } from "../shared/controls.js";
 import { createFrame } from "../shared/frame.js";
 import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { power, tiny } from "../shared/powers.js";
 import { ACTIVATIONS } from "../shared/slopes.js";
 
 const [MOST, REACH] = [20, 6];
 const BOUNDED = ["sigmoid", "tanh"];
 const { abs, floor, log10, max, min } = Math;
-
-const superscript = (v) =>
-  String(v)
-    .replace(/-/, "⁻")
-    .replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
-// Products are often far smaller than what counts as rounding elsewhere.
-const tiny = (v) => (v !== 0 && abs(v) < 1e-4 ? v.toExponential(2).replace(/-/g, "−") : fmt(v, 3));
-const power = (v) => (Number.isInteger(v) ? (v === 0 ? "1" : `10${superscript(v)}`) : fmt(10 ** v, 2));
 
 // For each unit its slope, and the product of all slopes up to it.
 export function chain({ activation, z }) {
@@ -225,9 +218,9 @@ function render({ model, el }) {
     const n = z.length;
     const units = n === 1 ? "After one unit" : `After ${n} units`;
     const lines = [
-      `${units}, ${tiny(result.products[n - 1])} of the gradient is left.`,
-      `Unit ${chosen + 1}: z = ${fmt(z[chosen])}, h = ${fmt(f(z[chosen]))}, slope ${tiny(result.slopes[chosen])}.`,
-      `The slope of ${label} is at most ${fmt(steepest)}; ${n === 1 ? "that" : `${fmt(steepest)} to the power ${n}`} is ${tiny(steepest ** n)}.`,
+      `${units}, ${tiny(result.products[n - 1], 3)} of the gradient is left.`,
+      `Unit ${chosen + 1}: z = ${fmt(z[chosen])}, h = ${fmt(f(z[chosen]))}, slope ${tiny(result.slopes[chosen], 3)}.`,
+      `The slope of ${label} is at most ${fmt(steepest)}; ${n === 1 ? "that" : `${fmt(steepest)} to the power ${n}`} is ${tiny(steepest ** n, 3)}.`,
       !together.checked && n > 1 ? "Each unit has a place of its own." : "",
     ];
     frame.say(lines);
@@ -237,7 +230,7 @@ function render({ model, el }) {
   }
   frame.table("Show the numbers as a table", () => ({
     head: ["unit", "z", "slope", "left"],
-    rows: get("z").map((z, k) => [k + 1, fmt(z), tiny(result.slopes[k]), tiny(result.products[k])]),
+    rows: get("z").map((z, k) => [k + 1, fmt(z), tiny(result.slopes[k], 3), tiny(result.products[k], 3)]),
   }));
   frame.follow(model, ["activation", "z"], show);
   show();
