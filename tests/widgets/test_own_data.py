@@ -154,7 +154,7 @@ def test_columns_classes_and_separator_can_be_chosen(widget_page):
     assert model(page, "_given")["table"]["classes"] == ["0", "0.5"]
     opened(page)
     choose_file(page, text)
-    assert "30 rows, 5 columns" in said(page)
+    until(lambda: "30 rows, 5 columns" in said(page), page)
     control(page, "own-header").uncheck()
     until(lambda: "31 rows, 5 columns" in said(page), page)
     control(page, "own-separator").select_option(";")
