@@ -1,5 +1,6 @@
 """The reader's progress: marks in the menu, the panel and its files, questions that come back."""
 
+import functools
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,12 @@ from theme import page_progress
 
 NOON = "2026-03-02T12:00:00Z"
 HIDDEN = "() => document.querySelectorAll('.nn-mark, .nn-progress, .nn-review').length"
+
+
+@pytest.fixture
+def page(page):
+    """Pages whose formulas stay TeX: nothing here looks at them."""
+    return functools.partial(page, maths=False)
 
 
 def record(at=NOON, solved=True):
@@ -541,6 +548,7 @@ def test_a_clock_that_was_ahead_does_not_keep_a_question_away(reader):
 def test_days_are_days_of_the_readers_calendar(zone, browser, book_server):
     """Also where the day begins later than in Greenwich, and over a change of the clocks."""
     context = browser.new_context(timezone_id=zone)
+    context.route("**/mathjax/**", lambda route: route.abort())
     p = context.new_page()
     p.home = book_server
     local = datetime(2026, 3, 28, 23, 30, tzinfo=ZoneInfo(zone))

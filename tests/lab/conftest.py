@@ -213,7 +213,7 @@ class Lab:
         return Notebook(self, path)
 
 
-def call(page, function, argument=None, seconds=600):
+def call(page, function, argument=None, seconds=300):
     """What a function of the page returns or its promise brings; fails when that takes long."""
     return page.evaluate(
         f"""([argument, seconds]) => {{
