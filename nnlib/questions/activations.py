@@ -1,7 +1,7 @@
 """Questions in the chapter on activation functions."""
 
 from nnlib.questions.curves import Axis, Prediction
-from nnlib.questions.kinds import Choice, Formula, Number
+from nnlib.questions.kinds import Choice, Choices, Formula, Number
 
 QUESTIONS = [
     Number(
@@ -38,6 +38,36 @@ QUESTIONS = [
         },
         hints=["A sigmoid is steepest in its middle. What is the slope there?", "Multiply five of these slopes."],
         explanation="$4^5 = 1024$: each unit leaves at most a quarter of what reaches it.",
+    ),
+    Choices(
+        "activations-lossless",
+        "Ten units follow one after another, with weights of 1, and all have the same weighted sum $z$. In which "
+        "chains does the whole gradient get through? Choose all that apply.",
+        right={
+            "Tanh units at $z = 0$": r"The slope of tanh is $1 - \tanh^2 z$. What is it in the middle?",
+            "ReLU units at $z = 2$": "How steep is a ReLU where its sum is positive?",
+        },
+        wrong={
+            "Sigmoid units at $z = 0$": "There a sigmoid is steepest. How steep is that?",
+            "Tanh units at $z = 2$": r"At 2, tanh is close to 1. What is $1 - \tanh^2 z$ there?",
+            "ReLU units at $z = -1$": "How steep is a ReLU where its sum is negative?",
+        },
+        hints=["A product of ten equal slopes is 1 only if each of them is 1."],
+        explanation="Tanh has the slope 1 at 0 alone, a ReLU for every positive $z$. A sigmoid's is never above ¼.",
+    ),
+    Choice(
+        "activations-closed",
+        "In a chain of ten ReLU units with weights of 1, nine have the weighted sum $z = 2$ and one has $z = -1$. "
+        "What part of the gradient gets through?",
+        right="Nothing",
+        wrong={
+            "Nine tenths": "The slopes are multiplied, not averaged. What is the slope of the one unit?",
+            "All of it, as nine units are open":
+                "The gradient has to pass all ten, one after another. What does it meet at the closed one?",
+            "A tenth": "The slopes are multiplied. Nine of them are 1; what is the tenth?",
+        },
+        hints=["Write down the ten slopes and multiply them."],
+        explanation="Nine slopes are 1 and one is 0, and so is their product.",
     ),
     Formula(
         "activations-squared",

@@ -69,6 +69,39 @@ QUESTIONS = [
         hints=["Which nodes use $u$? All of them must come before it."],
         explanation="$u$ is used by $v$ and by $y$, and so comes after both; $v$ is used by $y$ alone.",
     ),
+    Number(
+        "backpropagation-orders",
+        "In the graph of $c = a b$, $e = c + d$, $f = c d$ and $y = e + f$, a node may pass its gradient on once "
+        "everything that uses it has done so. In how many orders can $y$, $e$, $f$ and $c$ do it?",
+        answer=2,
+        wrong={
+            1: "Must $e$ wait for $f$, or $f$ for $e$?",
+            6: "With $y$ in front, three nodes have six orders. Which of the three must wait for the others?",
+            24: "Four nodes have 24 orders. Which node must be the first, and which the last?",
+            3: "$c$ is used by both $e$ and $f$. Where is its only place?",
+            4: "$y$ must be first. Which node must be last, and what is left to choose?",
+        },
+        hints=["Begin with the node that nothing uses.", "Which node is used by two others?"],
+        explanation="$y$ is first and $c$ last; $e$ and $f$ come between them, in either order.",
+    ),
+    Choice(
+        "backpropagation-off",
+        "For some sample, the sum of a hidden ReLU unit is negative, so that its output $h$ is 0. The next layer "
+        "multiplies $h$ by a weight $v$. Which gradients are zero for this sample?",
+        right="Those of the unit's weights and bias, and that of $v$.",
+        wrong={
+            "Those of the unit's weights and bias, but not that of $v$.":
+                "The gradient of $v$ is what comes back times the value that $v$ multiplies. What is that value?",
+            "Only that of $v$.":
+                "Whatever reaches the unit's weights has passed its ReLU. What is the slope there?",
+            "None, as long as the answer is wrong.":
+                "The error goes back along paths. Which factors does it meet on the way to this unit's weights?",
+        },
+        hints=["Write each gradient as a product: what comes back, times the slope on the way, times the value "
+               "that is multiplied."],
+        explanation="Behind the ReLU the slope is 0, and before $v$ the value is 0. A unit that is off for a sample "
+        "learns nothing from it.",
+    ),
     Choice(
         "backpropagation-shape",
         "A batch has $n$ rows. `D` holds the derivatives of the batch's loss with respect to the sums of the layer's $q$ units, shape $(n, q)$, and `H` what "

@@ -143,6 +143,43 @@ QUESTIONS = [
         explanation="A poor model or odd errors make intervals wide, not wrong. They become wrong "
         "when the alloys in use are not drawn like those that set the width.",
     ),
+    Choice(
+        "materials_prediction-seven",
+        "Five networks have learned from alloys of at most four metals each, chosen from seven. Now they predict "
+        "one of all seven in equal parts. How large is their spread $s$?",
+        right="Smaller than for most of the alloys that they know.",
+        wrong={
+            "Far larger than for the known alloys, since no training alloy is like this one.":
+                "Is there anything that makes networks disagree far from their data? What the extra metals do "
+                "can be much the same in all five.",
+            "Zero, since no training alloy can tell the networks apart here.":
+                "They began with different weights. Do five networks ever give the very same answer?",
+            "Like that of a typical known alloy.":
+                "Alloys of few metals lie at the edge of all mixtures, this one in the middle. Where can a smooth "
+                "function be bent more freely?",
+        },
+        hints=["The spread says how far the networks disagree. Who tells them that they are far from home?"],
+        explanation="The mixture lies in the middle of what each network has seen, and there smooth functions "
+        "agree. The spread measures agreement, not knowledge.",
+    ),
+    Choice(
+        "materials_prediction-ordered",
+        "Networks predict an alloy's energy from the fractions of its elements. The ordered compound Ni₃Pt is off "
+        "their prediction by many times their spread $s$, much more than cells with the same atoms at random "
+        "places. What could have warned us?",
+        right="Neither the spread nor the distance to the nearest training alloy.",
+        wrong={
+            "The spread, which is large where the networks are wrong.":
+                "The fractions are the same for order and chance. So what can the networks disagree about that "
+                "they did not before?",
+            "The distance to the nearest training alloy.":
+                "It is measured in fractions. How far apart are two cells of the same atoms, differently placed?",
+            "A larger ensemble, whose spread is more exact.":
+                "Every member reads the same fractions. Which of them says where the atoms sit?",
+        },
+        hints=["Both are computed from the inputs of the network. What is the same for order and chance?"],
+        explanation="The order of the atoms is not an input, so nothing computed from the inputs can notice it.",
+    ),
     Tap(
         "materials_prediction-next",
         r"Four alloys are not computed yet. Circles are $\mu$ in eV/atom, bars reach $s$ up and down (short ones "
