@@ -103,6 +103,26 @@ QUESTIONS = [
         explanation="The penalty's part of a step is divided by the root of $v$, the size of recent gradients, so a "
         "large one nearly switches it off. AdamW multiplies every weight by the same factor.",
     ),
+    Number(
+        "training-heavy",
+        "The steepest curvature of a quadratic loss is 10. From which learning rate on does gradient descent with a "
+        "momentum of 0.9 diverge?",
+        answer=0.38,
+        tolerance=0.0005,
+        wrong={
+            0.2: "That is the limit without momentum.",
+            2: "With a gradient that stays the same, steps get ten times as long. In the steepest direction it "
+               "alternates.",
+            0.02: "With a gradient that stays the same, steps get ten times as long. In the steepest direction it "
+                  "alternates.",
+            0.19: "The limit has a factor of 2.",
+            3.8: "Divide by the curvature.",
+            0.1: "At this rate, without momentum, a single step lands in the minimum.",
+        },
+        hints=[r"The limit is at $\eta\lambda = 2 (1 + \mu)$."],
+        explanation=r"$2 \cdot 1.9/10 = 0.38$. What alternates from step to step cancels in the velocity, so momentum "
+        "makes the steep direction more stable.",
+    ),
     Choice(
         "training-fair",
         "A paper compares a new optimizer, at the best of twenty learning rates, with SGD at 0.01, and wins clearly. "
