@@ -215,10 +215,10 @@ def test_words_say_who_is_where_and_who_was_first(widget_page):
 
 def test_the_factor_of_sgd_is_the_one_of_the_run(widget_page):
     p = widget_page(OptimizerRace("ravine", optimizers=["SGD"], rates={"SGD": 0.05}, condition=4, angle=0))
-    assert "1 − ηλ: 0.5 along the steep direction (λ = 10), 0.875 along the flat direction (λ = 2.5)." in readout(p)
+    assert "1\u00a0−\u00a0ηλ: 0.5 along the steep direction (λ = 10), 0.875 along the flat direction (λ = 2.5)." in readout(p)
     control(p, "surface").select_option("saddle")
     settled(p)
-    assert "1 − ηλ" not in readout(p)
+    assert "1\u00a0−\u00a0ηλ" not in readout(p)
 
 
 def test_the_factor_of_momentum_is_that_of_nnlibs_run(widget_page):
@@ -235,7 +235,7 @@ def test_too_large_a_rate_is_said_to_diverge_and_nothing_is_nan(widget_page):
     p = widget_page(OptimizerRace("ravine", rates={"SGD": 0.22, "momentum": 0.4}, steps=200))
     words = readout(p)
     assert "SGD has diverged (step " in words and "momentum has diverged (step " in words
-    assert ("SGD diverges along the steep direction: 1 − ηλ = −1.2, "
+    assert ("SGD diverges along the steep direction: 1\u00a0−\u00a0ηλ = −1.2, "
             "since η = 0.22 is above 2/λ = 0.2.") in words
     assert "Momentum diverges along the steep direction: η = 0.4 is above 2 (1 + μ)/λ = 0.38." in words
     p.get_by_text("Show the numbers as a table").click()

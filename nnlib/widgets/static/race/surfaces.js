@@ -19,7 +19,7 @@ export const STARTS = {
   ravine: [-3, 0.5],
   saddle: [0.05, 2.5],
   rosenbrock: [-1.5, 2],
-  line: [-3.5, 0],
+  line: [1.5, 2.8],
   network: [-2.5, 1.5],
 };
 const LINE = [
