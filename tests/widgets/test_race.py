@@ -341,6 +341,19 @@ def test_the_table_has_a_row_for_each(widget_page):
     assert p.locator(".nn-table tbody tr").first.inner_text().split("\t") == ["SGD", "0.5", "1", "−0.5", "0.625", "not yet"]
 
 
+@pytest.mark.parametrize("arguments", RACES, ids=lambda a: "-".join(map(str, a.values())))
+def test_the_program_goes_where_the_page_does(arguments, widget_page):
+    race = OptimizerRace(**arguments, steps=40)
+    p = widget_page(race)
+    p.get_by_text("Show as code").click()
+    text = p.locator(".nn-program")
+    until(lambda: "paths[name]" in text.inner_text(), p)
+    names = {}
+    exec(text.inner_text(), names)
+    for name, path in race.paths().items():
+        np.testing.assert_allclose(names["paths"][name], path, rtol=1e-6, atol=1e-9, err_msg=name)
+
+
 def test_python_moves_the_picture(widget_page):
     p = widget_page(OptimizerRace())
     before = picture(p)

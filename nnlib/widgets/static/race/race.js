@@ -7,6 +7,7 @@ import { button, checkbox, element, group, row, select, slider, write } from "..
 import { createFrame, createPlayer } from "../shared/frame.js";
 import { createPlot, fmt, marker, onDrag, ticks } from "../shared/plot.js";
 import { power, tiny } from "../shared/powers.js";
+import { createProgram } from "./code.js";
 import { createContours, label } from "./contours.js";
 import { MOST, OPTIMIZERS, STARTS, TARGET, arrival, descend, fastest, surfaceOf } from "./surfaces.js";
 import { amount, directions, finish, predicted, round, standing } from "./words.js";
@@ -487,6 +488,7 @@ function render({ model, el }) {
       return [run.name, fmt(run.rate), ...w, amount(run.losses[made], 3), came <= made ? came : "not yet"];
     }),
   }));
+  createProgram(frame, settings, () => ({ surface, runs }));
   frame.follow(model, TRAITS, show);
   show();
   return frame.ready();
