@@ -215,10 +215,10 @@ def test_words_say_who_is_where_and_who_was_first(widget_page):
 
 def test_the_factor_of_sgd_is_the_one_of_the_run(widget_page):
     p = widget_page(OptimizerRace("ravine", optimizers=["SGD"], rates={"SGD": 0.05}, condition=4, angle=0))
-    assert "1 − ηλ: 0.5 along the steep direction (λ = 10), 0.875 along the flat direction (λ = 2.5)." in readout(p)
+    assert "1\u00a0−\u00a0ηλ: 0.5 along the steep direction (λ = 10), 0.875 along the flat direction (λ = 2.5)." in readout(p)
     control(p, "surface").select_option("saddle")
     settled(p)
-    assert "1 − ηλ" not in readout(p)
+    assert "1\u00a0−\u00a0ηλ" not in readout(p)
 
 
 def test_the_factor_of_momentum_is_that_of_nnlibs_run(widget_page):
@@ -235,7 +235,7 @@ def test_too_large_a_rate_is_said_to_diverge_and_nothing_is_nan(widget_page):
     p = widget_page(OptimizerRace("ravine", rates={"SGD": 0.22, "momentum": 0.4}, steps=200))
     words = readout(p)
     assert "SGD has diverged (step " in words and "momentum has diverged (step " in words
-    assert ("SGD diverges along the steep direction: 1 − ηλ = −1.2, "
+    assert ("SGD diverges along the steep direction: 1\u00a0−\u00a0ηλ = −1.2, "
             "since η = 0.22 is above 2/λ = 0.2.") in words
     assert "Momentum diverges along the steep direction: η = 0.4 is above 2 (1 + μ)/λ = 0.38." in words
     p.get_by_text("Show the numbers as a table").click()
@@ -339,6 +339,19 @@ def test_the_table_has_a_row_for_each(widget_page):
     p.get_by_text("Show the numbers as a table").click()
     until(lambda: p.locator(".nn-table tbody tr").count() == 2, p)
     assert p.locator(".nn-table tbody tr").first.inner_text().split("\t") == ["SGD", "0.5", "1", "−0.5", "0.625", "not yet"]
+
+
+@pytest.mark.parametrize("arguments", RACES, ids=lambda a: "-".join(map(str, a.values())))
+def test_the_program_goes_where_the_page_does(arguments, widget_page):
+    race = OptimizerRace(**arguments, steps=40)
+    p = widget_page(race)
+    p.get_by_text("Show as code").click()
+    text = p.locator(".nn-program")
+    until(lambda: "paths[name]" in text.inner_text(), p)
+    names = {}
+    exec(text.inner_text(), names)
+    for name, path in race.paths().items():
+        np.testing.assert_allclose(names["paths"][name], path, rtol=1e-6, atol=1e-9, err_msg=name)
 
 
 def test_python_moves_the_picture(widget_page):

@@ -3,15 +3,30 @@
 //   const contours = createContours()
 //   contours.draw(plot, colors, { key, height })      height(x, y) is the logarithm (base 10) of the loss above its
 //                                                     least; key changes with it
+//   label(ctx, text, x, y, colors)
 
 import { element } from "../shared/controls.js";
 import { ramp } from "../shared/plot.js";
 import { power } from "../shared/powers.js";
 import { pieces } from "./pieces.js";
 
-const CELL = 3; // pixels
+const CELL = 4; // pixels
 const LOWEST = -2; // exponent of the first contour line; there are two for each power of ten
-const { ceil, floor, max, min, round } = Math;
+const { ceil, max, min, round } = Math;
+
+// A word or a number on the map, with a rim of the map's color.
+export function label(ctx, text, x, y, colors) {
+  ctx.save();
+  ctx.font = ctx.font.replace(/\d+px/, "11px");
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineWidth = 4;
+  ctx.strokeStyle = colors.plot;
+  ctx.fillStyle = colors.muted;
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
+  ctx.restore();
+}
 
 export function createContours() {
   let known = "";
@@ -36,17 +51,17 @@ export function createContours() {
     lines = new Path2D();
     labels = [];
     for (let level = LOWEST; level < highest; level += 0.5) {
-      let label = null;
+      let best = null;
       for (const [x0, y0, x1, y1] of pieces(values, columns, rows, level)) {
         lines.moveTo(left + x0 * CELL, top + y0 * CELL);
         lines.lineTo(left + x1 * CELL, top + y1 * CELL);
         const [x, y] = [x0 * CELL, y0 * CELL];
         const inside = x > 24 && x < width - 24 && y > 12 && y < tall - 12;
-        if (Number.isInteger(level) && inside && !(label?.y < y)) label = { x, y, text: power(level) };
+        if (Number.isInteger(level) && inside && !(best?.y < y)) best = { x, y, text: power(level) };
       }
       // Where lines are close, only some can be named.
       const free = ({ x, y }) => labels.every((other) => Math.hypot(other.x - x, 2 * (other.y - y)) > 44);
-      if (label && free(label)) labels.push(label);
+      if (best && free(best)) labels.push(best);
     }
   }
 
@@ -60,21 +75,12 @@ export function createContours() {
       const half = CELL / 2; // a shade is of the middle of its pixel
       ctx.drawImage(shades, left - half, top - half, shades.width * CELL, shades.height * CELL);
       ctx.save();
-      ctx.strokeStyle = ctx.fillStyle = colors.muted;
+      ctx.strokeStyle = colors.muted;
       ctx.globalAlpha = 0.55;
       ctx.lineWidth = 1;
       ctx.stroke(lines);
-      ctx.globalAlpha = 1;
-      ctx.font = ctx.font.replace(/\d+px/, "11px");
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      ctx.lineWidth = 4;
-      ctx.strokeStyle = colors.plot;
-      for (const { x, y, text } of labels) {
-        ctx.strokeText(text, floor(left + x), floor(top + y));
-        ctx.fillText(text, floor(left + x), floor(top + y));
-      }
       ctx.restore();
+      for (const { x, y, text } of labels) label(ctx, text, left + x, top + y, colors);
     },
   };
 }

@@ -5,9 +5,10 @@
 
 import { button, checkbox, element, group, row, select, slider, write } from "../shared/controls.js";
 import { createFrame, createPlayer } from "../shared/frame.js";
-import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { createPlot, fmt, marker, onDrag, ticks } from "../shared/plot.js";
 import { power, tiny } from "../shared/powers.js";
-import { createContours } from "./contours.js";
+import { createProgram } from "./code.js";
+import { createContours, label } from "./contours.js";
 import { MOST, OPTIMIZERS, STARTS, TARGET, arrival, descend, fastest, surfaceOf } from "./surfaces.js";
 import { amount, directions, finish, predicted, round, standing } from "./words.js";
 
@@ -21,13 +22,14 @@ const SURFACES = {
   network: "a network of one tanh unit",
 };
 const NAMES = Object.keys(OPTIMIZERS);
+const LABELS = NAMES.map((name) => name[0].toUpperCase() + name.slice(1));
 const SHAPES = ["circle", "square", "diamond", "triangle"];
 const GLYPHS = "●■◆▲";
 const DASHES = [[], [8, 4], [2, 4], [9, 4, 2, 4]];
 const SPANS = [25, 50, 100, 200, 500]; // steps that a plot shows
 const [PACE, GAIN] = [8, 1.5]; // steps a second at first, and by what that grows in a second
 const [FLOOR, DONE] = [1e-8, 1e-7]; // what is below is drawn at the bottom; a run that has come there has arrived
-const HINT = "Drag the ring, or click, to start elsewhere. Lines of equal loss, two for each power of ten.";
+const HINT = "Drag the ring, or click, to start elsewhere.";
 const { abs, ceil, floor, hypot, log10, max, min } = Math;
 
 // The surface, and the run of each chosen optimizer: { name, k, rate, path, losses, end }.
@@ -94,7 +96,7 @@ function render({ model, el }) {
     },
   });
   const condition = slider({
-    label: "Condition number κ",
+    label: "Condition number",
     name: "condition",
     value: 25,
     min: 1,
@@ -136,7 +138,7 @@ function render({ model, el }) {
   const key = (k) => element("span", { class: `nn-race-${k}`, "aria-hidden": "true", text: `${GLYPHS[k]} ` });
   const shown = NAMES.map((name, k) => {
     const box = checkbox({
-      label: name,
+      label: LABELS[k],
       name: `show-${name}`,
       onChange: (on) => put({ optimizers: NAMES.filter((n) => (n === name ? on : get("optimizers").includes(n))) }),
     });
@@ -145,7 +147,7 @@ function render({ model, el }) {
   });
   const rates = NAMES.map((name, k) => {
     const control = slider({
-      label: `${name} η`,
+      label: `${LABELS[k]} η`,
       name: `rate-${name}`,
       value: 0.1,
       min: 1e-4,
@@ -229,7 +231,7 @@ function render({ model, el }) {
   const best = button({ label: "Best rates from here", name: "best", onClick: tune });
   frame.actions.prepend(play.el, step.el, again.el);
   const racers = group(
-    "Optimizers, with their learning rates η",
+    "Learning rate η of each",
     ...shown.map(({ el: box }, k) => element("div", { class: "nn-race-row" }, box, rates[k].el)),
     momentum.el,
     row(best.el),
@@ -294,10 +296,7 @@ function render({ model, el }) {
         height: (a, b) => log10(max(1e-4, surface.loss(a, b) - surface.least)),
       });
       if (surface.modes && !round(surface.modes))
-        for (const { direction } of surface.modes) {
-          const ends = [-20, 20].map((far) => surface.minima[0].map((at, k) => at + far * direction[k]));
-          map.polyline(ends, { color: colors.muted, width: 1, dash: [3, 5] });
-        }
+        surface.modes.forEach(({ direction }, k) => nameDirection(direction, directions(surface.modes)[k], colors));
       for (const [a, b] of surface.minima) {
         ctx.fillStyle = colors.ink;
         ctx.textAlign = "center";
@@ -319,7 +318,19 @@ function render({ model, el }) {
       }
     });
     const [a, b] = surface.names;
-    map.axes(colors, { x: { label: a }, y: { label: b } });
+    map.axes(colors, { x: { label: a, values: (low, high, n) => ticks(low, high, max(5, n)) }, y: { label: b } });
+  }
+
+  // A line through the minimum, with its name where it leaves the map to the right.
+  function nameDirection(direction, name, colors) {
+    const d = direction[0] < 0 ? direction.map((v) => -v) : direction;
+    const [minimum] = surface.minima;
+    const along = (far) => minimum.map((at, k) => at + far * d[k]);
+    map.polyline([along(-20), along(20)], { color: colors.muted, width: 1, dash: [3, 5] });
+    const { x, y } = map.view;
+    const reach = [x, y].map((range, k) => (range[d[k] < 0 ? 0 : 1] - minimum[k]) / (d[k] || 1e-9));
+    const [a, b] = along(0.8 * min(...reach.map(abs)));
+    label(map.ctx, name.split(" ")[0], map.px(a), map.py(b), colors);
   }
 
   // A value of each run after each step, on a logarithmic axis.
@@ -389,8 +400,8 @@ function render({ model, el }) {
 
   frame.onDraw((colors) => {
     drawMap(colors);
-    const label = surface.least > 0 ? "loss − minimum" : "loss";
-    drawSteps(below, colors, label, ({ losses }, t) => losses[t], log10(TARGET));
+    const height = surface.least > 0 ? "loss − minimum" : "loss";
+    drawSteps(below, colors, height, ({ losses }, t) => losses[t], log10(TARGET));
     if (surface.data) drawFit(colors);
     if (surface.modes)
       errors.forEach(({ plot }, k) =>
@@ -477,6 +488,7 @@ function render({ model, el }) {
       return [run.name, fmt(run.rate), ...w, amount(run.losses[made], 3), came <= made ? came : "not yet"];
     }),
   }));
+  createProgram(frame, settings, () => ({ surface, runs }));
   frame.follow(model, TRAITS, show);
   show();
   return frame.ready();

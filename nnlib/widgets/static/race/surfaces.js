@@ -13,13 +13,14 @@
 
 export const MOST = 500; // steps
 export const TARGET = 0.01; // above the least loss
-const [OUTSIDE, STEEP] = [100, 10];
+export const OUTSIDE = 100; // a weight beyond has diverged: 25 times as far as the map reaches
+const STEEP = 10; // the ravine's larger eigenvalue
 export const STARTS = {
   bowl: [-3, 2],
   ravine: [-3, 0.5],
   saddle: [0.05, 2.5],
   rosenbrock: [-1.5, 2],
-  line: [-3.5, 0],
+  line: [1.5, 2.8],
   network: [-2.5, 1.5],
 };
 const LINE = [

@@ -38,6 +38,7 @@ export function lasting(rate, value, mu) {
   return under < 0 ? sqrt(mu) : max(abs(half + sqrt(under)), abs(half - sqrt(under)));
 }
 
+const FACTOR = "1\u00a0−\u00a0ηλ";
 const NAMES = ["steep", "flat"];
 export const round = (modes) => modes[0].value - modes[1].value < 1e-9 * modes[0].value;
 export const directions = (modes) =>
@@ -51,9 +52,10 @@ export function predicted(runs, modes, mu) {
       const [worst] = modes;
       const f = which.map((k) => factor(rate, modes[k].value));
       if (abs(f[0]) > 1)
-        return `SGD diverges ${along(0)}: 1 − ηλ = ${fmt(f[0])}, since η = ${fmt(rate)} is above 2/λ = ${fmt(2 / worst.value)}.`;
-      const each = which.map((k) => `${fmt(f[k])} ${along(k)} (λ = ${fmt(modes[k].value)})`);
-      return `A step of SGD multiplies the error by 1 − ηλ: ${each.join(", ")}.`;
+        return `SGD diverges ${along(0)}: ${FACTOR} = ${fmt(f[0])}, since η = ${fmt(rate)} is above 2/λ = ${fmt(2 / worst.value)}.`;
+      const sides = (v) => (v < 0 ? `${fmt(v)} (it changes sides)` : fmt(v));
+      const each = which.map((k) => `${sides(f[k])} ${along(k)} (λ = ${fmt(modes[k].value)})`);
+      return `A step of SGD multiplies the error by ${FACTOR}: ${each.join(", ")}.`;
     }
     if (name !== "momentum") return [];
     const limit = (2 * (1 + mu)) / modes[0].value;
