@@ -240,6 +240,8 @@ def test_too_large_a_rate_is_said_to_diverge_and_nothing_is_nan(widget_page):
     assert "Momentum diverges along the steep direction: η = 0.4 is above 2 (1 + μ)/λ = 0.38." in words
     p.get_by_text("Show the numbers as a table").click()
     until(lambda: p.locator(".nn-table tbody tr").count() == 4, p)
+    lasts = [cell.inner_text() for cell in p.locator(".nn-table tr td:last-child").all()]
+    assert lasts[:2] == ["diverged", "diverged"] and "diverged" not in lasts[2:]
     shown = p.locator(".nnlib-widget").inner_text() + p.locator("canvas").first.get_attribute("aria-label")
     assert "NaN" not in shown and "not a number" not in shown
     set_number(p, "rate-SGD", 10)

@@ -18,6 +18,8 @@ const MAKERS = {
   Adam: (lr) => `nn.Adam([w], lr=${lr})`,
 };
 
+const exact = (v) => Number(v.toPrecision(12)); // without what rounding leaves
+
 // race() gives { surface, runs }, settings() the traits.
 export function createProgram(frame, settings, race) {
   createCode(frame, () => {
@@ -25,7 +27,9 @@ export function createProgram(frame, settings, race) {
     const { surface, runs } = race();
     const given = [];
     if (now.surface === "ravine")
-      given.push(`hessian = np.array(${python([surface.gradient(1, 0), surface.gradient(0, 1)])})`);
+      given.push(
+        `hessian = np.array(${python([surface.gradient(1, 0), surface.gradient(0, 1)].map((row) => row.map(exact)))})`,
+      );
     if (surface.data)
       ["x", "y"].map((name, k) => given.push(`${name} = np.array(${python(surface.data.map((p) => p[k]))})`));
     return [

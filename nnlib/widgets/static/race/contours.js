@@ -3,6 +3,7 @@
 //   const contours = createContours()
 //   contours.draw(plot, colors, { key, height })      height(x, y) is the logarithm (base 10) of the loss above its
 //                                                     least; key changes with it
+//   contours.name(plot, colors)                       the numbers on the lines, over what was drawn since
 //   label(ctx, text, x, y, colors)
 
 import { element } from "../shared/controls.js";
@@ -17,7 +18,7 @@ const { ceil, max, min, round } = Math;
 // A word or a number on the map, with a rim of the map's color.
 export function label(ctx, text, x, y, colors) {
   ctx.save();
-  ctx.font = ctx.font.replace(/\d+px/, "11px");
+  ctx.font = ctx.font.replace(/\d+px/, "12px");
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineWidth = 4;
@@ -80,7 +81,9 @@ export function createContours() {
       ctx.lineWidth = 1;
       ctx.stroke(lines);
       ctx.restore();
-      for (const { x, y, text } of labels) label(ctx, text, left + x, top + y, colors);
+    },
+    name({ ctx, area }, colors) {
+      for (const { x, y, text } of labels) label(ctx, text, area.left + x, area.top + y, colors);
     },
   };
 }

@@ -297,14 +297,15 @@ function render({ model, el }) {
       });
       if (surface.modes && !round(surface.modes))
         surface.modes.forEach(({ direction }, k) => nameDirection(direction, directions(surface.modes)[k], colors));
+      contours.name(map, colors);
       for (const [a, b] of surface.minima) {
         ctx.fillStyle = colors.ink;
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
         ctx.fillText("✕", map.px(a), map.py(b) + 1);
       }
-      for (const { k, path } of runs) {
-        const trail = path.slice(0, get("steps") + 1);
+      for (const { k, path, end } of runs) {
+        const trail = path.slice(0, 1 + min(get("steps"), end < Infinity ? lastSeen(path) + 1 : MOST));
         map.polyline(trail, { color: colors.plot, width: 4 });
         map.polyline(trail, { color: hues(colors)[k], width: 1.8 });
         if (trail.length < 150)
@@ -320,6 +321,12 @@ function render({ model, el }) {
     const [a, b] = surface.names;
     map.axes(colors, { x: { label: a, values: (low, high, n) => ticks(low, high, max(5, n)) }, y: { label: b } });
   }
+
+  // The last step of a run on the map: one that swings ever wider would blacken it.
+  const lastSeen = (path) => {
+    const { x, y } = map.view;
+    return path.findLastIndex(([a, b]) => a >= x[0] && a <= x[1] && b >= y[0] && b <= y[1]);
+  };
 
   // A line through the minimum, with its name where it leaves the map to the right.
   function nameDirection(direction, name, colors) {
@@ -344,7 +351,7 @@ function render({ model, el }) {
     const first = curves[0].points[0][1];
     const values = curves.flatMap(({ points }) => points.map(([, v]) => v));
     const low = floor(min(...values, first - 1, goal ?? 0)) - 0.2;
-    plot.setView([0, 1.04 * span], [low, min(ceil(max(...values)), ceil(first) + 2) + 0.2]);
+    plot.setView([-0.03 * span, 1.04 * span], [low, min(ceil(max(...values)), ceil(first) + 2) + 0.2]);
     plot.begin();
     plot.clip(() => {
       if (goal !== undefined)
@@ -394,7 +401,7 @@ function render({ model, el }) {
     });
     plot.axes(colors, {
       x: { label: get("standardized") && get("surface") === "line" ? "x, standardized" : "x" },
-      y: { label: "y" },
+      y: { label: "y", values: (low, high, n) => ticks(low, high, max(3, n)) },
     });
   }
 
@@ -485,7 +492,13 @@ function render({ model, el }) {
       const made = min(get("steps"), run.path.length - 1);
       const came = arrival(run);
       const w = run.path[made].map((v) => fmt(v));
-      return [run.name, fmt(run.rate), ...w, amount(run.losses[made], 3), came <= made ? came : "not yet"];
+      return [
+        run.name,
+        fmt(run.rate),
+        ...w,
+        amount(run.losses[made], 3),
+        run.end <= made ? "diverged" : came <= made ? came : "not yet",
+      ];
     }),
   }));
   createProgram(frame, settings, () => ({ surface, runs }));
