@@ -11,10 +11,12 @@ from nnlib.drawings.crystals import crystal_graph
 from nnlib.drawings.drawing import Drawing
 from nnlib.drawings.images import kernel, shapes
 from nnlib.drawings.miniatures import miniature
+from nnlib.drawings.optimizers import adam
 from nnlib.drawings.units import chain, layered_network, neuron
 
 __all__ = [
     "Drawing",
+    "adam",
     "chain",
     "crystal_graph",
     "gru_cell",

@@ -68,6 +68,16 @@ def _backpropagation(drawing):
         drawing.arrow(units[start], units[end], tone="orange", dashed=True)
 
 
+def _training(drawing):
+    drawing.circle(11, 5.2, 40, "faint")
+    drawing.circle(11.5, 5.3, 26, "faint")
+    drawing.circle(12, 5.4, 12, "faint")
+    path = [(1.2, 8.8), (6.4, 1.4), (8.6, 8), (10.6, 3.2), (11.4, 6.6)]
+    for start, end in zip(path, path[1:]):
+        drawing.arrow(start, end, tone="orange")
+    drawing.unit("", 12, 5.4, "blue", radius=4)
+
+
 def _cnn(drawing):
     for row in range(5):
         for column in range(5):
@@ -135,6 +145,7 @@ _MINIATURES = {
     "activations": ("A curve that rises in the shape of an S, with its tangent.", _activations),
     "feedforward": ("A network of four layers behind two inputs.", _feedforward),
     "backpropagation": ("Dashed arrows lead from an output back to two inputs, over two units.", _backpropagation),
+    "training": ("A path that jumps from side to side toward the middle of three rings.", _training),
     "cnn": ("Nine pixels of an image become one of a smaller one.", _cnn),
     "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),
     "lstm": ("A line that runs straight through a cell, with three gates on it.", _lstm),

@@ -11,6 +11,7 @@ from nnlib.widgets.mixer import AlloyMixer
 from nnlib.widgets.network import NetworkPlayground
 from nnlib.widgets.perceptron import PerceptronPlayground
 from nnlib.widgets.periodic import PeriodicTable
+from nnlib.widgets.race import OptimizerRace
 from nnlib.widgets.recurrent import RecurrentPlayground
 from nnlib.widgets.signal import SignalPlayground
 from nnlib.widgets.slope import SlopePlayground
@@ -26,6 +27,7 @@ __all__ = [
     "DigitPlayground",
     "MemoryPlayground",
     "NetworkPlayground",
+    "OptimizerRace",
     "PerceptronPlayground",
     "PeriodicTable",
     "RecurrentPlayground",

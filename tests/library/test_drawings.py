@@ -26,6 +26,7 @@ DRAWN = {
     "five inputs": lambda: drawings.neuron(5),
     "network": lambda: drawings.layered_network([2, 3, 1]),
     "deep network": lambda: drawings.layered_network([4, 5, 5, 3]),
+    "adam": lambda: drawings.adam(),
     "chain": lambda: drawings.chain(),
     "kernel": lambda: drawings.kernel(IMAGE, [[-1, 1], [-1, 1]], 0, 1),
     "shapes": lambda: drawings.shapes(lenet(), (1, 8, 8)),

@@ -13,7 +13,7 @@
 //       both also on another context of the plot's size, as a last argument
 //   plot.polyline(points, { color, width, dash })       points: [[x, y], ...] in data units
 //   plot.describe(text)                                 the text alternative, follows the state
-//   marker(ctx, shape, x, y, radius, { fill, stroke, width })   "square" "circle" "diamond"
+//   marker(ctx, shape, x, y, radius, { fill, stroke, width })   "square" "circle" "diamond" "triangle"
 //   arrow(ctx, x0, y0, x1, y1, { color, width })
 //   ramp(low, zero, high)                256 colors for a map, from hex strings
 //   ticks(low, high, count = 6)         round numbers from low to high, about `count` of them
@@ -192,6 +192,7 @@ export function marker(ctx, shape, x, y, radius, { fill, stroke, width = 1.5 }) 
   // Radii are chosen so that all shapes look about as large.
   if (shape === "square") ctx.rect(x - 0.9 * radius, y - 0.9 * radius, 1.8 * radius, 1.8 * radius);
   else if (shape === "diamond") polygon(ctx, x, y, 1.25 * radius, 4, 0);
+  else if (shape === "triangle") polygon(ctx, x, y + 0.15 * radius, 1.35 * radius, 3, -Math.PI / 2);
   else ctx.arc(x, y, radius, 0, 2 * Math.PI);
   if (fill) {
     ctx.fillStyle = fill;
