@@ -11,6 +11,7 @@ CHAPTERS = {
     "perceptron": ["fig-perceptron-neuron"],
     "activations": ["fig-activations-chain"],
     "backpropagation": ["fig-backprop-forward", "fig-backprop-backward"],
+    "regularization": ["fig-regularization-dropout"],
     "cnn": ["fig-cnn-kernel", "fig-cnn-shapes"],
     "rnn": ["fig-rnn-unrolled", "fig-rnn-backward"],
     "lstm": ["fig-lstm-forget", "fig-lstm-input", "fig-lstm-state", "fig-lstm-output", "fig-gru"],
