@@ -143,7 +143,7 @@ def dropout():
     drawing = Drawing(
         "The same small network twice, with two inputs, four hidden units and one output. On the left, "
         "in training: two of the hidden units are faint and marked 0, and no lines lead to or "
-        "from them; the other two are marked 2 h, twice their value. On the right, in prediction: all "
+        "from them; the other two are marked 2h, twice their value. On the right, in prediction: all "
         "four units are marked h and are connected.",
         step=(55, 50),
     )
