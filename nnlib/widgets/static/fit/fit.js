@@ -1,0 +1,418 @@
+// A curve fitted to noisy points, above, and the errors of models of all sizes, below.
+//
+// The traits are the settings of a fit: `truth`, `model`, `degree` or `width`, `points`, `noise`, `regularization` with
+// its strength, `seed`, and `ghosts`, the number of earlier samples whose fits are shown too.
+
+import { button, checkbox, element, group, row, select, slider, write } from "../shared/controls.js";
+import { createFrame } from "../shared/frame.js";
+import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
+import { power } from "../shared/powers.js";
+import { decomposition, fit, GRID, MAX_DEGREE, MAX_WIDTH, sample, sizesOf, TRUTHS } from "./regression.js";
+
+const [FEWEST, MOST] = [5, 30];
+const [LEAST_PENALTY, MOST_PENALTY] = [1e-8, 10];
+const MOST_STEPS = 1e6;
+const MOST_GHOSTS = 20;
+const LOWEST = -3; // power of ten, of the errors' axis
+const WORK = 2.5e5; // for the rotations of one frame, some 4 ms
+const KEPT = 300; // decompositions
+const REGULARIZATION = { none: "none", ridge: "ridge penalty", early_stopping: "early stopping", dropout: "dropout" };
+const TRAITS = [
+  "truth",
+  "model",
+  "degree",
+  "width",
+  "points",
+  "noise",
+  "regularization",
+  "penalty",
+  "steps",
+  "dropout",
+  "seed",
+  "ghosts",
+  "show_truth",
+];
+
+const { ceil, floor, log10, max, min, round } = Math;
+const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+const powers = (low, high, count) => {
+  const step = ceil((high - low) / max(3, count));
+  return Array.from({ length: floor((high - low) / step) + 1 }, (_, k) => low + k * step);
+};
+
+// Squared bias and variance of several fits, means over the grid, and their mean curve.
+export function spread(curves, truth) {
+  const average = GRID.map((_, k) => mean(curves.map((curve) => curve[k])));
+  const variances = average.map((m, k) => curves.reduce((sum, c) => sum + (c[k] - m) ** 2, 0) / (curves.length - 1));
+  return { average, bias: mean(average.map((m, k) => (m - TRUTHS[truth].f(GRID[k])) ** 2)), variance: mean(variances) };
+}
+
+// For the tests: points, fit and errors of some settings.
+export function fitted(settings) {
+  const { x, y } = sample(settings, settings.seed);
+  const size = settings.model === "polynomial" ? settings.degree + 1 : settings.width;
+  return { x, y, ...fit(settings, decomposition(settings, x, size), y) };
+}
+
+function render({ model, el }) {
+  const get = (name) => model.get(name);
+  const put = (changes) => {
+    model.set(changes);
+    model.save_changes();
+  };
+  const settings = () => Object.fromEntries(TRAITS.map((name) => [name, get(name)]));
+  const polynomial = () => get("model") === "polynomial";
+  const start = settings();
+  let shown = null;
+  let later = 0; // the frame in which the missing fits are made
+
+  const frame = createFrame({
+    el,
+    name: "fit",
+    title: "A fit through noisy points",
+    label: "A fit through noisy points: the curve, and the errors of models of all sizes",
+    onReset: () => put(start),
+  });
+  frame.addCleanup(() => cancelAnimationFrame(later));
+  const above = createPlot(frame.picture, { label: "", aspect: 1.5 });
+  const keysAbove = element("div", { class: "nn-legend" });
+  frame.picture.append(keysAbove);
+  const below = createPlot(frame.picture, { label: "", aspect: 1.5 });
+  const keysBelow = element("div", { class: "nn-legend" });
+  const hint = element("div", { class: "nn-note" });
+  frame.picture.append(keysBelow, hint);
+  const key = (name, text) => element("span", {}, element("span", { class: `nn-fit-key nn-fit-${name}` }), text);
+
+  const truth = select({
+    label: "True curve",
+    name: "truth",
+    value: "",
+    options: Object.entries(TRUTHS).map(([name, { label }]) => [name, label]),
+    onChange: (name) => put({ truth: name }),
+  });
+  const kind = select({
+    label: "Model",
+    name: "model",
+    value: "",
+    options: [
+      ["polynomial", "polynomial"],
+      ["relu", "random ReLU features"],
+    ],
+    onChange: (name) => put({ model: name }),
+  });
+  const setting = (name, label, least, most, more = {}) =>
+    slider({
+      label,
+      name,
+      value: most,
+      min: least,
+      max: most,
+      step: 1,
+      integer: true,
+      hardMin: least,
+      hardMax: most,
+      onInput: (v) => put({ [name]: v }),
+      ...more,
+    });
+  const degree = setting("degree", "Degree", 0, MAX_DEGREE);
+  const width = setting("width", "Width", 1, MAX_WIDTH);
+  const points = setting("points", "Points", FEWEST, MOST);
+  const noise = setting("noise", "Noise σ", 0, 1, { step: 0.01, integer: false });
+  const regularization = select({
+    label: "Regularization",
+    name: "regularization",
+    value: "",
+    options: Object.entries(REGULARIZATION),
+    onChange: (name) => put({ regularization: name }),
+  });
+  const penalty = setting("penalty", "Penalty λ", LEAST_PENALTY, MOST_PENALTY, {
+    log: true,
+    step: LEAST_PENALTY,
+    integer: false,
+    hardMin: 0,
+    onInput: (v) => put({ penalty: v <= LEAST_PENALTY ? 0 : v }),
+  });
+  const steps = setting("steps", "Steps", 1, MOST_STEPS, {
+    log: true,
+    onInput: (v) => put({ steps: v > get("steps") ? ceil(v) : floor(v) }), // at its beginning the range is finer than 1
+  });
+  const dropout = setting("dropout", "Dropout p", 0, 0.9, { step: 0.01, integer: false });
+  const strengths = { ridge: penalty, early_stopping: steps, dropout };
+
+  const bar = (name) => {
+    const [filled, level, number] = [element("span", {}), element("i", {}), element("b", {})];
+    const track = element("span", { class: `nn-fit-bar nn-fit-${name}`, "aria-hidden": "true" }, filled, level);
+    return {
+      el: element("div", { class: "nn-fit-error" }, element("span", { text: name }), track, number),
+      set(value, noise, full) {
+        filled.style.width = `${min(100, (100 * value) / full)}%`;
+        level.style.left = `${(100 * noise) / full}%`;
+        level.hidden = noise === 0;
+        number.textContent = fmt(value, 2);
+      },
+    };
+  };
+  const bars = { training: bar("training"), validation: bar("validation") };
+  const scale = element("div", { class: "nn-note" });
+
+  const truthShown = checkbox({
+    label: "Show the true curve",
+    name: "show_truth",
+    onChange: (on) => put({ show_truth: on }),
+  });
+  const again = (count) => put({ seed: (get("seed") + count) % 1e6, ghosts: min(MOST_GHOSTS, get("ghosts") + count) });
+  const clear = button({ label: "Clear ghosts", name: "clear", onClick: () => put({ ghosts: 0 }) });
+  frame.actions.prepend(
+    button({ label: "New sample", name: "sample", onClick: () => again(1) }).el,
+    button({ label: "Ten more", name: "ten", onClick: () => again(10) }).el,
+    clear.el,
+  );
+  frame.panel.append(
+    truth.el,
+    kind.el,
+    degree.el,
+    width.el,
+    points.el,
+    noise.el,
+    regularization.el,
+    ...Object.values(strengths).map((one) => one.el),
+    row(truthShown.el),
+    frame.actions,
+    group("Mean squared errors", bars.training.el, bars.validation.el, scale),
+    frame.output,
+  );
+
+  // The degree, or the power of ten of the width.
+  const place = (size) => (polynomial() ? size - 1 : log10(size));
+  const moveTo = (x) =>
+    polynomial()
+      ? put({ degree: min(MAX_DEGREE, max(0, round(x))) })
+      : put({ width: min(MAX_WIDTH, max(1, round(10 ** x))) });
+  let before = {};
+  frame.addCleanup(
+    onDrag(below, {
+      sideways: true,
+      hit: () => below,
+      start(_, p) {
+        before = { degree: get("degree"), width: get("width") };
+        moveTo(p.x);
+      },
+      move: (_, p) => moveTo(p.x),
+      end: (_, scrolled) => scrolled && put(before),
+    }),
+  );
+
+  frame.onDraw((colors) => {
+    const { now, size, points: drawn, current, curves, statistics, sweep, best } = shown;
+    const orange = colors.classes[0];
+    const reach = 1.5 + 1.5 * now.noise;
+    // Curves over the grid, without the pairs that polyline would want: there may be twenty.
+    const draw = (curves, color, width, dash = []) => {
+      const { ctx } = above;
+      ctx.save();
+      [ctx.strokeStyle, ctx.lineWidth] = [color, width];
+      ctx.setLineDash(dash);
+      for (const curve of curves) {
+        ctx.beginPath();
+        for (let k = 0; k < curve.length; k++) ctx.lineTo(above.px(GRID[k]), above.py(min(9, max(-9, curve[k]))));
+        ctx.stroke();
+      }
+      ctx.restore();
+    };
+    above.setView([-1, 1], [-reach, reach]);
+    above.begin();
+    above.clip(() => {
+      draw(curves.slice(1), colors.high, 1);
+      if (now.show_truth) draw([GRID.map(TRUTHS[now.truth].f)], colors.test, 2, [8, 5]);
+      if (statistics) draw([statistics.average], colors.ink, 3, [1, 6]);
+      draw([current.curve], colors.classes[1], 2.5);
+      drawn.x.forEach((x, k) =>
+        marker(above.ctx, "square", above.px(x), above.py(drawn.y[k]), 5, { fill: orange, stroke: colors.surface }),
+      );
+    });
+    above.axes(colors, { x: { label: "x" }, y: { label: "y" } });
+
+    const high = max(3, ceil(log10(max(...sweep.map(({ validation }) => validation)))));
+    const [first, last] = [place(1), place(polynomial() ? MAX_DEGREE + 1 : MAX_WIDTH)];
+    const edge = 0.015 * (last - first);
+    const height = (error) => log10(max(error, 1e-30));
+    below.setView([first - edge, last + edge], [LOWEST, high]);
+    below.begin();
+    below.clip(() => {
+      const upright = (x, style) =>
+        below.polyline(
+          [
+            [x, LOWEST],
+            [x, high],
+          ],
+          style,
+        );
+      upright(place(now.points), { color: colors.muted, width: 1.5, dash: [2, 4] });
+      if (now.noise > 0)
+        below.polyline(
+          [
+            [first - 1, height(now.noise ** 2)],
+            [last + 1, height(now.noise ** 2)],
+          ],
+          { color: colors.test, width: 1.5, dash: [6, 4] },
+        );
+      upright(place(size), { color: colors.ink, width: 1.5 });
+      const line = (name, style) =>
+        below.polyline(
+          sweep.map((one) => [place(one.size), height(one[name])]),
+          style,
+        );
+      line("training", { color: orange, width: 2, dash: [7, 4] });
+      line("validation", { color: colors.classes[1], width: 2.5 });
+      if (best)
+        marker(below.ctx, "diamond", below.px(place(best.size)), below.py(height(best.validation)), 5, {
+          fill: colors.surface,
+          stroke: colors.classes[1],
+          width: 2,
+        });
+      const at = (name, shape, color) =>
+        marker(below.ctx, shape, below.px(place(size)), below.py(height(current[name])), 6, {
+          fill: color,
+          stroke: colors.surface,
+        });
+      at("training", "square", orange);
+      at("validation", "circle", colors.classes[1]);
+    });
+    below.axes(colors, {
+      x: polynomial()
+        ? { label: "degree" }
+        : { label: "width", values: () => [1, 2, 5, 10, 20, 50, 100, 200].map(log10), format: (v) => fmt(10 ** v) },
+      y: { label: "mean squared error", format: power, values: powers },
+    });
+  });
+
+  // Decompositions depend on the points' places and the features alone; with them go fits, for all other settings.
+  const known = new Map();
+  let [knownFor, fitsFor] = ["", ""];
+  function fitOf(now, seed, size, budget) {
+    const name = `${seed}/${size}`;
+    let one = known.get(name);
+    if (!one) {
+      const shorter = min(size, now.points);
+      if (budget && budget.left < 0) return null;
+      if (budget) budget.left -= shorter * shorter * (max(size, now.points) + shorter);
+      const { x, y } = sample(now, seed);
+      one = { x, y, parts: decomposition(now, x, size) };
+      known.set(name, one);
+    }
+    if (one.fitsFor !== fitsFor) {
+      one.y = sample(now, seed).y;
+      one.fit = fit(now, one.parts, one.y);
+      one.fitsFor = fitsFor;
+    }
+    return one;
+  }
+
+  function show() {
+    cancelAnimationFrame(later);
+    const now = settings();
+    const { points: n, noise: sigma, ghosts, seed, regularization: chosen } = now;
+    const madeFor = JSON.stringify([now.model, n, chosen === "dropout" && now.dropout > 0]);
+    if (madeFor !== knownFor || known.size > KEPT) known.clear();
+    knownFor = madeFor;
+    fitsFor = JSON.stringify([now.truth, sigma, chosen, now.penalty, now.steps, now.dropout]);
+    const size = polynomial() ? now.degree + 1 : now.width;
+    const one = fitOf(now, seed, size);
+    const budget = { left: WORK };
+    const others = Array.from({ length: ghosts }, (_, k) => fitOf(now, seed - k - 1, size, budget));
+    const sizes = sizesOf(now);
+    const all = sizes.map((other) => fitOf(now, seed, other, budget));
+    const whole = all.every(Boolean);
+    if (!whole || !others.every(Boolean)) later = requestAnimationFrame(show);
+    const sweep = sizes.map((other, k) => ({ size: other, ...all[k]?.fit })).filter(({ curve }) => curve);
+    const best = whole && sweep.reduce((low, other) => (other.validation < low.validation ? other : low));
+    const curves = [one, ...others.filter(Boolean)].map(({ fit: { curve } }) => curve);
+    const statistics = ghosts > 0 && curves.length === ghosts + 1 && spread(curves, now.truth);
+    const current = one.fit;
+    shown = { now, size, points: one, current, curves, statistics, sweep, best };
+
+    truth.set(now.truth);
+    kind.set(now.model);
+    for (const [control, name] of [
+      [degree, "degree"],
+      [width, "width"],
+      [points, "points"],
+      [noise, "noise"],
+      [penalty, "penalty"],
+      [steps, "steps"],
+      [dropout, "dropout"],
+    ])
+      control.set(now[name]);
+    degree.el.hidden = !polynomial();
+    width.el.hidden = polynomial();
+    regularization.set(chosen);
+    for (const [name, control] of Object.entries(strengths)) control.el.hidden = name !== chosen;
+    truthShown.set(now.show_truth);
+    clear.disable(ghosts === 0);
+    const level = sigma ** 2;
+    const full = mean(GRID.map((x) => TRUTHS[now.truth].f(x) ** 2)) + level;
+    bars.training.set(current.training, level, full);
+    bars.validation.set(current.validation, level, full);
+    write(
+      scale,
+      `A full bar is ${fmt(full, 2)} or more, the error of a fit that is 0 everywhere${level ? "; the mark is the noise floor" : ""}.`,
+    );
+    keysAbove.replaceChildren(
+      key("points", "points"),
+      key("curve", "fit"),
+      ...(now.show_truth ? [key("truth", "true curve")] : []),
+      ...(ghosts ? [key("ghost", "ghosts: fits to earlier samples"), key("mean", "mean of all fits")] : []),
+    );
+    keysBelow.replaceChildren(
+      key("training", "training"),
+      key("curve", "validation"),
+      ...(level ? [key("floor", "noise floor")] : []),
+      key("equal", "as many coefficients as points"),
+    );
+    const axis = polynomial() ? "degree" : "width";
+    write(hint, `Drag along the lower picture to change the ${axis}.`);
+
+    const number = (other) => (polynomial() ? other - 1 : other);
+    const named = `${polynomial() ? "Degree" : "Width"} ${number(size)} through ${n} points`;
+    const through = current.training < 1e-9;
+    const odds = now.dropout / (1 - now.dropout);
+    const [lead, ...lines] = [
+      `${named}: training error ${fmt(current.training, 2)}, validation ${fmt(current.validation, 2)}; noise floor ${fmt(level, 2)}.`,
+      best ? `Validation is lowest at ${axis} ${number(best.size)}: ${fmt(best.validation, 2)}.` : "",
+      through
+        ? `The curve goes through every point${size > n && chosen === "none" ? "; of all coefficients that make it do so, these have the smallest sum of squares" : ""}.`
+        : "",
+      {
+        none: "",
+        ridge: `The penalty adds ${fmt(now.penalty)} times the sum of squared coefficients to the training error.`,
+        early_stopping: `Gradient descent from 0 stops after ${now.steps === 1 ? "one step" : `${now.steps.toLocaleString("en-US")} steps`}.`,
+        dropout: `Dropout, in expectation over all masks: for such a linear model, a ridge penalty of strength p/(1 − p) = ${fmt(odds)} on features of equal length.`,
+      }[chosen],
+      statistics
+        ? `Over ${ghosts + 1} samples: squared bias ${fmt(statistics.bias, 2)} + variance ${fmt(statistics.variance, 2)} + noise ${fmt(level, 2)} = ${fmt(statistics.bias + statistics.variance + level, 2)}, the expected error on new points.`
+        : "",
+    ];
+    frame.say([lead, ...lines]);
+    above.describe(
+      `${n} noisy points and the curve fitted to them over x from −1 to 1${now.show_truth ? `, beside the true curve, a ${TRUTHS[now.truth].label}` : ""}${ghosts ? `, and the fits to ${ghosts} earlier samples` : ""}. ${lead}`,
+    );
+    below.describe(
+      `Training and validation error on a logarithmic axis over the ${axis}, with a line at ${axis} ${number(size)}. ${lead} ${lines[0]}`,
+    );
+    frame.redraw();
+  }
+  frame.table("Show the errors as a table", () => ({
+    head: [polynomial() ? "degree" : "width", "training", "validation"],
+    rows: shown.sweep.map((one) => [
+      polynomial() ? one.size - 1 : one.size,
+      fmt(one.training, 2),
+      fmt(one.validation, 2),
+    ]),
+  }));
+  frame.follow(model, TRAITS, show);
+  show();
+  return frame.ready();
+}
+
+export default { render };
