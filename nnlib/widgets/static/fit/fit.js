@@ -7,7 +7,7 @@ import { button, checkbox, element, group, row, select, slider, write } from "..
 import { createFrame } from "../shared/frame.js";
 import { createPlot, fmt, marker, onDrag } from "../shared/plot.js";
 import { power } from "../shared/powers.js";
-import { decomposition, fit, GRID, MAX_DEGREE, MAX_WIDTH, sample, sizesOf, TRUTHS } from "./regression.js";
+import { decomposition, FEATURES, fit, GRID, MAX_DEGREE, MAX_WIDTH, sample, sizesOf, TRUTHS } from "./regression.js";
 
 const [FEWEST, MOST] = [5, 30];
 const [LEAST_PENALTY, MOST_PENALTY] = [1e-8, 10];
@@ -52,7 +52,8 @@ export function spread(curves, truth) {
 export function fitted(settings) {
   const { x, y } = sample(settings, settings.seed);
   const size = settings.model === "polynomial" ? settings.degree + 1 : settings.width;
-  return { x, y, ...fit(settings, decomposition(settings, x, size), y) };
+  const features = FEATURES[settings.model](x);
+  return { x, y, ...fit(settings, features, decomposition(settings, features, size), y) };
 }
 
 function render({ model, el }) {
@@ -204,7 +205,7 @@ function render({ model, el }) {
   );
 
   frame.onDraw((colors) => {
-    const { now, size, points: drawn, current, curves, statistics, sweep, best } = shown;
+    const { now, x, y, current, curves, statistics, sweep, best } = shown;
     const orange = colors.classes[0];
     const reach = 1.5 + 1.5 * now.noise;
     // Curves over the grid, without the pairs that polyline would want: there may be twenty.
@@ -227,8 +228,8 @@ function render({ model, el }) {
       if (now.show_truth) draw([GRID.map(TRUTHS[now.truth].f)], colors.test, 2, [8, 5]);
       if (statistics) draw([statistics.average], colors.ink, 3, [1, 6]);
       draw([current.curve], colors.classes[1], 2.5);
-      drawn.x.forEach((x, k) =>
-        marker(above.ctx, "square", above.px(x), above.py(drawn.y[k]), 5, { fill: orange, stroke: colors.surface }),
+      x.forEach((at, k) =>
+        marker(above.ctx, "square", above.px(at), above.py(y[k]), 5, { fill: orange, stroke: colors.surface }),
       );
     });
     above.axes(colors, { x: { label: "x" }, y: { label: "y" } });
@@ -257,7 +258,7 @@ function render({ model, el }) {
           ],
           { color: colors.test, width: 1.5, dash: [6, 4] },
         );
-      upright(place(size), { color: colors.ink, width: 1.5 });
+      upright(place(current.size), { color: colors.ink, width: 1.5 });
       const line = (name, style) =>
         below.polyline(
           sweep.map((one) => [place(one.size), height(one[name])]),
@@ -272,7 +273,7 @@ function render({ model, el }) {
           width: 2,
         });
       const at = (name, shape, color) =>
-        marker(below.ctx, shape, below.px(place(size)), below.py(height(current[name])), 6, {
+        marker(below.ctx, shape, below.px(place(current.size)), below.py(height(current[name])), 6, {
           fill: color,
           stroke: colors.surface,
         });
@@ -287,25 +288,23 @@ function render({ model, el }) {
     });
   });
 
-  // Decompositions depend on the points' places and the features alone; with them go fits, for all other settings.
-  const known = new Map();
-  let [knownFor, fitsFor] = ["", ""];
+  // Decompositions depend on the places of the points and the features alone, fits on all other settings.
+  const known = new Map(); // by seed and size
+  let [count, madeFor, fitsFor] = [0, "", ""];
   function fitOf(now, seed, size, budget) {
-    const name = `${seed}/${size}`;
-    let one = known.get(name);
+    const sampled = known.get(seed) ?? { made: new Map(), features: FEATURES[now.model](sample(now, seed).x) };
+    known.set(seed, sampled);
+    if (sampled.fitsFor !== fitsFor) Object.assign(sampled, sample(now, seed), { fitsFor });
+    let one = sampled.made.get(size);
     if (!one) {
+      if (budget?.left < 0) return null;
       const shorter = min(size, now.points);
-      if (budget && budget.left < 0) return null;
       if (budget) budget.left -= shorter * shorter * (max(size, now.points) + shorter);
-      const { x, y } = sample(now, seed);
-      one = { x, y, parts: decomposition(now, x, size) };
-      known.set(name, one);
+      one = decomposition(now, sampled.features, size);
+      sampled.made.set(size, one);
+      count += 1;
     }
-    if (one.fitsFor !== fitsFor) {
-      one.y = sample(now, seed).y;
-      one.fit = fit(now, one.parts, one.y);
-      one.fitsFor = fitsFor;
-    }
+    if (one.fitsFor !== fitsFor) Object.assign(one, fit(now, sampled.features, one, sampled.y), { fitsFor });
     return one;
   }
 
@@ -313,24 +312,24 @@ function render({ model, el }) {
     cancelAnimationFrame(later);
     const now = settings();
     const { points: n, noise: sigma, ghosts, seed, regularization: chosen } = now;
-    const madeFor = JSON.stringify([now.model, n, chosen === "dropout" && now.dropout > 0]);
-    if (madeFor !== knownFor || known.size > KEPT) known.clear();
-    knownFor = madeFor;
+    const features = JSON.stringify([now.model, n, chosen === "dropout" && now.dropout > 0]);
+    if (features !== madeFor || count > KEPT) known.clear();
+    if (!known.size) count = 0;
+    madeFor = features;
     fitsFor = JSON.stringify([now.truth, sigma, chosen, now.penalty, now.steps, now.dropout]);
     const size = polynomial() ? now.degree + 1 : now.width;
-    const one = fitOf(now, seed, size);
+    const current = fitOf(now, seed, size);
     const budget = { left: WORK };
     const others = Array.from({ length: ghosts }, (_, k) => fitOf(now, seed - k - 1, size, budget));
-    const sizes = sizesOf(now);
-    const all = sizes.map((other) => fitOf(now, seed, other, budget));
-    const whole = all.every(Boolean);
-    if (!whole || !others.every(Boolean)) later = requestAnimationFrame(show);
-    const sweep = sizes.map((other, k) => ({ size: other, ...all[k]?.fit })).filter(({ curve }) => curve);
+    const all = sizesOf(now).map((other) => fitOf(now, seed, other, budget));
+    const [ghostly, sweep] = [others, all].map((fits) => fits.filter(Boolean));
+    const whole = sweep.length === all.length;
+    if (!whole || ghostly.length < ghosts) later = requestAnimationFrame(show);
     const best = whole && sweep.reduce((low, other) => (other.validation < low.validation ? other : low));
-    const curves = [one, ...others.filter(Boolean)].map(({ fit: { curve } }) => curve);
+    const curves = [current, ...ghostly].map(({ curve }) => curve);
     const statistics = ghosts > 0 && curves.length === ghosts + 1 && spread(curves, now.truth);
-    const current = one.fit;
-    shown = { now, size, points: one, current, curves, statistics, sweep, best };
+    const { x, y } = known.get(seed);
+    shown = { now, x, y, current, curves, statistics, sweep, best };
 
     truth.set(now.truth);
     kind.set(now.model);

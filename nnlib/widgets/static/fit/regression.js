@@ -1,10 +1,11 @@
 // Noisy points of a known curve, and linear models of features fitted to them; nnlib/widgets/fit.py has the same.
 //
-//   sample(settings, seed)             { x, y } of the noisy points
-//   decomposition(settings, x, size)   singular values and vectors of the features at x, which no change of y,
-//                                      penalty or steps makes anew
-//   fit(settings, decomposition, y)    { training, validation, curve: the fit on GRID }
-//   sizesOf(settings)                  the numbers of features for which the errors are drawn
+//   sample(settings, seed)                   { x, y } of the noisy points
+//   FEATURES[model](x)                       all features at x, an array for each
+//   decomposition(settings, features, size)  singular values and vectors of the first of them, which no change of y,
+//                                            penalty or steps makes anew
+//   fit(settings, features, decomposition, y)    { training, validation, curve: the fit on GRID }
+//   sizesOf(settings)                        the numbers of features for which the errors are drawn
 
 import { normal, random } from "../shared/random.js";
 
@@ -21,11 +22,7 @@ export const TRUTHS = {
   kink: { label: "line with a kink", f: (x) => 1.4 * abs(x + 0.2) - 0.7 },
 };
 
-const meanSquare = (n, difference) => {
-  let sum = 0;
-  for (let k = 0; k < n; k++) sum += difference(k) ** 2;
-  return sum / n;
-};
+export const meanSquare = (values) => values.reduce((sum, v) => sum + v * v, 0) / values.length;
 
 export function sample({ truth, points, noise }, seed) {
   const [place, drawn] = [random(seed, STREAMS.places), random(seed, STREAMS.noise)];
@@ -33,19 +30,20 @@ export function sample({ truth, points, noise }, seed) {
   return { x, y: x.map((v) => TRUTHS[truth].f(v) + noise * normal(drawn)) };
 }
 
-// Legendre polynomials whose mean square on [-1, 1] is 1, one array over x for each degree.
-function polynomials(x, size) {
-  const P = [x.map(() => 1), x];
-  for (let k = 1; k < size - 1; k++) P.push(x.map((v, i) => ((2 * k + 1) * v * P[k][i] - k * P[k - 1][i]) / (k + 1)));
-  return P.slice(0, size).map((values, k) => values.map((v) => v * sqrt(2 * k + 1)));
-}
-
 const uniform = random(0, STREAMS.features);
 const UNITS = Array.from({ length: MAX_WIDTH }, () => ({ sign: uniform() < 0.5 ? -1 : 1, kink: 2 * uniform() - 1 }));
-const units = (x, size) => UNITS.slice(0, size).map(({ sign, kink }) => x.map((v) => max(0, sign * (v - kink))));
 
-const ON_GRID = { polynomial: polynomials(GRID, MAX_DEGREE + 1), relu: units(GRID, MAX_WIDTH) };
-const scaleOf = (model, size) => (model === "relu" ? 1 / sqrt(size) : 1);
+export const FEATURES = {
+  // Legendre polynomials whose mean square on [-1, 1] is 1.
+  polynomial(x) {
+    const P = [x.map(() => 1), x];
+    for (let k = 1; k < MAX_DEGREE; k++)
+      P.push(x.map((v, i) => ((2 * k + 1) * v * P[k][i] - k * P[k - 1][i]) / (k + 1)));
+    return P.map((values, k) => values.map((v) => v * sqrt(2 * k + 1)));
+  },
+  relu: (x) => UNITS.map(({ sign, kink }) => x.map((v) => max(0, sign * (v - kink)))),
+};
+const ON_GRID = { polynomial: FEATURES.polynomial(GRID), relu: FEATURES.relu(GRID) };
 
 export function sizesOf({ model, points }) {
   if (model === "polynomial") return ON_GRID.polynomial.map((_, k) => k + 1);
@@ -55,14 +53,15 @@ export function sizesOf({ model, points }) {
 
 // One-sided Jacobi rotations (Hestenes) of the columns, or of the rows if these are fewer. Small singular values,
 // which make the peak, come out as exact as large ones; the squares of the features would lose them.
-export function decomposition({ model, regularization, dropout }, x, size) {
-  const n = x.length;
-  const columns = (model === "polynomial" ? polynomials : units)(x, size).map((column) =>
-    column.map((v) => v * scaleOf(model, size)),
-  );
-  // Dropout is a ridge penalty once the features are equally long.
+export function decomposition({ model, regularization, dropout }, features, size) {
+  const n = features[0].length;
+  // Each feature is divided by one: of a sum of many random ones the size stays, and dropout is a ridge penalty on
+  // features of equal length.
   const equal = regularization === "dropout" && dropout > 0;
-  const lengths = columns.map((column) => (equal && sqrt(n * meanSquare(n, (i) => column[i]))) || 1);
+  const scales = features.slice(0, size).map((feature) => {
+    if (equal) return sqrt(feature.reduce((sum, v) => sum + v * v, 0)) || 1;
+    return model === "relu" ? sqrt(size) : 1;
+  });
   const tall = size <= n;
   const [count, length] = tall ? [size, n] : [n, size];
   const all = length + count;
@@ -71,7 +70,7 @@ export function decomposition({ model, regularization, dropout }, x, size) {
     const vector = new Float64Array(all + 1);
     for (let i = 0; i < length; i++) {
       const [row, column] = tall ? [i, k] : [k, i];
-      vector[i] = columns[column][row] / lengths[column];
+      vector[i] = features[column][row] / scales[column];
     }
     vector[length + k] = 1;
     return vector;
@@ -110,7 +109,7 @@ export function decomposition({ model, regularization, dropout }, x, size) {
     left: tall ? vector.subarray(0, n) : vector.subarray(size, all),
     right: tall ? vector.subarray(n, all) : vector.subarray(0, size),
   }));
-  return { columns, lengths, parts: parts.filter(({ s }) => s > largest * max(n, size) * EPSILON), largest };
+  return { size, scales, parts: parts.filter(({ s }) => s > largest * max(n, size) * EPSILON), largest };
 }
 
 // How much of the least-squares fit along a singular direction the regularization leaves.
@@ -122,28 +121,27 @@ function kept({ regularization, penalty, steps, dropout }, n, largest) {
   return () => 1;
 }
 
-export function fit(settings, { columns, lengths, parts, largest }, y) {
+export function fit(settings, features, { size, scales, parts, largest }, y) {
   const { model, truth, noise } = settings;
-  const [n, size] = [y.length, columns.length];
+  const n = y.length;
   const keep = kept(settings, n, largest);
   const a = new Float64Array(size);
   for (const { s, left, right } of parts) {
     let along = 0;
     for (let i = 0; i < n; i++) along += left[i] * y[i];
     const amount = (keep(s) * along) / (s * s);
-    for (let j = 0; j < size; j++) a[j] += amount * right[j];
+    for (let j = 0; j < size; j++) a[j] += (amount * right[j]) / scales[j];
   }
-  for (let j = 0; j < size; j++) a[j] /= lengths[j];
-  const sum = (features, count, scale) => {
-    const total = new Float64Array(count);
-    for (let j = 0; j < size; j++) for (let k = 0; k < count; k++) total[k] += scale * a[j] * features[j][k];
+  const sum = (of) => {
+    const total = new Float64Array(of[0].length);
+    for (let j = 0; j < size; j++) for (let k = 0; k < total.length; k++) total[k] += a[j] * of[j][k];
     return total;
   };
-  const curve = sum(ON_GRID[model], GRID.length, scaleOf(model, size));
-  const reached = sum(columns, n, 1);
+  const [curve, reached] = [sum(ON_GRID[model]), sum(features)];
+  const { f } = TRUTHS[truth];
   return {
     curve,
-    training: meanSquare(n, (k) => reached[k] - y[k]),
-    validation: meanSquare(GRID.length, (k) => curve[k] - TRUTHS[truth].f(GRID[k])) + noise * noise,
+    training: meanSquare(reached.map((v, k) => v - y[k])),
+    validation: meanSquare(curve.map((v, k) => v - f(GRID[k]))) + noise * noise,
   };
 }
