@@ -214,6 +214,9 @@ class FitPlayground(Widget):
         above, below = figure.subplots(2)
         if self.show_truth:
             above.plot(GRID, TRUTHS[self.truth](GRID), "--", color="#00735a", label="true curve")
+        for k in range(1, self.ghosts + 1):
+            above.plot(GRID, self.curve(GRID, self.seed - k), color="#7fb6e6", linewidth=0.8,
+                       label="earlier samples" if k == 1 else None)
         above.plot(GRID, self.curve(GRID), color="#0f62ab", label="fit")
         above.plot(x, y, "o", color="#b84a00", label="points")
         reach = 1.5 + 1.5 * self.noise
@@ -235,6 +238,6 @@ class FitPlayground(Widget):
             f"error {training:.2g}, validation error {validation:.2g}. Below, both errors against the "
             f"{kind} on a logarithmic axis; the validation error is lowest at {kind} {best}.")
         caption = (
-            f"{named} through {self.points} noisy points, and the errors at every {kind}. On the page with "
-            "JavaScript, model, points, noise and regularization can be changed.")
+            f"{named} through {self.points} noisy points, and the errors of models of all sizes. On the page "
+            "with JavaScript, model, points, noise and regularization can be changed.")
         return figure, alternative, caption

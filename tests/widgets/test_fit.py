@@ -265,13 +265,19 @@ def test_bias_and_variance_of_several_samples(widget_page):
     press(p, "ten")
     assert [trait(p, name) for name in ("seed", "ghosts")] == [10, 10]
     bias, variance = FitPlayground(degree=4, seed=10, ghosts=10).bias_and_variance()
-    said(p, f"Over 11 samples: squared bias {bias:.2g} + variance {variance:.2g} + noise 0.09")
+    said(p, f"Over 11 samples: squared bias {bias:.3g} + variance {variance:.3g} + noise 0.09")
     one = picture(p, 0)
     press(p, "clear")
     said(p, "Degree 4")
     until(lambda: "Over" not in readout(p), p)
     assert trait(p, "seed") == 10 and picture(p, 0) != one
     assert control(p, "clear").is_disabled()
+
+
+def test_ghosts_of_the_first_sample_have_seeds_below_zero(widget_page):
+    playground = FitPlayground(model="relu", ghosts=5)
+    bias, variance = playground.bias_and_variance()
+    said(widget_page(playground), f"Over 6 samples: squared bias {bias:.3g} + variance {variance:.3g} +")
 
 
 def test_no_more_than_twenty_ghosts(widget_page):
@@ -285,7 +291,7 @@ def test_no_more_than_twenty_ghosts(widget_page):
 def test_what_takes_several_frames_arrives(widget_page):
     p = widget_page(FitPlayground(model="relu", width=200, points=30, ghosts=20))
     said(p, "Over 21 samples")
-    said(p, "Validation is lowest at width")
+    said(p, "Of the widths drawn, validation is lowest at width")
     assert not p.errors
 
 

@@ -13,7 +13,7 @@ const [FEWEST, MOST] = [5, 30];
 const [LEAST_PENALTY, MOST_PENALTY] = [1e-8, 10];
 const MOST_STEPS = 1e6;
 const MOST_GHOSTS = 20;
-const LOWEST = -3; // power of ten, of the errors' axis
+const [LOWEST, LOW, HIGH] = [-12, -3, 3]; // powers of ten: the errors' axis shows the last two, and more if it must
 const WORK = 2.5e5; // for the rotations of one frame, some 4 ms
 const KEPT = 300; // decompositions
 const REGULARIZATION = { none: "none", ridge: "ridge penalty", early_stopping: "early stopping", dropout: "dropout" };
@@ -42,7 +42,7 @@ const powers = (low, high, count) => {
 };
 
 // Squared bias and variance of several fits, means over the grid, and their mean curve.
-export function spread(curves, truth) {
+function spread(curves, truth) {
   const average = GRID.map((_, k) => mean(curves.map((curve) => curve[k])));
   const variances = average.map((m, k) => curves.reduce((sum, c) => sum + (c[k] - m) ** 2, 0) / (curves.length - 1));
   return { average, bias: mean(average.map((m, k) => (m - TRUTHS[truth].f(GRID[k])) ** 2)), variance: mean(variances) };
@@ -170,6 +170,7 @@ function render({ model, el }) {
     clear.el,
   );
   frame.panel.append(
+    group("Mean squared errors", bars.training.el, bars.validation.el, scale),
     truth.el,
     kind.el,
     degree.el,
@@ -180,7 +181,6 @@ function render({ model, el }) {
     ...Object.values(strengths).map((one) => one.el),
     row(truthShown.el),
     frame.actions,
-    group("Mean squared errors", bars.training.el, bars.validation.el, scale),
     frame.output,
   );
 
@@ -234,17 +234,19 @@ function render({ model, el }) {
     });
     above.axes(colors, { x: { label: "x" }, y: { label: "y" } });
 
-    const high = max(3, ceil(log10(max(...sweep.map(({ validation }) => validation)))));
+    const height = (error) => log10(max(error, 1e-30));
+    const exponents = sweep.map(({ validation }) => height(validation));
+    const low = min(LOW, max(LOWEST, floor(min(...exponents))));
+    const high = max(HIGH, ceil(max(...exponents)));
     const [first, last] = [place(1), place(polynomial() ? MAX_DEGREE + 1 : MAX_WIDTH)];
     const edge = 0.015 * (last - first);
-    const height = (error) => log10(max(error, 1e-30));
-    below.setView([first - edge, last + edge], [LOWEST, high]);
+    below.setView([first - edge, last + edge], [low, high]);
     below.begin();
     below.clip(() => {
       const upright = (x, style) =>
         below.polyline(
           [
-            [x, LOWEST],
+            [x, low],
             [x, high],
           ],
           style,
@@ -378,18 +380,20 @@ function render({ model, el }) {
     const odds = now.dropout / (1 - now.dropout);
     const [lead, ...lines] = [
       `${named}: training error ${fmt(current.training, 2)}, validation ${fmt(current.validation, 2)}; noise floor ${fmt(level, 2)}.`,
-      best ? `Validation is lowest at ${axis} ${number(best.size)}: ${fmt(best.validation, 2)}.` : "",
+      best
+        ? `${polynomial() ? "Validation" : "Of the widths drawn, validation"} is lowest at ${axis} ${number(best.size)}: ${fmt(best.validation, 2)}.`
+        : "",
       through
         ? `The curve goes through every point${size > n && chosen === "none" ? "; of all coefficients that make it do so, these have the smallest sum of squares" : ""}.`
         : "",
       {
         none: "",
-        ridge: `The penalty adds ${fmt(now.penalty)} times the sum of squared coefficients to the training error.`,
+        ridge: `The penalty adds ${String(now.penalty).replace("-", "−")} times the sum of squared coefficients to the training error.`,
         early_stopping: `Gradient descent from 0 stops after ${now.steps === 1 ? "one step" : `${now.steps.toLocaleString("en-US")} steps`}.`,
         dropout: `Dropout, in expectation over all masks: for such a linear model, a ridge penalty of strength p/(1 − p) = ${fmt(odds)} on features of equal length.`,
       }[chosen],
       statistics
-        ? `Over ${ghosts + 1} samples: squared bias ${fmt(statistics.bias, 2)} + variance ${fmt(statistics.variance, 2)} + noise ${fmt(level, 2)} = ${fmt(statistics.bias + statistics.variance + level, 2)}, the expected error on new points.`
+        ? `Over ${ghosts + 1} samples: squared bias ${fmt(statistics.bias)} + variance ${fmt(statistics.variance)} + noise ${fmt(level)} = ${fmt(statistics.bias + statistics.variance + level)}, the expected error on new points.`
         : "",
     ];
     frame.say([lead, ...lines]);

@@ -22,7 +22,7 @@ export const TRUTHS = {
   kink: { label: "line with a kink", f: (x) => 1.4 * abs(x + 0.2) - 0.7 },
 };
 
-export const meanSquare = (values) => values.reduce((sum, v) => sum + v * v, 0) / values.length;
+const meanSquare = (values) => values.reduce((sum, v) => sum + v * v, 0) / values.length;
 
 export function sample({ truth, points, noise }, seed) {
   const [place, drawn] = [random(seed, STREAMS.places), random(seed, STREAMS.noise)];
