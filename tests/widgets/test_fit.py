@@ -340,6 +340,18 @@ def test_dragging_along_the_errors_changes_the_size(model, touch, widget_page):
     until(lambda: trait(p, name) == end, p)
 
 
+def test_on_a_phone_the_curve_stays_in_view_beside_the_sliders(widget_page):
+    p = widget_page(FitPlayground(), width=375, height=812)
+
+    def top():
+        return p.locator("canvas").first.bounding_box()["y"]
+
+    p.evaluate("scrollTo(0, document.querySelector('[data-control=noise]').offsetTop - 300)")
+    assert top() == 0 and p.locator("canvas").nth(1).bounding_box()["y"] < 0
+    control(p, "noise", "input[type=number]").focus()  # a keyboard on the screen needs the room
+    until(lambda: top() < 0, p)
+
+
 def test_reset_goes_back_to_the_start(widget_page):
     p = widget_page(FitPlayground("kink", degree=6, seed=4, regularization="ridge"))
     words, drawn = readout(p), picture(p)

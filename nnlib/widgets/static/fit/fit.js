@@ -357,7 +357,7 @@ function render({ model, el }) {
     bars.validation.set(current.validation, level, full);
     write(
       scale,
-      `A full bar is ${fmt(full, 2)} or more, the error of a fit that is 0 everywhere${level ? "; the mark is the noise floor" : ""}.`,
+      `A full bar is ${fmt(full, 2)} or more, the error of a fit that is 0 everywhere${level ? "; the mark is the noise floor" : ""}. Validation is what infinitely many new points would give.`,
     );
     keysAbove.replaceChildren(
       key("points", "points"),
