@@ -315,7 +315,7 @@ def test_dragging_along_the_errors_changes_the_size(model, touch, widget_page):
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     first, last = (0, 40) if model == "polynomial" else (0, np.log10(200))
-    edge = 0.015 * (last - first)
+    edge = 0.025 * (last - first)
 
     def place(value):  # margins of plot.js
         at = value if model == "polynomial" else np.log10(value)
