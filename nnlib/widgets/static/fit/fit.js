@@ -239,7 +239,7 @@ function render({ model, el }) {
     const low = min(LOW, max(LOWEST, floor(min(...exponents))));
     const high = max(HIGH, ceil(max(...exponents)));
     const [first, last] = [place(1), place(polynomial() ? MAX_DEGREE + 1 : MAX_WIDTH)];
-    const edge = 0.015 * (last - first);
+    const edge = 0.025 * (last - first);
     below.setView([first - edge, last + edge], [low, high]);
     below.begin();
     below.clip(() => {
@@ -357,7 +357,7 @@ function render({ model, el }) {
     bars.validation.set(current.validation, level, full);
     write(
       scale,
-      `A full bar is ${fmt(full, 2)} or more, the error of a fit that is 0 everywhere${level ? "; the mark is the noise floor" : ""}.`,
+      `A full bar is ${fmt(full, 2)} or more, the error of a fit that is 0 everywhere${level ? "; the mark is the noise floor" : ""}. Validation is what infinitely many new points would give.`,
     );
     keysAbove.replaceChildren(
       key("points", "points"),
@@ -369,6 +369,7 @@ function render({ model, el }) {
       key("training", "training"),
       key("curve", "validation"),
       ...(level ? [key("floor", "noise floor")] : []),
+      ...(best ? [key("best", "lowest validation")] : []),
       key("equal", "as many coefficients as points"),
     );
     const axis = polynomial() ? "degree" : "width";
