@@ -164,7 +164,7 @@ PREDICTIONS = [
         "against the number of features.",
         x=Axis("random features", 10, 3000, "features", log=True),
         y=Axis("wrong on test images (%)", 0, 100, "%"),
-        curve=9,
+        points=(10, 20, 50, 100, 200, 500, 1000, 3000),
         compare="maximum",
     ),
 ]
