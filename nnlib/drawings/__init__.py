@@ -12,13 +12,14 @@ from nnlib.drawings.drawing import Drawing
 from nnlib.drawings.images import kernel, shapes
 from nnlib.drawings.miniatures import miniature
 from nnlib.drawings.optimizers import adam
-from nnlib.drawings.units import chain, layered_network, neuron
+from nnlib.drawings.units import chain, dropout, layered_network, neuron
 
 __all__ = [
     "Drawing",
     "adam",
     "chain",
     "crystal_graph",
+    "dropout",
     "gru_cell",
     "kernel",
     "layered_network",

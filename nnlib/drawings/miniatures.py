@@ -78,6 +78,18 @@ def _training(drawing):
     drawing.unit("", 12, 5.4, "blue", radius=4)
 
 
+def _regularization(drawing):
+    drawing.line((1.5, 9), (16.5, 9), tone="faint")
+    points = [(2.5, 6.6), (4.9, 3.9), (7.3, 3), (9.7, 5.2), (12.1, 4.9), (15.5, 8)]
+    wild = [(2.5, 6.6), (3.4, 1.8), (4.9, 3.9), (6.2, 5.6), (7.3, 3), (8.4, 1.3), (9.7, 5.2), (10.9, 7.8),
+            (12.1, 4.9), (13.9, 1.6), (15.5, 8)]  # fmt: skip
+    drawing.line(wild[0], wild[-1], via=wild[1:-1], tone="faint", dashed=True)
+    smooth = [(1.8, 6.6), (5, 3.9), (8.5, 3.4), (12, 5), (16.2, 8.2)]
+    drawing.line(smooth[0], smooth[-1], via=smooth[1:-1], tone="blue")
+    for place in points:
+        drawing.unit("", *place, "orange", radius=4.5)
+
+
 def _cnn(drawing):
     for row in range(5):
         for column in range(5):
@@ -146,6 +158,7 @@ _MINIATURES = {
     "feedforward": ("A network of four layers behind two inputs.", _feedforward),
     "backpropagation": ("Dashed arrows lead from an output back to two inputs, over two units.", _backpropagation),
     "training": ("A path that jumps from side to side toward the middle of three rings.", _training),
+    "regularization": ("A smooth curve passes close to six points, and a wild one, dashed, through all of them.", _regularization),
     "cnn": ("Nine pixels of an image become one of a smaller one.", _cnn),
     "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),
     "lstm": ("A line that runs straight through a cell, with three gates on it.", _lstm),

@@ -133,6 +133,33 @@ def chain():
     return drawing
 
 
+def dropout():
+    """A layer with dropout, twice: two of its four units are 0 in training, none in prediction.
+
+    Returns
+    -------
+    A Drawing.
+    """
+    drawing = Drawing(
+        "The same small network twice, with two inputs, four hidden units and one output. On the left, "
+        "in training: two of the hidden units are faint and marked 0, and no lines lead to or "
+        "from them; the other two are marked 2h, twice their value. On the right, in prediction: all "
+        "four units are marked h and are connected.",
+        step=(55, 50),
+    )
+    for left, dropped, label in ((0, (1, 2), "$2h$"), (3.4, (), "$h$")):
+        inputs = [drawing.data("", left, row) for row in (1, 2)]
+        hidden = [drawing.unit("0" if k in dropped else label, left + 1, k, "faint" if k in dropped else "blue")
+                  for k in range(4)]  # fmt: skip
+        output = drawing.unit("", left + 2, 1.5, "orange")
+        for k, unit in enumerate(hidden):
+            if k not in dropped:
+                for start, end in [(inputs[0], unit), (inputs[1], unit), (unit, output)]:
+                    drawing.line(start, end)
+        drawing.label("training" if dropped else "prediction", left + 1, 3.8, "faint")
+    return drawing
+
+
 def _labels(column, size, last):
     """The letters of a layer's units: inputs x, outputs y, between them h."""
     if last and size == 1:

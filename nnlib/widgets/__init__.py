@@ -6,6 +6,7 @@ from nnlib.widgets.computation import ComputationGraph
 from nnlib.widgets.convolution import ConvolutionPlayground
 from nnlib.widgets.crystal import CrystalPlayground
 from nnlib.widgets.digit import DigitPlayground
+from nnlib.widgets.fit import FitPlayground
 from nnlib.widgets.memory import MemoryPlayground
 from nnlib.widgets.mixer import AlloyMixer
 from nnlib.widgets.network import NetworkPlayground
@@ -25,6 +26,7 @@ __all__ = [
     "ConvolutionPlayground",
     "CrystalPlayground",
     "DigitPlayground",
+    "FitPlayground",
     "MemoryPlayground",
     "NetworkPlayground",
     "OptimizerRace",

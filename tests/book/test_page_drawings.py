@@ -12,6 +12,7 @@ CHAPTERS = {
     "activations": ["fig-activations-chain"],
     "backpropagation": ["fig-backprop-forward", "fig-backprop-backward"],
     "training": ["fig-training-adam"],
+    "regularization": ["fig-regularization-dropout"],
     "cnn": ["fig-cnn-kernel", "fig-cnn-shapes"],
     "rnn": ["fig-rnn-unrolled", "fig-rnn-backward"],
     "lstm": ["fig-lstm-forget", "fig-lstm-input", "fig-lstm-state", "fig-lstm-output", "fig-gru"],

@@ -28,6 +28,7 @@ DRAWN = {
     "deep network": lambda: drawings.layered_network([4, 5, 5, 3]),
     "adam": lambda: drawings.adam(),
     "chain": lambda: drawings.chain(),
+    "dropout": lambda: drawings.dropout(),
     "kernel": lambda: drawings.kernel(IMAGE, [[-1, 1], [-1, 1]], 0, 1),
     "shapes": lambda: drawings.shapes(lenet(), (1, 8, 8)),
     "dense shapes": lambda: drawings.shapes(nn.Sequential(nn.Linear(4, 8, rng=0)), (4,)),

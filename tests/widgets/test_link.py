@@ -362,6 +362,7 @@ OTHERS = [
     (widgets.CrystalPlayground, {"angles": [0]}),
     (widgets.SlopePlayground, {"z": [7]}),
     (widgets.SignalPlayground, {"depth": 31}),
+    (widgets.FitPlayground, {"ghosts": 21}),
     (widgets.ComputationGraph, {"formula": "<b>"}),
     (widgets.ComputationGraph, {"formula": "a +"}),
     (widgets.ComputationGraph, {"values": [11]}),
