@@ -1,5 +1,7 @@
 """A small picture for each chapter, without a word: what its networks look like."""
 
+from itertools import pairwise
+
 from nnlib.drawings.drawing import Drawing
 from nnlib.validation import one_of
 
@@ -73,7 +75,7 @@ def _training(drawing):
     drawing.circle(11.5, 5.3, 26, "faint")
     drawing.circle(12, 5.4, 12, "faint")
     path = [(1.2, 8.8), (6.4, 1.4), (8.6, 8), (10.6, 3.2), (11.4, 6.6)]
-    for start, end in zip(path, path[1:]):
+    for start, end in pairwise(path):
         drawing.arrow(start, end, tone="orange")
     drawing.unit("", 12, 5.4, "blue", radius=4)
 

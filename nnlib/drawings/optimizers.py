@@ -26,7 +26,7 @@ def adam():
     weight = drawing.data("$w$", 4, 0.25)
     drawing.arrow(gradient, mean, tone="blue")
     drawing.arrow(gradient, square, label="$g^2$", side="below", tone="orange")
-    for box, row, away, name, tone in ((mean, 0.25, -0.8, "1", "blue"), (square, 1.75, 0.8, "2", "orange")):
+    for row, away, name, tone in ((0.25, -0.8, "1", "blue"), (1.75, 0.8, "2", "orange")):
         corners = [(1.13, row + away), (1.47, row + away)]
         edge = row + (0.29 if away > 0 else -0.29)
         drawing.arrow((1.13, edge), (1.47, edge), via=corners, tone=tone)
