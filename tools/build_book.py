@@ -141,6 +141,9 @@ def write_pages(settings):
         with patch_docutils(), docutils_namespace():
             app = Sphinx(ROOT, None, NEXT, DOCTREES, "html", settings, status=None,
                          warning=sys.stderr, warningiserror=True, keep_going=True)
+            # With no page to write, as when a student notebook alone has changed, Sphinx would not
+            # write _static either.
+            app.connect("env-get-outdated", lambda app, *_: [app.config.root_doc])
             app.build()
     except SphinxError as error:
         print(f"{error.category}: {error}", file=sys.stderr)

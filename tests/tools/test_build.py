@@ -240,6 +240,13 @@ def test_what_has_changed_is_built_and_what_others_show_of_it(book):
     assert "See also" in book.page("one")
     assert (book.html / "chapters" / "three.html").stat().st_mtime_ns == before
 
+    # What lies beside the chapters may change alone: then no page is out of date.
+    (book.html.parents[1] / "chapters" / "draft.txt").write_text("not a page", encoding="utf-8")
+    built, said = book.build()
+    assert built, said
+    assert list((book.html / "_static").glob("*.css"))
+    assert (book.html / "chapters" / "three.html").stat().st_mtime_ns == before
+
     # A label that another page refers to cannot vanish unnoticed, nor when nothing is changed. The
     # last good book stays.
     before = book.pages()
