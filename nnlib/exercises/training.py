@@ -69,7 +69,7 @@ first.mistake("Uncorrected: that is m alone. It is divided by √v, which is sma
 first.mistake("Uncorrected: that is the inverse. Which of m and √v is closer to its true mean?",
               1, 1, 1 / np.sqrt(10), 1 / 19)
 first.mistake("Second: two gradients that disagree nearly cancel in the mean.", 1, 1, np.sqrt(10), 1)
-first.mistake("Second: you give the mean without its correction. The weights of two gradients sum to 1 - 0.9².",
+first.mistake("Second: you give the mean without its correction. The factors on the two gradients sum to 1 - 0.9².",
               1, 1, np.sqrt(10), 0.01)
 first.mistake("Second: that is the correction of the first step. In the second it is 1 - 0.9².",
               1, 1, np.sqrt(10), 0.1)
@@ -81,7 +81,7 @@ first.mistake("Second: the size is right. You are asked how long the step is, so
 
 @exercise(
     "training-nesterov",
-    "Two places: the weights, from which the step goes, and the place that is looked at, where the gradient is taken.",
+    "Two places: the weights, from which the step goes, and the look-ahead point, where the gradient is taken.",
     "v = mu * v + H @ (w - lr * mu * v), and then w = w - lr * v. Begin with v = np.zeros_like(w).",
 )
 def nesterov(trial, nesterov):
@@ -112,7 +112,7 @@ def nesterov_backward(H, w, lr, mu, steps):
     return _nesterov(H, w, lr, mu, steps, look=1.0)
 
 
-@nesterov.mistake("The step starts from the place that was looked at, so the old velocity counts twice.")
+@nesterov.mistake("The step starts from the look-ahead point, so the old velocity counts twice.")
 def nesterov_twice(H, w, lr, mu, steps):
     return _nesterov(H, w, lr, mu, steps, keep=True)
 
@@ -186,7 +186,7 @@ def schedule_quarter(step, warmup, total, top):
     return float(top * np.cos(np.pi / 2 * (step - warmup) / (total - warmup)))
 
 
-@schedule.mistake("This is a whole wave: the rate comes up again. Half a wave is cos(π part).")
+@schedule.mistake("This is a whole wave: the rate goes back up. Half a wave is cos(π part).")
 def schedule_whole(step, warmup, total, top):
     if step < warmup:
         return _rate(step, warmup, total, top)

@@ -141,6 +141,24 @@ QUESTIONS = [
         "$v$ twice as large.",
     ),
     Number(
+        "activations-glorot",
+        "A tanh layer has 256 inputs and 64 units. Its weights have Glorot's variance. By which factor does the "
+        "variance of the values change from its inputs to its sums, near 0?",
+        answer=1.6,
+        tolerance=0.01,
+        wrong={
+            1: "That would take a variance of 1/256. Glorot's is a compromise with the way back.",
+            0.4: "That is the factor on the way back, with the number of units.",
+            0.00625: "That is the variance of a weight. How many of them are in a sum?",
+            0.8: "The compromise has a 2 on top.",
+            4: "That would be with a variance of 1/64, which suits the gradients alone.",
+            2: "That would be He's variance, which makes up for the half that a ReLU sets to zero.",
+        },
+        hints=["The variance of a sum is the number of inputs times the variance of a weight times the mean square of an input."],
+        explanation="$v = 2/(256 + 64) = 1/160$, and $256/160 = 1.6$. On the way back the factor is $64/160 = 0.4$: "
+        "where a layer narrows, no variance suits both directions.",
+    ),
+    Number(
         "activations-range",
         "With ReLU, each layer multiplies the gradient by a factor proportional to the scale of its weights. In "
         "20 layers the scale is 10 % too small. What part of the gradient is left, compared with the right scale?",

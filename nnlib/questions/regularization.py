@@ -6,13 +6,13 @@ from nnlib.questions.kinds import Choice, Number
 QUESTIONS = [
     Choice(
         "regularization-random",
-        "The labels of 500 images of digits are drawn by lot. A network with 256 hidden units, trained for long, is "
+        "The labels of 500 images of digits are drawn at random. A network with 256 hidden units, trained for long, is "
         "then right on how many of these 500 training labels?",
         right="On nearly all of them.",
         wrong={
             "On about 10 %.": "That is what it gets on new images. For the training images, it may use each image by itself.",
             "On about 50 %.": "What would keep it from fitting the other half?",
-            "On as many as with true labels only if they can be learned from the pixels by a rule.":
+            "On as many as with true labels, but only if some rule predicts the labels from the pixels.":
                 "No rule is needed: how many parameters are there for each image?",
         },
         hints=["Count the parameters, and the labels that they have to produce."],
@@ -57,7 +57,7 @@ QUESTIONS = [
             0: "That is the factor where $\\lambda$ is far smaller than $\\alpha$.",
             1: "That is the factor where $\\lambda$ is far larger than $\\alpha$.",
             2: "A penalty makes weights smaller.",
-            0.25: "Insert $\\alpha$ for $\\lambda$, once above and once below.",
+            0.25: "Insert $\\alpha$ for $\\lambda$, in numerator and denominator.",
         },
         hints=["Put $\\lambda = \\alpha$ into the fraction."],
         explanation="$\\alpha/(2\\alpha)$. So $\\alpha$ is the border between the directions that stay and those that go.",
@@ -69,7 +69,7 @@ QUESTIONS = [
         answer=0.1,
         tolerance=0.0001,
         wrong={
-            10: "That is $\\eta t$. A longer training is a *weaker* penalty.",
+            10: "That is $\\eta t$. Longer training is a *weaker* penalty.",
             0.05: "That is the rate. The number of steps counts, too.",
             0.005: "That is the reciprocal of the number of steps. The rate counts, too.",
             20: "That is the reciprocal of the rate. The number of steps counts, too.",
@@ -80,7 +80,7 @@ QUESTIONS = [
     ),
     Number(
         "regularization-soft",
-        "A single weight has the loss ½$(w - 0.5)^2$, and a penalty of $0.4 |w|$ is added. Where is the lowest sum?",
+        "A single weight has the loss ½$(w - 0.5)^2$, and a penalty of $0.4 |w|$ is added. At which $w$ is the sum lowest?",
         answer=0.1,
         tolerance=0.001,
         wrong={
@@ -92,10 +92,10 @@ QUESTIONS = [
             0.3: "The penalty's slope is 0.4, not half of it.",
         },
         hints=["For positive $w$ the slope of the sum is $w - 0.5 + 0.4$."],
-        explanation="$w - 0.5 + 0.4 = 0$. Had the loss been lowest at 0.3, the penalty would have won, and $w$ be zero.",
+        explanation="$w - 0.5 + 0.4 = 0$. Had the loss been lowest at 0.3, the penalty would have won, and $w$ would be zero.",
     ),
     Choice(
-        "regularization-dropout",
+        "regularization-scale",
         "In training, dropout sets half of the hidden units to zero and doubles the others. What happens in prediction?",
         right="All units take part, and none is doubled.",
         wrong={
@@ -124,7 +124,7 @@ QUESTIONS = [
             3000: "For each of ten classes there is one set of weights, with its own equations.",
         },
         hints=["At which number of features does the fit just pass through all images?"],
-        explanation="The peak is where equations and unknowns are as many. At 100 features, 300 images help: the peak has moved away.",
+        explanation="The peak is where equations and unknowns are equal in number. At 100 features, 300 images help: the peak has moved away.",
     ),
     Number(
         "regularization-labels",
@@ -133,7 +133,7 @@ QUESTIONS = [
         answer=4,
         wrong={
             2: "Then the error would fall in proportion to the number itself.",
-            1.4142: "That is what twice as many labels divide the error by.",
+            1.4142: "Twice as many labels divide the error by this.",
             8: "The square root of 8 is more than 2.",
             0.25: "More labels are needed, not fewer.",
             16: "That is for a quarter of the error.",
@@ -143,7 +143,7 @@ QUESTIONS = [
         explanation="The square root of 4 is 2. Half the error again takes 16 times as many as in the beginning.",
     ),
     Choice(
-        "regularization-temperature",
+        "regularization-sure",
         "All logits of a network are divided by 2 before softmax. What happens to the share of right answers?",
         right="It stays the same.",
         wrong={

@@ -6,11 +6,11 @@ from nnlib.questions.kinds import Choice, Formula, Number
 QUESTIONS = [
     Number(
         "training-limit",
-        "The loss of one weight is $4 w^2$. From which learning rate on does gradient descent diverge?",
+        "The loss of one weight is $4 w^2$. Above which learning rate does gradient descent diverge?",
         answer=0.25,
         tolerance=0.0005,
         wrong={
-            0.125: "At this rate a single step lands in the minimum. Where does the error begin to grow?",
+            0.125: "At this rate a single step lands at the minimum. Where does the error begin to grow?",
             0.5: "That would be right for a curvature of 4. The curvature is the second derivative of the loss.",
             4: "This is the number in front of $w^2$.",
             8: "This is the curvature. The limit is 2 divided by it.",
@@ -45,7 +45,7 @@ QUESTIONS = [
         wrong={
             4: "That is how the variance falls. What is its root?",
             16: "The variance falls in proportion to the batch, not to its square.",
-            96: "That is how many samples have come in. Which ratio counts?",
+            96: "That is how many samples were added. Which ratio counts?",
             1: "A mean over more samples scatters less.",
             0.5: "That is what is left. By which factor did it fall?",
         },
@@ -88,6 +88,23 @@ QUESTIONS = [
         hints=["What is missing from 1 after one step? And after two?"],
         explanation="$1 - m$ is multiplied by $b$ in each step and begins at 1, so $1 - m = b^t$.",
     ),
+    Number(
+        "training-root",
+        r"Suppose that Adam divided by $\hat v$ itself and not by its square root. The loss is multiplied by 100. By "
+        "which factor would its steps change?",
+        answer=0.01,
+        tolerance=0.0001,
+        wrong={
+            1: r"That is so with the root. How does $\hat v$ itself change when every gradient is 100 times as large?",
+            100: r"That is what happens to $\hat m$, and to the steps of SGD. What happens to $\hat v$?",
+            0.1: r"$\hat v$ is a mean of squares, so it grows by $100^2$.",
+            0.0001: r"That is what dividing by $\hat v$ does. $\hat m$ has grown as well.",
+            10000: r"That is the factor of $\hat v$, by which the steps are divided.",
+        },
+        hints=[r"Every gradient is multiplied by 100. By what are $\hat m$ and $\hat v$ multiplied?"],
+        explanation=r"$\hat m$ grows by 100 and $\hat v$ by $100^2$, so the steps shrink to $1/100$. With the root, both "
+        "grow by 100, and the steps stay as they are.",
+    ),
     Choice(
         "training-decay",
         r"Adam is given a penalty $\gamma w^2/2$ in the loss, whose gradient $\gamma w$ is small beside that of the "
@@ -105,7 +122,7 @@ QUESTIONS = [
     ),
     Number(
         "training-heavy",
-        "The steepest curvature of a quadratic loss is 10. From which learning rate on does gradient descent with a "
+        "The steepest curvature of a quadratic loss is 10. Above which learning rate does gradient descent with a "
         "momentum of 0.9 diverge?",
         answer=0.38,
         tolerance=0.0005,
@@ -117,7 +134,7 @@ QUESTIONS = [
                   "alternates.",
             0.19: "The limit has a factor of 2.",
             3.8: "Divide by the curvature.",
-            0.1: "At this rate, without momentum, a single step lands in the minimum.",
+            0.1: "At this rate, without momentum, a single step lands at the minimum.",
         },
         hints=[r"The limit is at $\eta\lambda = 2 (1 + \mu)$."],
         explanation=r"$2 \cdot 1.9/10 = 0.38$. What alternates from step to step cancels in the velocity, so momentum "
@@ -125,8 +142,8 @@ QUESTIONS = [
     ),
     Choice(
         "training-fair",
-        "A paper compares a new optimizer, at the best of twenty learning rates, with SGD at 0.01, and wins clearly. "
-        "What does that show?",
+        "A paper compares a new optimizer, at the best of twenty learning rates, with SGD at 0.01, and the new one wins "
+        "clearly. What does that show?",
         right="Nothing about the two optimizers: SGD at another rate might have won.",
         wrong={
             "That the new one is better, since 0.01 is the usual rate.":
@@ -140,7 +157,7 @@ QUESTIONS = [
     ),
     Number(
         "training-first-loss",
-        "A classifier of ten classes ends in a softmax by mistake, although the loss, a cross-entropy, takes logits "
+        "By mistake, a classifier of ten classes ends in a softmax, although the loss, a cross-entropy, takes logits "
         "and applies softmax itself. Its outputs are between 0 and 1. What is the smallest loss that it can reach for "
         "a sample?",
         answer=1.461,
@@ -161,7 +178,7 @@ PREDICTIONS = [
     Prediction(
         "training-sharpness",
         "A small tanh network is trained by gradient descent on all samples at once, at a learning rate of 0.4. A "
-        "quadratic loss would diverge from a curvature of 5 on. How does the sharpness, the largest curvature, "
+        "quadratic loss would diverge at any curvature above 5. How does the sharpness, the largest curvature, "
         "change during training?",
         x=Axis("step", 0, 3000, "steps"),
         y=Axis("sharpness", 0, 12),
