@@ -191,15 +191,19 @@ class FitPlayground(Widget):
         return sizes, *np.transpose([self._errors(size) for size in sizes])
 
     def bias_and_variance(self):
-        """Squared bias and variance of the fit over its samples, each a mean over x in [-1, 1].
+        """Squared bias and variance of the fit, estimated from its samples, means over x in [-1, 1].
 
-        The samples are the one on screen and its ghosts. Raises ValueError without any ghost.
+        The samples are the one on screen and its ghosts, k in all. The mean of k fits is off by the
+        bias and by a k-th of the variance, so that much is taken off its squared error: what is left
+        is right on average, but may be negative. With the noise the two add up to the mean
+        validation error of the k fits. Raises ValueError without any ghost.
         """
         if not self.ghosts:
             raise ValueError("ghosts: expected at least 1 to tell bias from variance, got 0")
         curves = [self.curve(GRID, self.seed - k) for k in range(self.ghosts + 1)]
-        bias = np.mean(curves, axis=0) - TRUTHS[self.truth](GRID)
-        return np.mean(bias**2), np.mean(np.var(curves, axis=0, ddof=1))
+        variance = np.mean(np.var(curves, axis=0, ddof=1))
+        off = np.mean(curves, axis=0) - TRUTHS[self.truth](GRID)
+        return np.mean(off**2) - variance / len(curves), variance
 
     def static_figure(self):
         """The fit through its points above, the errors of models of all sizes below."""

@@ -121,7 +121,10 @@ def test_bias_and_variance_add_up_to_the_validation_error():
     playground = FitPlayground(degree=4, seed=30, ghosts=20)
     bias, variance = playground.bias_and_variance()
     errors = [FitPlayground(degree=4, seed=30 - k).errors()[1] for k in range(21)]
-    assert bias + variance * 20 / 21 + 0.09 == pytest.approx(np.mean(errors))
+    assert bias + variance + 0.09 == pytest.approx(np.mean(errors))
+    # Of the mean of 21 fits, most of the error is variance: the true squared bias is below 0.001.
+    loose = FitPlayground(degree=7, points=20, seed=30, ghosts=20).bias_and_variance()
+    assert abs(loose[0]) < loose[1] / 10
     with pytest.raises(ValueError, match="ghosts: expected at least 1 to tell bias from variance, got 0"):
         FitPlayground().bias_and_variance()
 
@@ -265,7 +268,8 @@ def test_bias_and_variance_of_several_samples(widget_page):
     press(p, "ten")
     assert [trait(p, name) for name in ("seed", "ghosts")] == [10, 10]
     bias, variance = FitPlayground(degree=4, seed=10, ghosts=10).bias_and_variance()
-    said(p, f"Over 11 samples: squared bias {bias:.3g} + variance {variance:.3g} + noise 0.09")
+    assert bias > variance / 11
+    said(p, f"Over 11 samples: squared bias about {bias:.2g}, variance {variance:.2g}, noise 0.09. Together they are the mean validation error, {bias + variance + 0.09:.2g}.")
     one = picture(p, 0)
     press(p, "clear")
     said(p, "Degree 4")
@@ -277,7 +281,9 @@ def test_bias_and_variance_of_several_samples(widget_page):
 def test_ghosts_of_the_first_sample_have_seeds_below_zero(widget_page):
     playground = FitPlayground(model="relu", ghosts=5)
     bias, variance = playground.bias_and_variance()
-    said(widget_page(playground), f"Over 6 samples: squared bias {bias:.3g} + variance {variance:.3g} +")
+    assert bias < variance / 6
+    said(widget_page(playground), "Over 6 samples: squared bias too small to be measured with so few, "
+                                  f"variance {variance:.2g}, noise")
 
 
 def test_no_more_than_twenty_ghosts(widget_page):

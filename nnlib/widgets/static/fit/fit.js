@@ -41,11 +41,14 @@ const powers = (low, high, count) => {
   return Array.from({ length: floor((high - low) / step) + 1 }, (_, k) => low + k * step);
 };
 
-// Squared bias and variance of several fits, means over the grid, and their mean curve.
+// Squared bias and variance of several fits, means over the grid, and their mean curve. Of the mean curve's squared
+// error, a k-th of the variance is no bias.
 function spread(curves, truth) {
   const average = GRID.map((_, k) => mean(curves.map((curve) => curve[k])));
   const variances = average.map((m, k) => curves.reduce((sum, c) => sum + (c[k] - m) ** 2, 0) / (curves.length - 1));
-  return { average, bias: mean(average.map((m, k) => (m - TRUTHS[truth].f(GRID[k])) ** 2)), variance: mean(variances) };
+  const variance = mean(variances);
+  const off = mean(average.map((m, k) => (m - TRUTHS[truth].f(GRID[k])) ** 2));
+  return { average, bias: off - variance / curves.length, variance };
 }
 
 // For the tests: points, fit and errors of some settings.
@@ -394,7 +397,7 @@ function render({ model, el }) {
         dropout: `Dropout, in expectation over all masks: for such a linear model, a ridge penalty of strength p/(1 − p) = ${fmt(odds)} on features of equal length.`,
       }[chosen],
       statistics
-        ? `Over ${ghosts + 1} samples: squared bias ${fmt(statistics.bias)} + variance ${fmt(statistics.variance)} + noise ${fmt(level)} = ${fmt(statistics.bias + statistics.variance + level)}, the expected error on new points.`
+        ? `Over ${ghosts + 1} samples: squared bias ${statistics.bias > statistics.variance / (ghosts + 1) ? `about ${fmt(statistics.bias, 2)}` : "too small to be measured with so few"}, variance ${fmt(statistics.variance, 2)}, noise ${fmt(level, 2)}. Together they are the mean validation error, ${fmt(statistics.bias + statistics.variance + level, 2)}.`
         : "",
     ];
     frame.say([lead, ...lines]);
