@@ -35,7 +35,7 @@ QUESTIONS = [
             0.0001: "Divide the larger curvature by the smaller one.",
         },
         hints=["A feature with mean zero has its variance as mean square."],
-        explanation="$100^2/1^2 = 10,000$: a unit a hundred times too small costs ten thousand times as many steps.",
+        explanation=r"$100^2/1^2 = 10^4$: a unit a hundred times too small costs ten thousand times as many steps.",
     ),
     Number(
         "training-noise",

@@ -650,6 +650,25 @@ def test_what_can_become_no_number_is_explained_at_once(widget_page):
         assert "w₁ needs a number" in page.locator('[data-control="w1"] .nn-problem').inner_text()
 
 
+def test_a_comma_makes_no_other_number(widget_page):
+    """Chromium leaves a typed comma out, so that 1,5 would be 15."""
+    playground = PerceptronPlayground(*SQUARE)
+    page = widget_page(playground)
+    before = trait(page, playground, "w")
+    field = control(page, "w1", "input[type=number]")
+    problem = page.locator('[data-control="w1"] .nn-problem')
+    for typed in ("1,5", "10,000"):
+        field.press("Control+a")
+        field.press_sequentially(typed)
+        assert "write a point for decimals, and no comma" in problem.inner_text()
+        assert trait(page, playground, "w")[1:] == before[1:]
+    field.press("Tab")
+    assert float(field.input_value()) == trait(page, playground, "w")[0] in (1, before[0])
+    field.press("Control+a")
+    field.press_sequentially("2.5")
+    assert problem.inner_text() == "" and trait(page, playground, "w")[0] == 2.5
+
+
 @pytest.mark.parametrize("name", ["w1", "w2", "b", "x1", "x2"])
 @pytest.mark.parametrize("value", ["1e308", "-1e308"])
 def test_a_number_too_large_for_the_arithmetic_is_refused_in_words(name, value, widget_page):

@@ -125,9 +125,16 @@ export function slider(options) {
     number.value = Number.isFinite(v) ? tidy(v, step) : "";
   };
   const said = (v) => tidy(v, step).replace("-", "−");
+  const example = () => {
+    if (log && min > 0) return Number(Math.sqrt(min * max).toPrecision(1));
+    const v = min + (max - min) / 4;
+    return integer ? Math.round(v) : v;
+  };
+  let comma = false; // typed, which most browsers leave out without a word: 1,5 would become 15
   const wrong = (v) => {
-    if (!Number.isFinite(v))
-      return `${label} needs a number such as ${said(min + (max - min) / 4)}; it stays ${said(value)}.`;
+    if (comma && !number.value.includes("."))
+      return `${label}: write a point for decimals, and no comma; it stays ${said(value)}.`;
+    if (!Number.isFinite(v)) return `${label} needs a number such as ${said(example())}; it stays ${said(value)}.`;
     if (integer && !Number.isInteger(v)) return `${label} needs a whole number; it stays ${said(value)}.`;
     if (v < hardMin || v > hardMax) {
       const [low, high] = [hardMin, hardMax].map(readable);
@@ -152,6 +159,9 @@ export function slider(options) {
     onInput(value);
   });
   const unfinished = followTyping(number);
+  number.addEventListener("beforeinput", ({ data, inputType = "" }) => {
+    comma = data ? comma || data.includes(",") : comma && !inputType.startsWith("delete");
+  });
   number.addEventListener("input", () => {
     const typed = number.valueAsNumber;
     typing = true;
@@ -165,7 +175,7 @@ export function slider(options) {
   // Leaving the field puts the value in force back in place of a rejected text; the explanation stays until the next
   // change.
   number.addEventListener("change", () => {
-    typing = false;
+    typing = comma = false;
     if (unfinished()) explain(wrong(NaN));
     number.removeAttribute("aria-invalid"); // the number that stands there now is right
     number.value = tidy(value, step);
