@@ -46,8 +46,9 @@ ACT = """async ([what, count]) => {
 
 EPOCHS = """async ([sizes, epochs]) => {
   const { Network, Trainer } = await import("./engine.js");
+  const { random } = await import("../shared/random.js");
   const tools = await import("./data.js");
-  const { FEATURES, STREAMS, featureMatrix, generate, initialize, random } = tools;
+  const { FEATURES, STREAMS, featureMatrix, generate, initialize } = tools;
   const network = new Network(sizes, "tanh");
   initialize(network, 0);
   const points = generate("circles", 250, 0.3, 0);
