@@ -263,6 +263,23 @@ def test_a_report_does_not_give_a_predicted_shape_away(name, answers, right):
     assert not report.ok and right not in " ".join(repr(report).split())
 
 
+@pytest.mark.parametrize("name, answers", [
+    ("training-diverge", (0.33, 0.31, 0.85, -1.4, 0.5)),
+    ("training-first", (1, 1, 3.2, 0.053)),
+    ("regularization-factors", ([0.89, 0.67, 0.02], [1.0, 0.89, 0.02], 0.5)),
+])
+def test_two_digits_of_a_predicted_number_will_do(name, answers):
+    report = check(name, *answers)
+    assert report.ok, repr(report)
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_simulated_best_is_told_so_whatever_it_came_to(seed):
+    rng = np.random.default_rng(seed)
+    report = check("regularization-best", lambda m, n: rng.binomial(n, 0.5, size=(500, m)).max(axis=1).mean() / n)
+    assert report.why.startswith("Close, but simulated.")
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_each_wrong_option_has_an_explanation(name, monkeypatch):
     """Of a choice that the reader makes; what a function chose is shown with its arguments."""
