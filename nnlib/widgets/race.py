@@ -43,6 +43,9 @@ STARTS = {
     "network": ([-2.5, 1.5], [1.0, 0.063, 0.063, 0.71]),
 }
 
+# Of "line" with x standardized, which is a bowl.
+STANDARDIZED = [0.5, 0.0028, 0.028, 0.045]
+
 # Points to fit: a line, whose x lies off-center, and a unit, which fits exactly at w = (1.2, 1.5).
 LINE = np.array([[1.0, 0.25], [1.3, 0.5], [1.6, 1.0], [1.9, 1.2],
                  [2.2, 1.75], [2.5, 1.95], [2.8, 2.3], [3.1, 2.8]])  # fmt: skip
@@ -61,7 +64,8 @@ class OptimizerRace(Widget):
     optimizers : list of "SGD", "momentum", "RMSprop" and "Adam"
         The ones that are shown.
     rates : four learning rates from 1e-4 to 10 in this order, or a dict of some of them
-        By default each optimizer's best one from the surface's start.
+        By default each optimizer's best one from the surface's start, with the shape and momentum
+        that are the default.
     momentum : float, 0 to 0.999
         Of "momentum", which is SGD with it.
     condition, angle : of the ravine
@@ -109,6 +113,8 @@ class OptimizerRace(Widget):
                  momentum=0.9, condition=100.0, angle=30.0, standardized=False, steps=0):
         one_of(STARTS)("surface", surface)
         usual, best = STARTS[surface]
+        if surface == "line" and boolean("standardized", standardized):
+            best = STANDARDIZED
         if rates is None or isinstance(rates, dict):
             given = rates or {}
             if not given.keys() <= OPTIMIZERS.keys():

@@ -132,10 +132,9 @@ def test_page_goes_where_nnlib_does(widget_page):
 
 def test_the_rates_in_python_are_the_best_ones_of_the_page(widget_page):
     p = widget_page(OptimizerRace())
-    for surface in STARTS:
-        race = OptimizerRace(surface)
+    for race in [*map(OptimizerRace, STARTS), OptimizerRace("line", standardized=True)]:
         best = p.evaluate("async (now) => (await shown.load()).tuned(now)", settings_of(race))
-        assert best == race.rates, surface
+        assert best == race.rates, race.surface
 
 
 def test_the_best_rates_are_better_than_their_neighbors():
@@ -221,6 +220,15 @@ def test_the_factor_of_sgd_is_the_one_of_the_run(widget_page):
     assert "1\u00a0−\u00a0ηλ" not in readout(p)
 
 
+@pytest.mark.parametrize("arguments, words", [
+    # 1 − ηλ is −4e−16 here, and −1.0000000000000002 there.
+    ({"surface": "line", "standardized": True}, "by 1\u00a0−\u00a0ηλ: 0 in every direction (λ = 2)."),
+    ({"surface": "ravine", "rates": {"SGD": 0.2 + 3e-17}}, "−1 (it changes sides) along the steep direction"),
+])
+def test_rounding_is_on_no_side(arguments, words, widget_page):
+    assert words in readout(widget_page(OptimizerRace(**arguments)))
+
+
 def test_the_factor_of_momentum_is_that_of_nnlibs_run(widget_page):
     """In the long run: the root of the matrix that takes (w, velocity) one step on."""
     rate, mu = 0.01, 0.5
@@ -288,7 +296,7 @@ def test_the_start_is_dragged_and_clicked(widget_page):
 def test_the_map_says_how_high_it_is_under_the_pointer(widget_page):
     p = widget_page(OptimizerRace("bowl"))
     p.mouse.move(*pixel(p, 1, 1))
-    note = p.locator(".nn-picture .nn-note")
+    note = p.locator(".nn-picture .nn-note").first
     until(lambda: "loss 1" in note.inner_text() or "loss 0.99" in note.inner_text(), p)
     p.mouse.move(5, 5)
     until(lambda: "Drag the ring" in note.inner_text(), p)
@@ -302,6 +310,54 @@ def test_a_new_surface_begins_at_its_own_start_with_its_best_rates(widget_page):
         control(p, "surface").select_option(surface)
         settled(p)
         assert (trait(p, "start"), trait(p, "rates"), trait(p, "steps")) == (start, best, 0), surface
+
+
+def test_standardizing_takes_that_shapes_best_rates_and_back(widget_page):
+    p = widget_page(OptimizerRace("line", steps=1))
+    control(p, "standardized").check()
+    said(p, "First below 0.01 for good: SGD, from step 1.")
+    assert trait(p, "rates") == OptimizerRace("line", standardized=True).rates
+    assert (trait(p, "start"), trait(p, "steps")) == (STARTS["line"][0], 1), "the race stays where it is"
+    control(p, "standardized").uncheck()
+    settled(p)
+    assert trait(p, "rates") == STARTS["line"][1]
+
+
+def test_a_curve_at_the_bottom_is_said_to_lie_lower(widget_page):
+    p = widget_page(OptimizerRace("bowl", steps=100))
+    assert p.locator(".nn-picture .nn-note").last.inner_text() == "What is below 10⁻⁸ is drawn at 10⁻⁸."
+
+
+# What is written on a canvas while the page draws: [text, x, y, canvas].
+WRITTEN = """<script>
+  window.written = [];
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    written.push([text, x, y, [...document.querySelectorAll("canvas")].indexOf(this.canvas)]);
+    return fillText.call(this, text, x, y);
+  };
+</script>"""
+
+
+@pytest.mark.parametrize("width", [375, 768, 1440])
+@pytest.mark.parametrize("arguments", [{"surface": "ravine"}, {"surface": "line"}, {"surface": "ravine", "condition": 8, "angle": -60}],
+                         ids=["ravine", "line", "turned"])
+def test_names_on_the_map_stand_apart(arguments, width, widget_page):
+    p = widget_page(OptimizerRace(**arguments), head=WRITTEN, width=width, own=True)
+    settled(p)
+    written = p.evaluate("written.filter(([, , , canvas]) => canvas === 0)")
+    names = {text: (x, y) for text, x, y, _ in written if text in ("steep", "flat")}
+    # Contour lines are named 10ᵏ, and 1; but for 1, no tick is called so.
+    last = max(k for k, (text, *_) in enumerate(written) if text == "flat")
+    levels = []
+    for text, x, y, _ in written[last + 1 :]:
+        if not (text == "1" or text.startswith("10")):
+            break
+        levels.append((x, y))
+    assert len(names) == 2 and len(levels) > 1
+    for x, y in levels:
+        for a, b in names.values():
+            assert abs(x - a) > 30 or abs(y - b) > 14, (x, y, a, b)
 
 
 def test_what_belongs_to_a_surface_is_there_with_it_alone(widget_page):

@@ -1,8 +1,10 @@
 // The map of a loss: shades and contour lines, worked out once for a surface, a size and a theme.
 //
 //   const contours = createContours()
-//   contours.draw(plot, colors, { key, height })      height(x, y) is the logarithm (base 10) of the loss above its
-//                                                     least; key changes with it
+//   contours.draw(plot, colors, { key, height, taken })
+//                                                     height(x, y) is the logarithm (base 10) of the loss above its
+//                                                     least; key changes with it; taken, [{ x, y }, ...] in pixels, are
+//                                                     the places of other names
 //   contours.name(plot, colors)                       the numbers on the lines, over what was drawn since
 //   label(ctx, text, x, y, colors)
 
@@ -13,7 +15,7 @@ import { pieces } from "./pieces.js";
 
 const CELL = 4; // pixels
 const LOWEST = -2; // exponent of the first contour line; there are two for each power of ten
-const { ceil, max, min, round } = Math;
+const { ceil, hypot, max, min, round } = Math;
 
 // A word or a number on the map, with a rim of the map's color.
 export function label(ctx, text, x, y, colors) {
@@ -33,7 +35,7 @@ export function createContours() {
   let known = "";
   let shades, lines, labels;
 
-  function work(plot, colors, height) {
+  function work(plot, colors, height, taken) {
     const { left, top, width, height: tall } = plot.area;
     const [columns, rows] = [ceil(width / CELL) + 1, ceil(tall / CELL) + 1];
     const values = new Float64Array(columns * rows);
@@ -51,27 +53,29 @@ export function createContours() {
 
     lines = new Path2D();
     labels = [];
+    const apart = (a, b) => hypot(a.x - b.x, 2 * (a.y - b.y)) > 44;
     for (let level = LOWEST; level < highest; level += 0.5) {
       let best = null;
       for (const [x0, y0, x1, y1] of pieces(values, columns, rows, level)) {
         lines.moveTo(left + x0 * CELL, top + y0 * CELL);
         lines.lineTo(left + x1 * CELL, top + y1 * CELL);
+        if (!Number.isInteger(level)) continue;
         const [x, y] = [x0 * CELL, y0 * CELL];
         const inside = x > 24 && x < width - 24 && y > 12 && y < tall - 12;
-        if (Number.isInteger(level) && inside && !(best?.y < y)) best = { x, y, text: power(level) };
+        const here = { x: left + x, y: top + y, text: power(level) };
+        if (inside && !(best?.y < here.y) && taken.every((name) => apart(name, here))) best = here;
       }
       // Where lines are close, only some can be named.
-      const free = ({ x, y }) => labels.every((other) => Math.hypot(other.x - x, 2 * (other.y - y)) > 44);
-      if (best && free(best)) labels.push(best);
+      if (best && labels.every((other) => apart(other, best))) labels.push(best);
     }
   }
 
   return {
-    draw(plot, colors, { key, height }) {
+    draw(plot, colors, { key, height, taken }) {
       const { ctx } = plot;
       const { left, top, width, height: tall } = plot.area;
       const now = [key, width, tall, colors.plot, Object.values(plot.view)].join();
-      if (now !== known) work(plot, colors, height);
+      if (now !== known) work(plot, colors, height, taken);
       known = now;
       const half = CELL / 2; // a shade is of the middle of its pixel
       ctx.drawImage(shades, left - half, top - half, shades.width * CELL, shades.height * CELL);
@@ -82,8 +86,8 @@ export function createContours() {
       ctx.stroke(lines);
       ctx.restore();
     },
-    name({ ctx, area }, colors) {
-      for (const { x, y, text } of labels) label(ctx, text, area.left + x, area.top + y, colors);
+    name({ ctx }, colors) {
+      for (const { x, y, text } of labels) label(ctx, text, x, y, colors);
     },
   };
 }

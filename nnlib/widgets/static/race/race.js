@@ -31,6 +31,7 @@ const [PACE, GAIN] = [8, 1.5]; // steps a second at first, and by what that grow
 const [FLOOR, DONE] = [1e-8, 1e-7]; // what is below is drawn at the bottom; a run that has come there has arrived
 const HINT = "Drag the ring, or click, to start elsewhere.";
 const { abs, ceil, floor, hypot, log10, max, min } = Math;
+const lowest = power(log10(FLOOR));
 
 // The surface, and the run of each chosen optimizer: { name, k, rate, path, losses, end }.
 export function race(settings) {
@@ -73,6 +74,7 @@ function render({ model, el }) {
   const note = element("div", { class: "nn-note", text: HINT });
   frame.picture.append(note);
   const below = createPlot(frame.picture, { label: "", aspect: 1.7 });
+  frame.picture.append(element("div", { class: "nn-note", text: `What is below ${lowest} is drawn at ${lowest}.` }));
   const plots = element("div", { class: "nn-race-plots" });
   const part = () => {
     const place = element("div");
@@ -120,7 +122,10 @@ function render({ model, el }) {
   const standardized = checkbox({
     label: "Standardize x: mean 0, standard deviation 1",
     name: "standardized",
-    onChange: (on) => put({ standardized: on }),
+    onChange(on) {
+      put({ standardized: on }); // another shape, and so other best rates
+      tune();
+    },
   });
   const places = [0, 1].map((k) =>
     slider({
@@ -290,13 +295,15 @@ function render({ model, el }) {
     const [[x0, x1], [y0, y1]] = surface.view;
     map.setView([min(x0, x), max(x1, x)], [min(y0, y), max(y1, y)], { equal: true });
     map.begin();
+    const axes = surface.modes && !round(surface.modes) ? surface.modes.map(axisOf) : [];
     map.clip(() => {
       contours.draw(map, colors, {
         key: TRAITS.slice(5, 8).concat("surface").map(get),
         height: (a, b) => log10(max(1e-4, surface.loss(a, b) - surface.least)),
+        taken: axes.map(({ name }) => name),
       });
-      if (surface.modes && !round(surface.modes))
-        surface.modes.forEach(({ direction }, k) => nameDirection(direction, directions(surface.modes)[k], colors));
+      for (const { ends } of axes) map.polyline(ends, { color: colors.muted, width: 1, dash: [3, 5] });
+      axes.forEach(({ name }, k) => label(ctx, directions(surface.modes)[k].split(" ")[0], name.x, name.y, colors));
       contours.name(map, colors);
       for (const [a, b] of surface.minima) {
         ctx.fillStyle = colors.ink;
@@ -328,16 +335,15 @@ function render({ model, el }) {
     return path.findLastIndex(([a, b]) => a >= x[0] && a <= x[1] && b >= y[0] && b <= y[1]);
   };
 
-  // A line through the minimum, with its name where it leaves the map to the right.
-  function nameDirection(direction, name, colors) {
+  // The line through the minimum in an eigendirection, and the place of its name, where it leaves the map to the right.
+  function axisOf({ direction }) {
     const d = direction[0] < 0 ? direction.map((v) => -v) : direction;
     const [minimum] = surface.minima;
     const along = (far) => minimum.map((at, k) => at + far * d[k]);
-    map.polyline([along(-20), along(20)], { color: colors.muted, width: 1, dash: [3, 5] });
     const { x, y } = map.view;
     const reach = [x, y].map((range, k) => (range[d[k] < 0 ? 0 : 1] - minimum[k]) / (d[k] || 1e-9));
     const [a, b] = along(0.8 * min(...reach.map(abs)));
-    label(map.ctx, name.split(" ")[0], map.px(a), map.py(b), colors);
+    return { ends: [along(-20), along(20)], name: { x: map.px(a), y: map.py(b) } };
   }
 
   // A value of each run after each step, on a logarithmic axis.

@@ -7,6 +7,7 @@ import { TARGET, arrival } from "./surfaces.js";
 const { abs, max, sqrt } = Math;
 const list = (parts) => parts.join(", ");
 export const amount = (v, digits = 2) => (v < 1e-12 ? "below 10⁻¹²" : tiny(v, digits));
+const ROUNDING = 1e-9; // 2/λ as a rate, rounded, is on neither side of it
 const steps = (n) => `${n} step${n === 1 ? "" : "s"}`;
 
 export function standing(runs, made, least) {
@@ -51,15 +52,16 @@ export function predicted(runs, modes, mu) {
     if (name === "SGD") {
       const [worst] = modes;
       const f = which.map((k) => factor(rate, modes[k].value));
-      if (abs(f[0]) > 1)
+      if (abs(f[0]) > 1 + ROUNDING)
         return `SGD diverges ${along(0)}: ${FACTOR} = ${fmt(f[0])}, since η = ${fmt(rate)} is above 2/λ = ${fmt(2 / worst.value)}.`;
-      const sides = (v) => (v < 0 ? `${fmt(v)} (it changes sides)` : fmt(v));
-      const each = which.map((k) => `${sides(f[k])} ${along(k)} (λ = ${fmt(modes[k].value)})`);
+      const sides = (number) => (number.startsWith("−") ? `${number} (it changes sides)` : number);
+      const each = which.map((k) => `${sides(fmt(f[k]))} ${along(k)} (λ = ${fmt(modes[k].value)})`);
       return `A step of SGD multiplies the error by ${FACTOR}: ${each.join(", ")}.`;
     }
     if (name !== "momentum") return [];
     const limit = (2 * (1 + mu)) / modes[0].value;
-    if (rate > limit) return `Momentum diverges ${along(0)}: η = ${fmt(rate)} is above 2 (1 + μ)/λ = ${fmt(limit)}.`;
+    if (rate > limit * (1 + ROUNDING))
+      return `Momentum diverges ${along(0)}: η = ${fmt(rate)} is above 2 (1 + μ)/λ = ${fmt(limit)}.`;
     const f = modes.map(({ value }) => fmt(lasting(rate, value, mu)));
     const each = f[0] === f[1] ? `${f[0]} in every direction` : which.map((k) => `${f[k]} ${along(k)}`).join(", ");
     return `With momentum, the factor of a step is in the long run ${each}.`;
