@@ -52,10 +52,11 @@ class FitPlayground(Widget):
         "none" is least squares, and where many coefficients fit equally well, those of the smallest
         norm. The others have their strength in `penalty`, `steps` and `dropout`.
     penalty : float, 0 to 10
-        λ in the loss, the mean squared error + λ ‖a‖², with a the coefficients.
+        α in the loss, the mean squared error + α ‖a‖², with a the coefficients.
     steps : int, 1 to 1,000,000
-        Steps of gradient descent on the mean squared error from a = 0. The learning rate is the one
-        that takes the steepest direction to its end in the first step.
+        t steps of gradient descent on half the mean squared error from a = 0. The learning rate η is
+        the one that takes the steepest direction to its end in the first step. They act much as a
+        penalty of 1 / (ηt) does.
     dropout : float, 0 to 0.9
         Probability p that a feature is left out; those that stay are divided by 1 - p. The fit is
         the minimum of the squared error in expectation over all masks, which for a linear model is

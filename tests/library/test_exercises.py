@@ -276,7 +276,8 @@ def test_two_digits_of_a_predicted_number_will_do(name, answers):
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_a_simulated_best_is_told_so_whatever_it_came_to(seed):
     rng = np.random.default_rng(seed)
-    report = check("regularization-best", lambda m, n: rng.binomial(n, 0.5, size=(500, m)).max(axis=1).mean() / n)
+    report = check("regularization-best",
+                   lambda m, n: rng.binomial(n, 0.5, size=(500, m)).max(axis=1).mean() / n)
     assert report.why.startswith("Close, but simulated.")
 
 

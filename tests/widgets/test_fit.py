@@ -225,7 +225,7 @@ def test_the_left_end_of_the_penalty_is_none_at_all(widget_page):
     assert trait(p, "penalty") == pytest.approx(1.1e-8)
     control(p, "penalty", "input[type=range]").press("Home")
     assert trait(p, "penalty") == 0
-    said(p, "The penalty adds 0 times")
+    said(p, "The penalty adds α = 0 times")
     assert control(p, "penalty", "input[type=number]").input_value() == "0"
 
 
@@ -249,6 +249,24 @@ def test_keys_reach_every_number_of_steps_at_the_beginning(widget_page):
 ])
 def test_words(settings, words, widget_page):
     said(widget_page(FitPlayground(**settings)), words)
+
+
+@pytest.mark.parametrize("size", [{"degree": 5}, {"model": "relu", "width": 40}])
+def test_stopping_early_is_said_to_be_a_penalty(size, widget_page):
+    """η is 1 over the largest eigenvalue of FᵀF/n. Where little is learned, both fits are nearly the same."""
+    stopped = FitPlayground(regularization="early_stopping", steps=300, **size)
+    x, _ = stopped.sample()
+    steepest = np.linalg.norm(stopped.features(x), 2) ** 2 / len(x)
+    p = widget_page(stopped)
+    said(p, f"ηt, is {float(f'{300 / steepest:.3g}'):g}: this acts much as a penalty α = 1/(ηt) = {steepest / 300:.3g} does.")
+    ridge = FitPlayground(regularization="ridge", penalty=steepest / 300, **size)
+    assert np.abs(ridge.curve(GRID) - stopped.curve(GRID)).mean() < 0.1
+
+
+def test_the_penalty_has_the_chapters_letter(widget_page):
+    p = widget_page(FitPlayground(regularization="ridge"))
+    assert "Penalty α" in p.locator('[data-control="penalty"]').inner_text()
+    assert "λ" not in p.locator(".nnlib-widget").inner_text()
 
 
 def test_the_best_model_is_named(widget_page):
@@ -346,14 +364,18 @@ def test_dragging_along_the_errors_changes_the_size(model, touch, widget_page):
     until(lambda: trait(p, name) == end, p)
 
 
-def test_on_a_phone_the_curve_stays_in_view_beside_the_sliders(widget_page):
+def test_on_a_phone_both_pictures_stay_in_view_beside_the_sliders(widget_page):
     p = widget_page(FitPlayground(), width=375, height=812)
 
-    def top():
-        return p.locator("canvas").first.bounding_box()["y"]
+    def box(k):
+        return p.locator("canvas").nth(k).bounding_box()
 
-    p.evaluate("scrollTo(0, document.querySelector('[data-control=noise]').offsetTop - 300)")
-    assert top() == 0 and p.locator("canvas").nth(1).bounding_box()["y"] < 0
+    def top():
+        return box(0)["y"]
+
+    p.evaluate("scrollTo(0, document.querySelector('[data-control=noise]').offsetTop - 400)")
+    assert top() == 0 and box(1)["y"] == box(0)["height"]
+    assert box(1)["y"] + box(1)["height"] < 812 / 2
     control(p, "noise", "input[type=number]").focus()  # a keyboard on the screen needs the room
     until(lambda: top() < 0, p)
 

@@ -130,7 +130,7 @@ function render({ model, el }) {
     options: Object.entries(REGULARIZATION),
     onChange: (name) => put({ regularization: name }),
   });
-  const penalty = setting("penalty", "Penalty λ", LEAST_PENALTY, MOST_PENALTY, {
+  const penalty = setting("penalty", "Penalty α", LEAST_PENALTY, MOST_PENALTY, {
     log: true,
     step: LEAST_PENALTY,
     integer: false,
@@ -382,6 +382,7 @@ function render({ model, el }) {
     const named = `${polynomial() ? "Degree" : "Width"} ${number(size)} through ${n} points`;
     const through = current.training < 1e-9;
     const odds = now.dropout / (1 - now.dropout);
+    const steepest = current.largest ** 2 / n; // eigenvalue, and 1/η
     const [lead, ...lines] = [
       `${named}: training error ${fmt(current.training, 2)}, validation ${fmt(current.validation, 2)}; noise floor ${fmt(level, 2)}.`,
       best
@@ -392,8 +393,8 @@ function render({ model, el }) {
         : "",
       {
         none: "",
-        ridge: `The penalty adds ${String(now.penalty).replace("-", "−")} times the sum of squared coefficients to the training error.`,
-        early_stopping: `Gradient descent from 0 stops after ${now.steps === 1 ? "one step" : `${now.steps.toLocaleString("en-US")} steps`}.`,
+        ridge: `The penalty adds α = ${String(now.penalty).replace("-", "−")} times the sum of squared coefficients to the training error.`,
+        early_stopping: `Gradient descent from 0 stops after ${now.steps === 1 ? "one step" : `${now.steps.toLocaleString("en-US")} steps`}. Learning rate times steps, ηt, is ${fmt(now.steps / steepest)}: this acts much as a penalty α = 1/(ηt) = ${fmt(steepest / now.steps)} does.`,
         dropout: `Dropout, in expectation over all masks: for such a linear model, a ridge penalty of strength p/(1 − p) = ${fmt(odds)} on features of equal length.`,
       }[chosen],
       statistics
