@@ -138,7 +138,8 @@ for _name, _right in _FAULTS.items():
 )
 def lasso(trial, lasso):
     one = np.array([[1.0], [1.0]])
-    trial.gives(lasso, (one, np.array([2.0, 4.0]), 0.5, 0.5, 2), [1.875], "one weight, two steps")
+    # Four samples: with two, the mean of a gradient without the half would be its sum.
+    trial.gives(lasso, (np.ones((4, 1)), np.array([2.0, 2.0, 4.0, 4.0]), 0.5, 0.5, 2), [1.875], "one weight, two steps")
     trial.gives(lasso, (one, np.array([-2.0, -4.0]), 0.5, 0.1, 1), [-0.25], "a negative weight, a small rate")
     trial.gives(lasso, (one, np.array([0.2, 0.4]), 0.5, 0.5, 3), [0.0], "a weight that stops at zero")
     rng = np.random.default_rng(0)
@@ -171,13 +172,18 @@ def lasso_sum(X, y, alpha, eta, steps):
     return _lasso(X, y, alpha, eta, steps, mean=False)
 
 
+@lasso.mistake("The ½ in the loss cancels the 2 of the square's derivative.")
+def lasso_twice(X, y, alpha, eta, steps):
+    return _lasso(np.sqrt(2) * X, np.sqrt(2) * y, alpha, eta, steps)
+
+
 @lasso.mistake("The penalty goes through zero and out on the other side. A weight that would cross zero stops there.")
 def lasso_crosses(X, y, alpha, eta, steps):
     return _lasso(X, y, alpha, eta, steps, shrink=lambda w, by: w - by * np.sign(w))
 
 
-@lasso.mistake("This adds the penalty's slope to the gradient. A weight then hops from one side of zero to the other and "
-               "never rests there. Step on the first term alone, then shrink.")
+@lasso.mistake("This adds the penalty's slope to the gradient. A weight then hops from one side of zero to the other "
+               "and never rests there. Step on the first term alone, then shrink.")
 def lasso_slope(X, y, alpha, eta, steps):
     w = np.zeros(X.shape[1])
     for _ in range(steps):

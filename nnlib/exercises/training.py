@@ -54,7 +54,7 @@ def first(trial, small, large, uncorrected, second):
     trial.predicted(small, 1, "the first step with a small gradient", tolerance=5e-3)
     trial.predicted(large, 1, "the first step with a large gradient", tolerance=5e-3)
     trial.predicted(uncorrected, np.sqrt(10), "the first step without corrections", tolerance=1e-2)
-    trial.predicted(second, 1 / 19, "the second step", tolerance=5e-3)
+    trial.predicted(second, 1 / 19, "the second step", tolerance=1e-3)
 
 
 first.mistake("That is the step of SGD, learning rate times gradient. Adam divides by the gradient's size.",

@@ -273,6 +273,10 @@ def test_two_digits_of_a_predicted_number_will_do(name, answers):
     assert report.ok, repr(report)
 
 
+def test_the_second_step_of_adam_is_not_a_twentieth():
+    assert not check("training-first", 1, 1, np.sqrt(10), 0.05).ok
+
+
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_a_simulated_best_is_told_so_whatever_it_came_to(seed):
     rng = np.random.default_rng(seed)
