@@ -383,6 +383,16 @@ function render({ model, el }) {
     const through = current.training < 1e-9;
     const odds = now.dropout / (1 - now.dropout);
     const steepest = current.largest ** 2 / n; // eigenvalue, and 1/η
+    const overSamples = () => {
+      const { bias, variance } = statistics;
+      const measured = bias > variance / (ghosts + 1);
+      const total = fmt(bias + variance + level, 2);
+      const squared = measured ? `about ${fmt(bias, 2)}` : "too small to be measured with so few";
+      const sum = measured
+        ? `Together they are the mean validation error, ${total}`
+        : `The mean validation error is ${total}`;
+      return `Over ${ghosts + 1} samples: squared bias ${squared}, variance ${fmt(variance, 2)}, noise ${fmt(level, 2)}. ${sum}.`;
+    };
     const [lead, ...lines] = [
       `${named}: training error ${fmt(current.training, 2)}, validation ${fmt(current.validation, 2)}; noise floor ${fmt(level, 2)}.`,
       best
@@ -397,9 +407,7 @@ function render({ model, el }) {
         early_stopping: `Gradient descent from 0 stops after ${now.steps === 1 ? "one step" : `${now.steps.toLocaleString("en-US")} steps`}. Learning rate times steps, ηt, is ${fmt(now.steps / steepest)}: this acts much as a penalty α = 1/(ηt) = ${fmt(steepest / now.steps)} does.`,
         dropout: `Dropout, in expectation over all masks: for such a linear model, a ridge penalty of strength p/(1 − p) = ${fmt(odds)} on features of equal length.`,
       }[chosen],
-      statistics
-        ? `Over ${ghosts + 1} samples: squared bias ${statistics.bias > statistics.variance / (ghosts + 1) ? `about ${fmt(statistics.bias, 2)}` : "too small to be measured with so few"}, variance ${fmt(statistics.variance, 2)}, noise ${fmt(level, 2)}. Together they are the mean validation error, ${fmt(statistics.bias + statistics.variance + level, 2)}.`
-        : "",
+      statistics ? overSamples() : "",
     ];
     frame.say([lead, ...lines]);
     above.describe(
