@@ -280,6 +280,9 @@ def temperature(trial, best_temperature):
     trial.gives(best_temperature, (*_logits(200, 1, 4.0), grid), 4.0, "logits that are four times too large")
     Z, y = _logits(200, 2, 2.0)
     trial.gives(best_temperature, (Z + 2000.0, y, grid), 2.0, "logits of about two thousand")
+    Z, y = _logits(60, 6, 2.0)
+    y[np.random.default_rng(6).permutation(60)[:6]] += 1  # six labels that are far off
+    trial.gives(best_temperature, (Z, y % 4, grid), 4.0, "logits with a few sure answers that are wrong")
 
 
 def _logits(n, seed, factor):
@@ -310,9 +313,17 @@ def temperature_highest(Z, y, grid):
     return grid[int(np.argmax(_scores(Z, y, grid)))]
 
 
-@temperature.mistake("This takes the probability of the network's own answer. Take that of the true class.")
+@temperature.mistake("This prefers the surest answers. Score each T by the mean of −ln p, with p the probability of the true "
+                     "class.")
 def temperature_own(Z, y, grid):
     return grid[int(np.argmin(_scores(Z, Z.argmax(axis=1), grid)))]
+
+
+@temperature.mistake("This measures something else, such as the squared error, or how far the mean probability is from the "
+                     "share of right answers. Take the mean of −ln of the true class's probability.")
+def temperature_brier(Z, y, grid):
+    errors = [np.mean((_softmax(Z / T) - np.eye(Z.shape[1])[y])**2) for T in grid]
+    return grid[int(np.argmin(errors))]
 
 
 @temperature.mistake("That is a place in the grid. Return the temperature that stands there.")

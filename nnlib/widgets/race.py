@@ -81,6 +81,9 @@ class OptimizerRace(Widget):
     whole loss, without noise. `loss(w)` is the height of the map, `paths()` where nnlib's
     optimizers go, and `hessian` the curvature where it is the same everywhere.
 
+    Where a loss still swings, as RMSprop's does with a rate too large to settle, its last value
+    depends on how sums are rounded: page and Python agree on the swinging, not on its digits.
+
     Raises
     ------
     ValueError

@@ -117,6 +117,15 @@ def test_the_peak_stands_where_coefficients_and_points_are_as_many_and_melts():
     assert heights[0.0] > 50 > heights[1e-3] > 2 * heights[1e-1]
 
 
+def test_places_and_seeds_are_checked():
+    relu = FitPlayground(model="relu")
+    assert relu.curve(0.5).shape == FitPlayground().curve(0.5).shape == (1,)
+    np.testing.assert_array_equal(relu.sample(np.int64(2))[1], relu.sample(2)[1])
+    for seed in ("a", 1.5, 10**7):
+        with pytest.raises(ValueError, match="seed: expected a whole number from -20 to 1000000"):
+            relu.sample(seed)
+
+
 def test_bias_and_variance_add_up_to_the_validation_error():
     playground = FitPlayground(degree=4, seed=30, ghosts=20)
     bias, variance = playground.bias_and_variance()

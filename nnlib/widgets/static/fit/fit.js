@@ -135,7 +135,7 @@ function render({ model, el }) {
     step: LEAST_PENALTY,
     integer: false,
     hardMin: 0,
-    onInput: (v) => put({ penalty: v <= LEAST_PENALTY ? 0 : v }),
+    onInput: (v) => put({ penalty: v === LEAST_PENALTY ? 0 : v }),
   });
   const steps = setting("steps", "Steps", 1, MOST_STEPS, {
     log: true,
@@ -360,7 +360,7 @@ function render({ model, el }) {
     bars.validation.set(current.validation, level, full);
     write(
       scale,
-      `A full bar is ${fmt(full, 2)} or more, the error of a fit that is 0 everywhere${level ? "; the mark is the noise floor" : ""}. Validation is what infinitely many new points would give.`,
+      `A full bar is ${fmt(full, 2)} or more, the error of a fit that is 0 everywhere${level ? "; the mark is the noise floor" : ""}. Validation is what infinitely many new points would give, to a few percent at the highest degrees.`,
     );
     keysAbove.replaceChildren(
       key("points", "points"),

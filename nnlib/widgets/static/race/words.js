@@ -8,13 +8,22 @@ const { abs, max, sqrt } = Math;
 const list = (parts) => parts.join(", ");
 export const amount = (v, digits = 2) => (v < 1e-12 ? "below 10⁻¹²" : tiny(v, digits));
 const ROUNDING = 1e-9; // 2/λ as a rate, rounded, is on neither side of it
+// A loss that went up and down by half in its last steps says little by its last value, whose digits are rounding's.
+const swings = (losses, made) => {
+  const last = losses.slice(max(0, made - 20), made + 1);
+  return (
+    last.some((v, k) => k && v > 1.5 * last[k - 1] && v > 1e-12) && last.some((v, k) => k && last[k - 1] > 1.5 * v)
+  );
+};
 const steps = (n) => `${n} step${n === 1 ? "" : "s"}`;
 
 export function standing(runs, made, least) {
   const above = least > 0 ? `loss above its minimum of ${tiny(least, 2)}` : "loss";
   if (!made) return `At the start, the ${above} is ${amount(runs[0].losses[0])}. Play or Step lets the optimizers go.`;
   const each = runs.map(({ name, losses, end }) =>
-    end <= made ? `${name} has diverged (step ${end})` : `${name} ${amount(losses[made])}`,
+    end <= made
+      ? `${name} has diverged (step ${end})`
+      : `${name} ${amount(losses[made])}${swings(losses, made) ? " (swinging)" : ""}`,
   );
   return `After ${steps(made)}, ${above}: ${list(each)}.`;
 }
