@@ -276,11 +276,16 @@ def edge(trial, sharpest, settles):
     trial.predicted(settles, 15.2, "where the sharpness settles", tolerance=1e-3)
 
 
-def _sharpest(H, v, iterations):
+def _vector(H, v, iterations):
     v = v / np.linalg.norm(v)
     for _ in range(iterations):
         v = H @ v
         v = v / np.linalg.norm(v)
+    return v
+
+
+def _sharpest(H, v, iterations):
+    v = _vector(H, v, iterations)
     return float(v @ H @ v)
 
 
@@ -291,29 +296,19 @@ def _unscaled(H, v, iterations):
 
 
 def _length(H, v, iterations):
-    v = v / np.linalg.norm(v)
-    for _ in range(iterations):
-        v = H @ v
-        v = v / np.linalg.norm(v)
-    return float(np.linalg.norm(H @ v))
+    return float(np.linalg.norm(H @ _vector(H, v, iterations)))
 
 
-def _last_length(H, v, iterations, before=None):
-    length = np.linalg.norm(v) if before is None else before(H, v / np.linalg.norm(v), 0)
-    v = v / np.linalg.norm(v)
-    for _ in range(iterations):
-        v = H @ v
-        length = np.linalg.norm(v)
-        v = v / length
-    return float(length)
+def _last_length(H, v, iterations):
+    return _length(H, v, iterations - 1) if iterations else float(np.linalg.norm(v))
 
 
 def _length_from_zero(H, v, iterations):
-    return _last_length(H, v, iterations, before=lambda *_: 0.0)
+    return _length(H, v, iterations - 1) if iterations else 0.0
 
 
 def _length_after_all(H, v, iterations):
-    return _last_length(H, v, iterations, before=_sharpest)
+    return _length(H, v, iterations - 1) if iterations else _sharpest(H, v, 0)
 
 
 def _unset(H, v, iterations):
@@ -326,14 +321,6 @@ def _unset(H, v, iterations):
 
 def _once_less(H, v, iterations):
     return _sharpest(H, v, max(0, iterations - 1))
-
-
-def _vector(H, v, iterations):
-    v = v / np.linalg.norm(v)
-    for _ in range(iterations):
-        v = H @ v
-        v = v / np.linalg.norm(v)
-    return v
 
 
 def _once_more(H, v, iterations):

@@ -62,7 +62,7 @@ def chapter(request, browser):
     """The name of a chapter with drawings, and its page, opened once; formulas stay TeX."""
     with opener(browser, request) as open_page:
         name = request.param.removeprefix("chapters/").removesuffix(".html")
-        yield name, open_page(request.param, without="**/mathjax/**")
+        yield name, open_page(request.param, maths=False)
 
 
 def test_each_is_a_figure_with_a_caption_and_is_referred_to_before(chapter):

@@ -91,7 +91,7 @@ def thin(request, browser):
     Formulas stay TeX; of all pieces of code that have the same colors, one is left an element.
     """
     with opener(browser, request) as open_page:
-        p = open_page(request.param, without="**/mathjax/**")
+        p = open_page(request.param, maths=False)
         p.evaluate("""() => {
             const seen = new Set();
             const isNew = (span) => {
