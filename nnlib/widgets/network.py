@@ -195,7 +195,9 @@ class NetworkPlayground(Widget):
     epoch = Checked(whole(0, 10**9), 0)
     playing = Checked(traits.boolean, False)
     weights = Checked(_weights)  # [W1, b1, W2, b2, ...]
+    _asked = Checked(whole(0, 2**53), 0)  # how often Python has moved the weights; see set_state
     _given = Checked(_given_points, None)  # X and y, as the page reads them
+    _hearing = False  # is it the page that sets traits?
 
     def __init__(self, network=None, X=None, y=None, data=None, feature_names=None, standardize=True,
                  **settings):  # fmt: skip
@@ -255,6 +257,30 @@ class NetworkPlayground(Widget):
         if change.name == "seed" or [np.shape(w) for w in self.weights] != self._shapes():
             self.weights = self._first_weights()
             self.epoch = 0
+
+    def set_state(self, sync_data):
+        """What the page says, except weights from before it had heard of those that Python assigned.
+
+        They come with their epoch in one `report`, which also tells how many assignments the page
+        knew: what waits to be sent is merged by Jupyter, so that traits of their own could come from
+        different moments.
+        """
+        with self._whole:
+            state = dict(sync_data)
+            if report := state.pop("_report", None):
+                state |= {name: report[name] for name in ("weights", "epoch")}
+                if report["asked"] != self._asked:
+                    del state["weights"], state["epoch"]  # the page will answer with others
+            self._hearing = True
+            try:
+                super().set_state(state)
+            finally:
+                self._hearing = False
+
+    @traitlets.observe("weights")
+    def _ask(self, change):
+        if not self._hearing:
+            self._asked += 1
 
     def _sizes(self):
         return [len(self.features), *self.hidden, 1]

@@ -356,6 +356,18 @@ def test_a_network_assigned_last_is_the_one_that_stays(network, first):
     assert network.agrees()
 
 
+def test_weights_assigned_while_the_page_trains_stay_where_its_own_would_fit(network):
+    network.click("play")
+    network.book.until(lambda: network.epoch > 5)
+    network.book.run("mine = network.network\nmine[0].weight.data[:] = 0.25\n"
+                     "network.playing = False\nnetwork.network = mine")
+    network.book.until(lambda: not network.playing and network.epoch == 0 and network.agrees())
+    network.book.page.wait_for_timeout(1000)  # whatever is under way arrives, and changes nothing
+    assert network.python("network.weights[0]") == [[0.25, 0.25]] * 4
+    assert network.python("network.epoch") == network.epoch == 0
+    assert network.agrees()
+
+
 def test_two_views_of_a_network_show_the_same(network):
     network.book.run_cell(NETWORK_AGAIN)
     again = network.book.widget(NETWORK_AGAIN)

@@ -106,6 +106,35 @@ def test_a_change_in_the_page_arrives_whole_in_python(first):
     assert playground.hidden == [1]
 
 
+def test_weights_that_python_assigned_are_not_overwritten_by_what_the_page_said_before():
+    playground = NetworkPlayground(hidden=[])
+    playground.playing = True
+
+    def say(weight, at, asked, **more):
+        now = {"weights": [[[weight, 0]], [0]], "epoch": at}
+        playground.set_state(now | more | {"_report": {**now, "asked": asked}})
+        return playground.weights[0][0][0], playground.epoch
+
+    known = playground._asked
+    assert say(1, 7, known) == (1, 7)
+    playground.network = nn.Linear(2, 1, rng=5)
+    mine = playground.weights[0][0][0]
+    assert say(2, 8, known, playing=False) == (mine, 0)
+    assert not playground.playing
+    # The page has heard of it; an epoch from before still waited, and Jupyter has put them together.
+    assert say(mine, 0, known + 1, epoch=9) == (mine, 0)
+    assert say(3, 1, known + 1) == (3, 1)
+    playground.seed += 1  # as much an assignment
+    assert say(4, 2, known + 1)[1] == 0
+
+
+def test_the_page_answers_when_python_has_assigned_weights(mount):
+    page = mount(NetworkPlayground(hidden=[]))
+    page.evaluate("shown.model.set({ _asked: 9, weights: [[[1, 2]], [3]], epoch: 0 })")
+    page.wait_for_function("shown.model.get('_report')?.asked === 9")
+    assert model(page, "_report") == {"asked": 9, "weights": [[[1, 2]], [3]], "epoch": 0}
+
+
 def test_given_points_are_shown_as_they_are():
     X = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])
     labels = NetworkPlayground(X=X, y=np.array([-1, 1, 1, -1]))

@@ -22,8 +22,11 @@ export function createSync({ state, frame, lab }) {
       timer = 0;
       // While a new shape arrives the network still has the old one, and Python would refuse the whole message.
       if (!lab.trainer || !lab.network.isFinite() || String(lab.network.sizes) !== String(lab.sizes)) return;
+      const now = { weights: lab.network.toLists(), epoch: lab.trainer.epoch };
       pushing = true;
-      put({ weights: lab.network.toLists(), epoch: lab.trainer.epoch });
+      // Once more in one: Jupyter merges what waits to be sent, trait by trait. Python also hears which of its own
+      // assignments has arrived.
+      put({ ...now, _report: { ...now, asked: get("_asked") } });
       pushing = false;
     },
     pushSoon() {
@@ -70,6 +73,9 @@ export function createSync({ state, frame, lab }) {
     state.refresh();
   }
   frame.listen(model, ["weights"], adopt);
+  frame.listen(model, ["_asked"], () => {
+    if (sync.mine || !get("playing")) sync.pushSoon();
+  });
   frame.addCleanup(() => clearTimeout(timer));
   frame.addCleanup(() => {
     if (!sync.mine) return;
