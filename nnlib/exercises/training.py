@@ -108,6 +108,16 @@ def nesterov_plain(H, w, lr, mu, steps):
     return _nesterov(H, w, lr, mu, steps, look=0.0)
 
 
+@nesterov.mistake("These are the look-ahead points, which PyTorch's `nesterov=True` keeps in place of the weights. Return the weights.")
+def nesterov_looking(H, w, lr, mu, steps):
+    v = np.zeros_like(w)
+    for _ in range(steps):
+        g = H @ w
+        v = mu * v + g
+        w = w - lr * (g + mu * v)
+    return w
+
+
 @nesterov.mistake("This looks backward. The velocity carries the weights against it, to w - lr * mu * v.")
 def nesterov_backward(H, w, lr, mu, steps):
     return _nesterov(H, w, lr, mu, steps, look=1.0)

@@ -11,6 +11,7 @@ from nnlib.widgets.base import Widget
 from nnlib.widgets.traits import (
     Checked,
     boolean,
+    floats,
     number,
     numbers,
     one_of,
@@ -165,7 +166,9 @@ class OptimizerRace(Widget):
         """The loss (...) at weights (..., 2), an array or a Tensor."""
         if not isinstance(w, nn.Tensor):
             with nn.no_grad():
-                return self.loss(nn.Tensor(np.asarray(w, dtype=float))).data
+                return self.loss(nn.Tensor(floats("w", w, "numbers of shape (..., 2)"))).data
+        if w.ndim == 0 or w.shape[-1] != 2:
+            raise ValueError(f"w: expected shape (..., 2), got {w.shape}")
         w1, w2 = w[..., 0], w[..., 1]
         if self.surface in ("bowl", "ravine"):
             return 0.5 * ((w @ self.hessian) * w).sum(axis=-1)

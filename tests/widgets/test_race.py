@@ -101,6 +101,12 @@ def test_a_number_of_steps_for_the_paths_is_checked():
         OptimizerRace().paths(-1)
 
 
+@pytest.mark.parametrize("w", [1.0, [1.0], [1.0, 2.0, 3.0], ["a", "b"], [np.nan, 1.0]])
+def test_the_weights_of_a_loss_are_two(w):
+    with pytest.raises(ValueError, match="w: expected "):
+        OptimizerRace("rosenbrock").loss(w)
+
+
 # In a browser -------------------------------------------------------------------------------------
 
 RACES = [
@@ -227,6 +233,12 @@ def test_the_factor_of_sgd_is_the_one_of_the_run(widget_page):
 ])
 def test_rounding_is_on_no_side(arguments, words, widget_page):
     assert words in readout(widget_page(OptimizerRace(**arguments)))
+
+
+def test_numbers_that_differ_are_written_so_that_they_do(widget_page):
+    p = widget_page(OptimizerRace("ravine", rates={"SGD": 0.2001, "momentum": 0.38001}))
+    assert ("1\u00a0−\u00a0ηλ = −1.001, since η = 0.2001 is above 2/λ = 0.2.") in readout(p)
+    assert "η = 0.38001 is above 2 (1 + μ)/λ = 0.38." in readout(p)
 
 
 def test_the_factor_of_momentum_is_that_of_nnlibs_run(widget_page):

@@ -48,6 +48,13 @@ export function lasting(rate, value, mu) {
   return under < 0 ? sqrt(mu) : max(abs(half + sqrt(under)), abs(half - sqrt(under)));
 }
 
+// Two numbers that differ, with as many digits as show it.
+function apart(a, b) {
+  let digits = 3;
+  while (digits < 12 && fmt(a, digits) === fmt(b, digits)) digits += 1;
+  return [fmt(a, digits), fmt(b, digits)];
+}
+
 const FACTOR = "1\u00a0−\u00a0ηλ";
 const NAMES = ["steep", "flat"];
 export const round = (modes) => modes[0].value - modes[1].value < 1e-9 * modes[0].value;
@@ -61,16 +68,20 @@ export function predicted(runs, modes, mu) {
     if (name === "SGD") {
       const [worst] = modes;
       const f = which.map((k) => factor(rate, modes[k].value));
-      if (abs(f[0]) > 1 + ROUNDING)
-        return `SGD diverges ${along(0)}: ${FACTOR} = ${fmt(f[0])}, since η = ${fmt(rate)} is above 2/λ = ${fmt(2 / worst.value)}.`;
+      if (abs(f[0]) > 1 + ROUNDING) {
+        const [eta, limit] = apart(rate, 2 / worst.value);
+        return `SGD diverges ${along(0)}: ${FACTOR} = ${apart(f[0], -1)[0]}, since η = ${eta} is above 2/λ = ${limit}.`;
+      }
       const sides = (number) => (number.startsWith("−") ? `${number} (it changes sides)` : number);
       const each = which.map((k) => `${sides(fmt(f[k]))} ${along(k)} (λ = ${fmt(modes[k].value)})`);
       return `A step of SGD multiplies the error by ${FACTOR}: ${each.join(", ")}.`;
     }
     if (name !== "momentum") return [];
     const limit = (2 * (1 + mu)) / modes[0].value;
-    if (rate > limit * (1 + ROUNDING))
-      return `Momentum diverges ${along(0)}: η = ${fmt(rate)} is above 2 (1 + μ)/λ = ${fmt(limit)}.`;
+    if (rate > limit * (1 + ROUNDING)) {
+      const [eta, bound] = apart(rate, limit);
+      return `Momentum diverges ${along(0)}: η = ${eta} is above 2 (1 + μ)/λ = ${bound}.`;
+    }
     const f = modes.map(({ value }) => fmt(lasting(rate, value, mu)));
     const each = f[0] === f[1] ? `${f[0]} in every direction` : which.map((k) => `${f[k]} ${along(k)}`).join(", ");
     return `With momentum, the factor of a step is in the long run ${each}.`;
