@@ -56,9 +56,11 @@ def listed(chapter, names):
 
 
 def as_function(esm):
-    """A composed module as an expression: its default export."""
+    """A composed module as an expression, minified: its default export."""
+    from minified import minified
+
     body, _, exported = esm.rstrip().rpartition("export default ")
-    return f'(() => {{"use strict"; {body} return {exported.rstrip(";")};}})()'
+    return minified(f'(() => {{"use strict"; {body} return {exported.rstrip(";")};}})()')
 
 
 def compact(data):
@@ -67,6 +69,8 @@ def compact(data):
 
 def scripts(pages):
     """({name: script} for the folder, the arguments of `start`) for {page: what is asked in it}."""
+    from minified import minified_css
+
     from nnlib.widgets.base import compose
     from nnlib.widgets.question import QuestionWidget
 
@@ -78,7 +82,7 @@ def scripts(pages):
         files[f"questions-{chapter}"] = f"Object.assign(nnlibReview.questions, {questions});"
     for name, more in [("panel", {}), ("review", {"widget": as_function(QuestionWidget._esm)})]:
         css = (MODULES / f"{name}.css").read_text(encoding="utf-8")
-        parts = {"css": compact(css + QuestionWidget._css * bool(more)),
+        parts = {"css": compact(minified_css(css + QuestionWidget._css * bool(more))),
                  "show": as_function(compose(MODULES / f"{name}.js")), **more}
         files[name] = (f"Object.assign(nnlib{name.title()}, {{"
                        + ", ".join(f"{key}: {text}" for key, text in parts.items()) + "});")

@@ -2,9 +2,9 @@
 
 A notebook holds the state of every widget that its cells made, shown or not, with what only a
 notebook reads, and in each the whole JavaScript of its kind. A page needs the state of the widgets
-it shows, and each file of JavaScript or CSS once. Here the rest is dropped, and a file that several
-widgets have moves to a list of shared ones; host.js puts it back. The names of the models, random
-in a notebook, become their numbers on the page.
+it shows, and each file of JavaScript or CSS once and minified. Here the rest is dropped, and a file
+that several widgets have moves to a list of shared ones; host.js puts it back. The names of the
+models, random in a notebook, become their numbers on the page.
 """
 
 import json
@@ -12,6 +12,7 @@ import re
 from collections import Counter
 
 from ipywidgets import DOMWidget
+from minified import minified, minified_css
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>',
@@ -35,9 +36,10 @@ def lean(text, page):
             if "buffers" in model:
                 keep[name]["buffers"] = model["buffers"]
             waiting += REFERENCE.findall(json.dumps(state))
-    files = [(model["state"], key, model["state"][key].split(BETWEEN_FILES))
-             for model in keep.values() for key in ("_esm", "_css")
-             if isinstance(model["state"].get(key), str)]
+    files = [(state, key, [shorten(file) for file in state[key].split(BETWEEN_FILES)])
+             for state in (model["state"] for model in keep.values())
+             for key, shorten in [("_esm", minified), ("_css", minified_css)]
+             if isinstance(state.get(key), str)]
     uses = Counter(file for *_, parts in files for file in parts)
     shared = [file for file, count in uses.items() if count > 1]
     places = {file: place for place, file in enumerate(shared)}
@@ -52,7 +54,8 @@ def lean(text, page):
         return view[0].replace(view[1], json.dumps(model))
 
     state = {names[name]: model for name, model in keep.items()}
-    text = json.dumps({**saved, "state": state, "shared": shared}, separators=(",", ":"))
+    text = json.dumps({**saved, "state": state, "shared": shared}, ensure_ascii=False,
+                      separators=(",", ":"))
     text = REFERENCE.sub(lambda found: "IPY_MODEL_" + names.get(found[1], found[1]), text)
     return text.replace("</", r"<\/"), VIEW.sub(rename, page)  # nothing may end the script tag
 

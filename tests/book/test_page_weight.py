@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import json
 import re
 import sys
 from importlib.util import find_spec
@@ -12,10 +13,17 @@ from pathlib import Path
 import pytest
 import tinycss2
 from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "theme"))
 import page_styles  # noqa: E402
+import widget_state as page_state  # noqa: E402
+from minified import minified, minified_css  # noqa: E402
+
+from nnlib import widgets  # noqa: E402
+from nnlib.widgets.prediction import PredictionWidget  # noqa: E402
+from nnlib.widgets.question import QuestionWidget  # noqa: E402
 
 BROUGHT_BY = ["pydata_sphinx_theme", "sphinx_book_theme", "sphinx_design", "sphinx_togglebutton",
               "sphinx_copybutton", "myst_nb", "sphinx_exercise"]
@@ -121,6 +129,55 @@ def test_a_rule_goes_only_where_it_can_never_hold(css, remains, tmp_path):
         r"\s*([{}])\s*|\s+", r"\1 ", remains).split()
 
 
+# JavaScript, and what is sent of it.
+SCRIPTS = [
+    ("const a = 1; // why\n\n  let b = 2;", "const a=1;let b=2;"),
+    ("/* why */ return /* so */ a", "return a"),
+    ("a + +b - -c; a++ + ++b", "a+ +b- -c;a++ + ++b"),
+    ("""f("a  b // c", 'd  "e', "\\\\")  ;""", """f("a  b // c",'d  "e',"\\\\");"""),
+    ("`a  b ${c ? `d  ${{ e: 1 }.e}  f` : ''}  // g`  ;",
+     "`a  b ${c?`d  ${{e:1}.e}  f`:''}  // g`;"),
+    ("`\\`  ${a}  \\${  b`", "`\\`  ${a}  \\${  b`"),
+    ("a = /[/'\"]  `/g ; b", "a=/[/'\"]  `/g;b"),
+    ("return / a/.test(b)", "return/ a/.test(b)"),
+    ("a = b / c  / d; e = (f) / 2  / g", "a=b/c/d;e=(f)/2/g"),
+    ("x.replace(/ {2}/, ' ')", "x.replace(/ {2}/,' ')"),
+    ("if (a) { b = { c } } else { d }", "if(a){b={c}}else{d}"),
+    ("class A { #b = 1; get c() { return this.#b } }", "class A{#b=1;get c(){return this.#b}}"),
+]
+
+
+@pytest.mark.parametrize("script, sent", SCRIPTS)
+def test_a_script_is_sent_without_what_only_people_read(script, sent):
+    assert minified(script) == sent
+    assert minified(sent) == sent
+
+
+@pytest.mark.parametrize("script", ["a = 'b", "`a b"])
+def test_what_is_no_script_stops_the_build(script):
+    with pytest.raises(ExtensionError, match="expected JavaScript"):
+        minified(script)
+
+
+def test_style_sheets_say_the_same_without_their_blanks(page):
+    sheets = [path.read_text(encoding="utf-8")
+              for folder in ["theme/static", "nnlib/widgets/static"]
+              for path in (ROOT / folder).rglob("*.css")]
+    sheets += ["a > b :hover, c:not(.d) { width: calc(1px + 2px) /* why */ }",
+               "p::before { content: 'x  ; /* y */  z'; margin: 0 -1px }"]
+    rules = """sheets => sheets.map((text) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(text);
+        // What holds a variable, a browser keeps as it is written.
+        return [...sheet.cssRules].map((rule) => rule.cssText.replace(/, /g, ","));
+    })"""
+    p = page()
+    long, short = p.evaluate(rules, sheets), p.evaluate(rules, [*map(minified_css, sheets)])
+    assert len(sheets) > 20 and all(long)
+    for one, other in zip(long, short, strict=True):
+        assert other == one
+
+
 def test_formulas_are_typeset_once_the_widgets_stand(page):
     p = page("chapters/feedforward.html")
     assert p.evaluate("""() => {
@@ -154,3 +211,23 @@ def test_widgets_leave_room_for_another_one_on_every_page(texts, built_book):
                               + sum(file.stat().st_size for file in mine))
     assert weights["feedforward.html"] > 100_000
     assert not {name: weight for name, weight in weights.items() if weight > 260_000}
+
+
+def pieces(*widgets):
+    """The files of these widgets as a page has them."""
+    return {shorten(file) for widget in widgets
+            for text, shorten in [(widget._esm, minified), (widget._css, minified_css)]
+            for file in text.split(page_state.BETWEEN_FILES)}
+
+
+def test_what_pages_carry_for_questions_predictions_links_and_progress_is_little(built_book, sheet):
+    """Beside what other widgets have too; what loads when a reader opens it does not count."""
+    own = pieces(QuestionWidget, PredictionWidget)
+    own -= pieces(*(getattr(widgets, name) for name in widgets.__all__))
+    sent = [json.dumps(text, ensure_ascii=False).replace("</", r"<\/") for text in own]
+    page = (built_book / "chapters/perceptron.html").read_text(encoding="utf-8")
+    assert len(sent) > 9 and all(text in page for text in sent)
+    scripts = [(built_book / "_static" / name).read_text(encoding="utf-8")
+               for name in ["progress.js", "link.js"]]
+    rules = re.findall(r"[^}\n]*\.nn-(?:mark|track|progress|review)[^}]*\}", sheet)
+    assert sum(len(text.encode()) for text in [*sent, *scripts, *rules]) < 46_000

@@ -246,9 +246,9 @@ def test_a_lean_page_holds_each_text_once_and_no_widget_that_is_not_shown(widget
 
 
 def test_a_single_widget_keeps_its_text():
-    state = {"a": {"state": {"_esm": "x </script>", "_css": None}}, "b": {"state": {"_esm": "x"}}}
+    state = {"a": {"state": {"_esm": "x('</script>');", "_css": None}}, "b": {"state": {"_esm": "x"}}}
     small, page = lean(json.dumps({"state": state, "version_major": 2}), view("a"))
-    kept = {"_esm": ["x </script>"], "_css": None}
+    kept = {"_esm": ["x('</script>');"], "_css": None}
     assert json.loads(small) == {
         "state": {"model_0": {"state": kept}}, "shared": [], "version_major": 2
     }

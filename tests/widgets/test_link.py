@@ -449,7 +449,32 @@ def test_the_dialog_fits_and_can_be_left(width, theme, site):
     dialog.wait_for(state="detached")
 
 
+# The next script that the page asks for is not there.
+GONE = """() => {
+    document.head.append = (script) => {
+        delete document.head.append;
+        script.src += ".gone";
+        document.head.append(script);
+    };
+}"""
+
+
+@pytest.mark.parametrize("name", ["copy-link", "assign"])
+def test_what_does_not_arrive_is_told_and_asked_for_again(name, site):
+    page = site(BumpPlayground())()
+    if name == "assign":
+        copied(page)
+    page.evaluate(GONE)
+    press(page, name)
+    page.locator(".nn-link [role=status]", has_text="This did not arrive.").wait_for()
+    press(page, name)
+    if name == "assign":
+        page.get_by_role("dialog").wait_for()
+    else:
+        page.locator(".nn-link [role=status]", has_text="Link copied.").wait_for()
+
+
 def test_what_each_page_carries_for_links_is_little():
-    assert (STATIC / "link.js").stat().st_size < 8700
+    assert (STATIC / "link.js").stat().st_size < 6000
     state = json.dumps(dependency_state([NetworkPlayground()], drop_defaults=False))
     assert state.count('"_settings"') == 1

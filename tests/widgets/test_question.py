@@ -445,6 +445,9 @@ NUMBERS = [
     ("⁃3", "", -3), ("﹘3", "", -3), ("➖3", "", -3), ("٢٫٥", "", 2.5), ("۳٫۱۴", "", 3.14), ("१२", "", 12), ("٣٬٥٠٠٬٠٠٠", "", 3500000),
     ("２。５", "", 2.5), ("１，５", "", 1.5), ("50 ％", "", 0.5), ("٥٠٪", "", 0.5), ("⅞", "", 0.875), ("2⅖", "", 2.4), ("-⅒", "", -0.1), ("21.0", "", 21),
     ("= 4", "", 4), ("2*3", "", 6), ("sqrt(2)", "", math.sqrt(2)), ("√2", "", math.sqrt(2)), ("π/2", "", math.pi / 2), ("4\u200b", "", 4),
+    ("10,000", "", 10000), ("−250,000", "", -250000), ("10,000 steps", "steps", 10000), ("1,00,000", "", 100000), ("12,34,567.5", "", 1234567.5),
+    ("10,00,000", "", 1000000), ("4x", "", 4), ("4 ×", "", 4), ("1/4×", "", 0.25), ("4 times", "", 4), ("½ Times ", "", 0.5), ("10⁴ times", "", 1e4),
+    ("4-fold", "", 4), ("4 fold", "", 4), ("1.5fold", "", 1.5), ("(1+2)x", "", 3), ("≈ 4x", "", 4), ("~4", "", 4), ("≈−0.5", "", -0.5),
     # and what is refused, in these words
     ("", "", "Write a number."), ("   ", "", "Write a number."), ("1,000", "", "Is 1,000 above a thousand? Write 1000, or 1.000."),
     ("12,500", "", "Is 12,500 above"), ("1 2", "", "Expected a sign such as + or * before “2” at position 3."), ("1/0", "", "not a finite number"),
@@ -452,8 +455,10 @@ NUMBERS = [
     ("four", "", "means nothing here"), ("4 kg", "eV", "“kg” means nothing here at position 3. Write a number such as 0.5 or −3, in eV."),
     ("4 MeV", "meV", "“MeV” means nothing here"), ("4 km", "m", "“k” means nothing here"), ("5 pixel", "eV", "“pixel” means nothing here at position 3."),
     ("nan", "", "“nan” means nothing here"), ("0/0", "", "not a finite number"), ("∞", "", "“∞” does not belong"), ("-inf", "", "“inf” means nothing"),
-    ("1 1/2", "", "before “1” at position 3"), ("1,00,000", "", "“,” does not belong here"),
-    ("4 times", "", "“times” means nothing here"), ("<4", "", "“<” does not belong here"), ("4±1", "", "“±” does not belong"),
+    ("9,000", "", "Is 9,000 above a thousand? Write 9000, or 9.000."), ("12,345", "", "Is 12,345 above"), ("1,00,0", "", "“,” does not belong here"),
+    ("1 1/2", "", "before “1” at position 3"), ("4x", "eV", "“x” means nothing here"), ("4 times", "eV", "“times” means nothing here"),
+    ("4*", "", "Something is missing"), ("4-fold", "steps", "“fold” means nothing here"), ("times", "", "“times” means nothing here"),
+    ("1.5·10-3", "", "Is 10-3 a power of ten? Write 10^-3."), ("2 × 10−12", "", "Write 10^-12."), ("3x10 - 4 eV", "eV", "Write 10^-4."), ("<4", "", "“<” does not belong here"), ("4±1", "", "“±” does not belong"),
     ("1.2.3", "", "Expected a sign"), ("--", "", "Something is missing"), ("x", "", "“x” means nothing here"), ("4;5", "", "“;” does not belong"),
     ("x = 4", "", "“x” means nothing here"), ("💥", "", "“💥” does not belong"), ("alert(1)", "", "“alert” means nothing here"),
 ]  # fmt: skip
@@ -576,6 +581,15 @@ def test_a_rounded_answer_is_told_apart_from_a_wrong_one(widget_page):
         give(page, FORMULA, typed)
         assert told in said(page), typed
     assert page.locator("input").get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize("typed, read", [("10,000", "10000"), ("12.500", "12.5"), ("−10.000", "−10"), ("6.02x1023", "6158.46"), ("10-3", "7"),
+                                         ("12.5", ""), ("0.125", ""), ("−250", ""), ("12,500", "")])  # fmt: skip
+def test_what_could_be_read_in_another_way_is_shown_as_it_is_read(typed, read, widget_page):
+    page = widget_page(QuestionWidget(NUMBER))
+    page.locator("[data-control=answer] input").fill(typed)
+    shown = page.locator("[data-control=answer] .nn-note").inner_text()
+    assert shown.startswith(f"Read as {read}"[:13]) if read else shown == ""
 
 
 def test_a_double_click_is_one_try_and_each_check_is_read_aloud(widget_page):

@@ -5,8 +5,8 @@
 // controls that are locked or hidden: a teacher's assignment. In a notebook Python has the models, and nothing of this
 // is there.
 //
-// What few readers need is in files of its own, loaded when it is wanted: openedlink.js reads a link, and
-// assignment.js asks what is to be locked and hidden.
+// What few readers need is in files of its own, loaded when it is wanted: makelink.js makes a link, openedlink.js reads
+// one, and assignment.js asks what is to be locked and hidden.
 (() => {
   if (window.nnlibLink) return;
   const MARK = "#nn=";
@@ -15,8 +15,7 @@
   const STYLE = `
     .nnlib-widget .nn-link { margin-top: 10px; }
     .nnlib-widget .nn-link > button { font-size: 13px; }`;
-  const MANY = "There are too many points for a link.";
-  const OWN = "A link cannot carry your table. With another data set, it carries your settings.";
+  const MISSING = "This did not arrive. Try once more, or load the page again.";
   const text = (v) => JSON.stringify(v);
 
   const widgets = []; // { model, kind, number, first: the page's own settings, hash }
@@ -43,48 +42,6 @@
     return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
   }
 
-  async function pack(value) {
-    const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text(value)));
-    return btoa(String.fromCharCode(...bytes))
-      .replaceAll("+", "-")
-      .replaceAll("/", "_")
-      .replaceAll("=", "");
-  }
-
-  // Numbers of long lists to five digits, which no picture shows to be others.
-  const short = (v) => {
-    const long = Array.isArray(v) && v.flat(3).length > 8;
-    return long ? JSON.parse(text(v), (_, one) => (typeof one === "number" ? Number(one.toPrecision(5)) : one)) : v;
-  };
-  // Where in its file a table stands is of no use elsewhere.
-  const pointsOf = ({ points, table: { source, ...table } = {}, ...given }) => ({
-    ...given,
-    points: short(points),
-    ...(table.names && { table }),
-  });
-  // { link } or, in words, { refusal }.
-  async function linkOf({ model, kind, number, first, hash }, lock = [], hide = []) {
-    if (!window.CompressionStream) return { refusal: "This browser is too old to make links." };
-    if (model.get("dataset") === "own") return { refusal: OWN };
-    const changed = Object.keys(first).filter((name) => text(model.get(name)) !== text(first[name]));
-    const s = Object.fromEntries(
-      changed.map((name) => {
-        const value = model.get(name);
-        return [name, name === "_given" && value ? pointsOf(value) : short(value)];
-      }),
-    );
-    if (s._given?.points.length > settingsOf(model)._given?.[1]) return { refusal: s._given.table ? OWN : MANY };
-    const code = await pack({ k: kind, n: number, h: hash, s, lock, hide });
-    const link = location.href.split("#")[0] + MARK + code;
-    if (link.length < LONGEST) return { link };
-    const [largest] = changed.sort((a, b) => text(s[b]).length - text(s[a]).length);
-    if (largest === "_given" && model.get("_given").table) return { refusal: OWN };
-    const what = { weights: "This network has too many weights for a link.", _given: MANY }[largest];
-    return { refusal: what ?? "Too much has been changed for a link." };
-  }
-
-  // ---- In the page ---------------------------------------------------------------------------------------------------
-
   function element(tag, properties, ...children) {
     const node = Object.assign(document.createElement(tag), properties);
     node.append(...children);
@@ -104,6 +61,9 @@
   const load = (file) =>
     (loaded[file] ??= new Promise((onload, onerror) => {
       document.head.append(element("script", { src: new URL(file, here), onload, onerror }));
+    }).catch((error) => {
+      delete loaded[file];
+      throw error;
     }));
 
   function put(widget, root, said) {
@@ -113,34 +73,23 @@
     const field = element("input", { type: "text", readOnly: true, hidden: true, onfocus: () => field.select() });
     field.setAttribute("aria-label", "Link");
     field.autocomplete = "off";
-    const copy = async (lock, hide) => {
-      const { link, refusal } = await linkOf(widget, lock, hide);
-      field.hidden = true;
-      more.hidden = Boolean(refusal);
-      if (refusal) return void (note.textContent = refusal);
-      try {
-        await navigator.clipboard.writeText(link);
-        note.textContent = "Link copied.";
-      } catch {
-        Object.assign(field, { value: link, hidden: false }).focus();
-        note.textContent = "Copy this link with Ctrl+C or ⌘C.";
-      }
-    };
-    const ask = async () => {
-      await load("assignment.js");
-      links.ask(root, copy);
-    };
-    const more = button("Make an assignment", "assign", ask);
-    more.hidden = true;
-    const row = element(
-      "div",
-      { className: "nn-row nn-link" },
-      button("Copy link", "copy-link", () => copy()),
-      more,
-      note,
-      field,
+    const copy = (lock, hide) => links.copy({ widget, note, field, more }, lock, hide);
+    const after = (file, work) => () =>
+      load(file).then(work, () => {
+        note.textContent = MISSING;
+      });
+    const more = button(
+      "Make an assignment",
+      "assign",
+      after("assignment.js", () => links.ask(root, copy)),
     );
-    root.append(row);
+    more.hidden = true;
+    const copying = button(
+      "Copy link",
+      "copy-link",
+      after("makelink.js", () => copy()),
+    );
+    root.append(element("div", { className: "nn-row nn-link" }, copying, more, note, field));
   }
 
   const links = (window.nnlibLink = {
@@ -148,7 +97,11 @@
     button,
     controlsOf,
     style,
+    text,
     through,
+    settingsOf,
+    MARK,
+    LONGEST,
     // Before any widget is rendered: what the link asks for, in its model.
     async open(models) {
       models.forEach(add);

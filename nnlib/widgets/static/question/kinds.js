@@ -163,7 +163,7 @@ function number(parts) {
   const { question, secret } = parts;
   const { answer, tolerance } = secret;
   const understand = (text) => readNumber(text, question.unit);
-  const bare = /^[-−]?\d*\.?\d*$/;
+  const bare = /^[-−]?\d*\.?(?!\d\d0$)\d*$/; // 12.500 may be meant as twelve thousand
   const readBack = (text) => (bare.test(text.trim()) ? "" : String(understand(text)).replace("-", "−"));
   const near = (a, b) => Math.abs(a - b) <= tolerance + 1e-9 * Math.abs(b) + 1e-12 * tolerance;
   return {
