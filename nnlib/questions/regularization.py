@@ -126,6 +126,21 @@ QUESTIONS = [
         hints=["At which number of features does the fit just pass through all images?"],
         explanation="The peak is where equations and unknowns are equal in number. At 100 features, 300 images help: the peak has moved away.",
     ),
+    Choice(
+        "regularization-moves",
+        "Polynomials are fitted to 12 noisy points. Of all degrees, the validation error is largest near 11. Where is the "
+        "peak with 20 points?",
+        right="Near degree 19",
+        wrong={
+            "Near degree 11, as before": "At degree 11 there are now more points than coefficients, and no fit goes through "
+                                         "all of them.",
+            "Near degree 6": "At degree 6 there are three times as many points as coefficients.",
+            "There is none any more": "More points move the peak. At which degree can a fit just pass through all of them?",
+        },
+        hints=["How many coefficients has a polynomial of degree 11?"],
+        explanation="A polynomial of degree 19 has 20 coefficients, as many as there are points: it can just pass through "
+        "all of them, and pays with large swings.",
+    ),
     Number(
         "regularization-labels",
         "On some task the error falls as one over the square root of the number of labels. How many times as many labels "

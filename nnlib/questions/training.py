@@ -141,6 +141,20 @@ QUESTIONS = [
         "makes the steep direction more stable.",
     ),
     Choice(
+        "training-turn",
+        "A long ravine that ran at a slant is turned until its floor lies along an axis. All start again from the same "
+        "place in it, each at its best rate. Which optimizer now gets there many times sooner?",
+        right="RMSprop",
+        wrong={
+            "SGD": "Its step is the gradient times one number. Turn the map, and its path turns along.",
+            "SGD with momentum": "A sum of gradients turns with the map, as each of them does.",
+            "Adam": "It too divides by a root for each weight, but its momentum overshoots, and it gains only a little.",
+        },
+        hints=["Which of them treat the two weights differently?"],
+        explanation="RMSprop divides each weight's step by the size of that weight's own gradients. This helps where the "
+        "steep and the flat direction each belong to one weight.",
+    ),
+    Choice(
         "training-fair",
         "A paper compares a new optimizer, at the best of twenty learning rates, with SGD at 0.01, and the new one wins "
         "clearly. What does that show?",
