@@ -124,6 +124,16 @@ def _lstm(drawing):
         drawing.arrow(gate, (column, 3))
 
 
+def _transformer(drawing):
+    places = [drawing.data("", 2 + 2.8 * k, 8, tone, size=(17, 17))
+              for k, tone in enumerate(["plain", "orange", "plain", "plain", "plain", "blue"])]  # fmt: skip
+    for k, place in enumerate(places[:-1]):
+        strong = k == 1
+        height = 6.4 - 1.15 * (5 - k)
+        drawing.arrow((15.7, 7), (2 + 2.8 * k, 7), via=[(15.7, height), (2 + 2.8 * k, height)],
+                      tone="orange" if strong else "faint", head=strong)  # fmt: skip
+
+
 def _materials_data(drawing):
     rows = ["A................A", "AA..........BBBBBA", "AA..........BBBBBA", "AACCCCCCCCCCBBBBBA"]
     for row, cells in enumerate(rows):
@@ -164,6 +174,7 @@ _MINIATURES = {
     "cnn": ("Nine pixels of an image become one of a smaller one.", _cnn),
     "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),
     "lstm": ("A line that runs straight through a cell, with three gates on it.", _lstm),
+    "transformer": ("The last of six squares in a row looks back at all others, and strongly at one.", _transformer),
     "materials_data": ("The periodic table.", _materials_data),
     "materials_prediction": ("Predictions scattered around a diagonal.", _materials_prediction),
     "materials_graphs": ("Three atoms in a cell, joined to one another and to atoms of its neighbors.", _materials_graphs),
