@@ -125,12 +125,13 @@ def _lstm(drawing):
 
 
 def _transformer(drawing):
-    places = [drawing.data("", 2 + 2.8 * k, 8, tone, size=(17, 17))
-              for k, tone in enumerate(["plain", "orange", "plain", "plain", "plain", "blue"])]  # fmt: skip
-    for k, place in enumerate(places[:-1]):
-        strong = k == 1
-        height = 6.4 - 1.15 * (5 - k)
-        drawing.arrow((15.7, 7), (2 + 2.8 * k, 7), via=[(15.7, height), (2 + 2.8 * k, height)],
+    columns = [2, 4.8, 7.6, 10.4, 13.2, 16]
+    for column in columns:
+        tone = {columns[1]: "orange", columns[-1]: "blue"}.get(column, "plain")
+        drawing.data("", column, 8, tone, size=(17, 17))
+    for k, column in enumerate(columns[:-1]):
+        height, strong = 0.65 + 1.15 * k, k == 1
+        drawing.arrow((15.7, 7), (column, 7), via=[(15.7, height), (column, height)],
                       tone="orange" if strong else "faint", head=strong)  # fmt: skip
 
 
