@@ -5,6 +5,7 @@ that it takes its typeface from the page and follows its light or dark colors. `
 methods are there for drawings of one's own.
 """
 
+from nnlib.drawings.attention import attention, transformer_block
 from nnlib.drawings.backward import shared_node
 from nnlib.drawings.cells import gru_cell, lstm_cell, unrolled
 from nnlib.drawings.crystals import crystal_graph
@@ -17,6 +18,7 @@ from nnlib.drawings.units import chain, dropout, layered_network, neuron
 __all__ = [
     "Drawing",
     "adam",
+    "attention",
     "chain",
     "crystal_graph",
     "dropout",
@@ -28,5 +30,6 @@ __all__ = [
     "neuron",
     "shapes",
     "shared_node",
+    "transformer_block",
     "unrolled",
 ]

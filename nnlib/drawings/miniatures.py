@@ -124,6 +124,17 @@ def _lstm(drawing):
         drawing.arrow(gate, (column, 3))
 
 
+def _transformer(drawing):
+    columns = [2, 4.8, 7.6, 10.4, 13.2, 16]
+    for column in columns:
+        tone = {columns[1]: "orange", columns[-1]: "blue"}.get(column, "plain")
+        drawing.data("", column, 8, tone, size=(17, 17))
+    for k, column in enumerate(columns[:-1]):
+        height, strong = 0.65 + 1.15 * k, k == 1
+        drawing.arrow((15.7, 7), (column, 7), via=[(15.7, height), (column, height)],
+                      tone="orange" if strong else "faint", head=strong)  # fmt: skip
+
+
 def _materials_data(drawing):
     rows = ["A................A", "AA..........BBBBBA", "AA..........BBBBBA", "AACCCCCCCCCCBBBBBA"]
     for row, cells in enumerate(rows):
@@ -164,6 +175,7 @@ _MINIATURES = {
     "cnn": ("Nine pixels of an image become one of a smaller one.", _cnn),
     "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),
     "lstm": ("A line that runs straight through a cell, with three gates on it.", _lstm),
+    "transformer": ("The last of six squares in a row looks back at all others, and strongly at one.", _transformer),
     "materials_data": ("The periodic table.", _materials_data),
     "materials_prediction": ("Predictions scattered around a diagonal.", _materials_prediction),
     "materials_graphs": ("Three atoms in a cell, joined to one another and to atoms of its neighbors.", _materials_graphs),

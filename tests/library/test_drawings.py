@@ -27,6 +27,8 @@ DRAWN = {
     "network": lambda: drawings.layered_network([2, 3, 1]),
     "deep network": lambda: drawings.layered_network([4, 5, 5, 3]),
     "adam": lambda: drawings.adam(),
+    "attention": lambda: drawings.attention(),
+    "block": lambda: drawings.transformer_block(),
     "chain": lambda: drawings.chain(),
     "dropout": lambda: drawings.dropout(),
     "kernel": lambda: drawings.kernel(IMAGE, [[-1, 1], [-1, 1]], 0, 1),
@@ -48,6 +50,8 @@ DRAWN = {
 SPOKEN = {
     "⊙": "product|times|multipl", "+": "sum|added|plus", "⋆": "star", "=": "equals",
     "…": "and so on", "⋮": "the inputs", r"$1-\mathbf{z}$": "1 − z",
+    **{rf"{sign} $\mathbf{{{letter}}}_{k}$": rf"{named}.*{letter} {k}" for k in "123"
+       for sign, letter, named in (("·", "k", "dot products with"), ("×", "v", "multiplied by"))},
 }  # fmt: skip
 every_drawing = pytest.mark.parametrize("name", DRAWN)
 

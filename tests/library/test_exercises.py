@@ -13,6 +13,7 @@ import pytest
 from nnlib.exercises import registry
 from nnlib.exercises.registry import check, exercise, find
 from nnlib.exercises.trial import TooSlow, Trial, time_limit
+from nnlib.layers.attention import attention_by_loops
 
 for chapter in registry.chapters():
     with pytest.MonkeyPatch.context():
@@ -275,6 +276,28 @@ def test_two_digits_of_a_predicted_number_will_do(name, answers):
 
 def test_the_second_step_of_adam_is_not_a_twentieth():
     assert not check("training-first", 1, 1, np.sqrt(10), 0.05).ok
+
+
+def test_other_right_ways_to_a_transformer_are_right():
+    def by_loops(Q, K, V):
+        return np.array([attention_by_loops(Q[t:t + 1], K[:t + 1], V[:t + 1])[0][0] for t in range(len(Q))])
+
+    def by_complex_numbers(x, base):
+        pairs = x.reshape(len(x), -1, 2) @ [1, 1j]
+        turned = pairs * np.exp(1j * np.outer(np.arange(len(x)), base ** (-2 * np.arange(pairs.shape[1]) / x.shape[1])))
+        return np.stack([turned.real, turned.imag], axis=2).reshape(x.shape)
+
+    def place_by_place(letters, sharpness):
+        A = np.zeros((len(letters), len(letters)))
+        for t in range(len(letters)):
+            for s in range(t + 1):
+                A[t, s] = np.exp(sharpness) if s and letters[s - 1] == letters[t] else 1
+        return A / A.sum(axis=1, keepdims=True)
+
+    for name, answer in [("transformer-attention", by_loops), ("transformer-positions", by_complex_numbers),
+                         ("transformer-heads", place_by_place)]:
+        report = check(name, answer)
+        assert report.ok, repr(report)
 
 
 @pytest.mark.parametrize("seed", range(1, 4))
