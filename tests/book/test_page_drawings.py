@@ -16,6 +16,7 @@ CHAPTERS = {
     "cnn": ["fig-cnn-kernel", "fig-cnn-shapes"],
     "rnn": ["fig-rnn-unrolled", "fig-rnn-backward"],
     "lstm": ["fig-lstm-forget", "fig-lstm-input", "fig-lstm-state", "fig-lstm-output", "fig-gru"],
+    "gnn": ["fig-gnn-round", "fig-gnn-twins"],
     "materials_graphs": ["fig-materials-graphs-cell"],
 }
 
