@@ -3,8 +3,9 @@
 import math
 
 from nnlib.drawings.drawing import Drawing
+from nnlib.validation import one_of
 
-PAW = {"a": (0.2, 0), "b": (0.2, 2), "c": (1.5, 1), "d": (2.9, 1)}  # a triangle with a tail
+PAW = {"a": (0, 0.5), "b": (0, 2.5), "c": (1.25, 1.5), "d": (2.6, 1.5)}  # a triangle with a tail
 LINKS = ("ab", "ac", "bc", "cd")
 
 
@@ -13,49 +14,51 @@ def message_round(values=(1, 2, 0, 4), node="c"):
 
     Parameters
     ----------
-    values : the numbers of the nodes a, b, c and d
-    node : the one that receives
+    values : four whole numbers, of the nodes a, b, c and d
+    node : the one that receives, "a" to "d"
 
     Returns
     -------
     A Drawing. The update adds the sum to the node's own number.
     """
+    one_of(tuple(PAW), node=node)
+    if len(values) != len(PAW):
+        raise ValueError(f"values: expected a number for each of 4 nodes, got {len(values)}")
     own = dict(zip(PAW, values))
     senders = sorted({name for link in LINKS if node in link for name in link} - {node})
     total = sum(own[name] for name in senders)
-    sent = " and ".join(f"{name} sends {own[name]}" for name in senders)
+    messages = [str(own[name]) for name in senders]
+    said = " and ".join(f"{name} sends {own[name]}" for name in senders)
     drawing = Drawing(
         "Left, a graph of four nodes with a number each: "
         + ", ".join(f"{name} has {value}" for name, value in own.items())
         + f". a, b and c are linked to one another, d to c alone. Arrows lead to {node} from its neighbors: "
-        f"{sent}. Right, what {node} does with them: a box that sums gives {total}, a box that updates "
-        f"adds its own {own[node]}, and {own[node] + total} is its new number.",
-        step=(50, 44),
+        f"{said}. Right, from top to bottom, what {node} does with {', '.join(messages)}: "
+        f"the box sum gives {total}, the box update adds its own {own[node]}, and {own[node] + total} is its new number.",
+        step=(50, 56),
     )
     nodes = {}
     for name, place in PAW.items():
         tone = "orange" if name == node else "blue" if name in senders else "plain"
         nodes[name] = drawing.unit(f"${own[name]}$", *place, tone)
-    for name, away in (("a", -0.62), ("b", -0.62), ("c", 0), ("d", 0)):
+    for name, away in (("a", -0.55), ("b", -0.55), ("c", 0), ("d", 0)):
         column, row = PAW[name]
-        drawing.label(f"${name}$", column + away, row + (0 if away else -0.72), "faint")
+        drawing.label(f"${name}$", column + away, row + (0 if away else -0.55), "faint")
     for link in LINKS:
         if node in link:
             sender = link.replace(node, "")
             drawing.arrow(nodes[sender], nodes[node], tone="blue")
         else:
             drawing.line(nodes[link[0]], nodes[link[1]], tone="faint")
-    drawing.label("messages", 1.5, 2.9, "faint")
 
-    add = drawing.box("sum", 4.9, 1, "blue")
-    update = drawing.box("update", 6.5, 1, "orange")
-    for k, name in enumerate(senders):
-        message = drawing.data(f"${own[name]}$", 3.9, 1 + 1.0 * (k - (len(senders) - 1) / 2), "blue", size=(28, 28))
-        drawing.arrow(message, add, tone="blue")
+    sent = drawing.data(", ".join(f"${message}$" for message in messages), 4.6, 0, "blue")
+    add = drawing.box("sum", 4.6, 1, "blue")
+    update = drawing.box("update", 4.6, 2.1, "orange")
+    drawing.arrow(sent, add, tone="blue")
     drawing.arrow(add, update, label=f"${total}$", tone="blue")
-    drawing.arrow(drawing.data(f"${own[node]}$", 6.5, 2.1, "orange", size=(28, 28)), update, tone="orange")
-    drawing.arrow(update, drawing.unit(f"${own[node] + total}$", 8, 1, "orange"), tone="orange")
-    drawing.label(f"node ${node}$", 6.5, 2.9, "faint")
+    kept = drawing.data(f"${own[node]}$", 3.3, 2.1, "orange", size=(28, 28))
+    drawing.arrow(kept, update, tone="orange")
+    drawing.arrow(update, drawing.unit(f"${own[node] + total}$", 4.6, 3.1, "orange"), tone="orange")
     return drawing
 
 
@@ -71,7 +74,7 @@ def triangles_and_hexagon():
         "ring. In both graphs every node has two neighbors, and all nodes look alike.",
         step=(50, 50),
     )
-    graphs = {"two triangles": [(0.7, 1, 3), (2.5, 1, 3)], "a hexagon": [(5.2, 1, 6)]}
+    graphs = {"two triangles": [(0.7, 1, 3), (2.65, 1, 3)], "a hexagon": [(5.2, 1, 6)]}
     for name, rings in graphs.items():
         for column, row, size in rings:
             radius = 0.75 if size == 3 else 1.05

@@ -70,7 +70,7 @@ QUESTIONS = [
         "but how they compare does not.",
     ),
     Choice(
-        "gnn-bridge",
+        "gnn-passage",
         "Two cliques, in which everybody is linked to everybody, are joined by a single edge. With normalized "
         "rounds, a message needs three rounds to get from one to the other. Both cliques grow from 10 to 20 "
         "nodes. What becomes of the derivative of a node's number with respect to that of a node in the other clique?",
@@ -102,7 +102,7 @@ QUESTIONS = [
         "a difference where there is none.",
     ),
     Choice(
-        "gnn-multisets",
+        "gnn-neighbors",
         "One atom has two neighbors, both with the number 1. Another has one neighbor with the number 1. Which way "
         "of adding up what arrives tells the two atoms apart?",
         right="The sum.",
@@ -115,7 +115,7 @@ QUESTIONS = [
         explanation="The sums are 2 and 1. Mean and maximum do not know how many neighbors there are.",
     ),
     Choice(
-        "gnn-turn",
+        "gnn-rotated",
         "A model gives for each atom three numbers that are computed from distances alone, and its authors call them a "
         "force. The crystal is turned by 50°. What becomes of the three numbers, and of the true force?",
         right="The numbers stay, and the true force turns.",
@@ -155,7 +155,7 @@ PREDICTIONS = [
         "group, once, twice, up to 32 times. How many are right then?",
         x=Axis("rounds", 0, 32, "rounds"),
         y=Axis("accuracy", 0.4, 1),
-        curve=6,
+        points=(0, 2, 4, 8, 12, 16, 24, 32),
         compare="maximum",
     ),
 ]
