@@ -34,7 +34,8 @@ def message_round(values=(1, 2, 0, 4), node="c"):
         + ", ".join(f"{name} has {value}" for name, value in own.items())
         + f". a, b and c are linked to one another, d to c alone. Arrows lead to {node} from its neighbors: "
         f"{said}. Right, from top to bottom, what {node} does with {', '.join(messages)}: "
-        f"the box sum gives {total}, the box update adds its own {own[node]}, and {own[node] + total} is its new number.",
+        f"the box sum gives {total}, the box update adds its own {own[node]}, and {own[node] + total} is its new "
+        f"number.",
         step=(50, 56),
     )
     nodes = {}

@@ -58,8 +58,8 @@ star.mistake("Leaf: that is 4/√2. For itself both ends are the leaf, and the r
     "gnn-rounds",
     "degree = 1 + np.bincount(target, minlength=len(x)), and each message is divided by the roots of the degrees of "
     "its two ends.",
-    "In each round: x / degree[:, None], which is a node's message to itself, plus the sum over the edges of "
-    "x[source] / np.sqrt(degree[source] * degree[target]).",
+    "In each round: x / degree[:, None], which is a node's message to itself, plus the sum over the edges of x[source] "
+    "/ np.sqrt(degree[source] * degree[target]).",
 )
 def rounds(trial, smooth):
     chain = np.array([[0, 1, 1, 2], [1, 0, 2, 1]])
@@ -146,7 +146,8 @@ def _instead(place):
 symmetry.mistake("a: the largest of some numbers is the same in any order.", *_instead(0))
 symmetry.mistake("b: sort the list of edges in another way, and another neighbor comes first.", *_instead(1))
 symmetry.mistake("c: the weights are made of the numbers themselves, and go with them to any place.", *_instead(2))
-symmetry.mistake("d: the ranks come from the numbers, not from the nodes' indices. Any order is sorted into the same one.",
+symmetry.mistake("d: the ranks come from the numbers, not from the nodes' indices. Any order is sorted into the same "
+                 "one.",
                  *_instead(3))
 symmetry.mistake("e: a renumbered neighbor has another index, so it would count for more or less than before.",
                  *_instead(4))
@@ -207,14 +208,14 @@ def _count(A, colors, rounds, own=True, kind=lambda seen: tuple(sorted(seen))):
     return len(set(colors))
 
 
-@refine.mistake("A set forgets how often a color occurs: an end of the path and its middle look alike. Sort the colors instead, "
-                "and keep the node's own.")
+@refine.mistake("A set forgets how often a color occurs: an end of the path and its middle look alike. Sort the colors "
+                "instead, and keep the node's own.")
 def refine_set(A, colors, rounds):
     return _count(A, colors, rounds, kind=frozenset)
 
 
-@refine.mistake("The node's own color is forgotten, so two nodes that differ can become alike. Make the new color of the "
-                "old one and the neighbors'.")
+@refine.mistake("The node's own color is forgotten, so two nodes that differ can become alike. Make the new color of "
+                "the old one and the neighbors'.")
 def refine_without_own(A, colors, rounds):
     return _count(A, colors, rounds, own=False)
 
@@ -293,7 +294,8 @@ def turn_swapped(r, edges):
     return _push(r, edges[::-1])
 
 
-@turn.mistake("This uses the neighbor's position itself and not the difference, so a shift of all atoms changes the shape.")
+@turn.mistake("This uses the neighbor's position itself and not the difference, so a shift of all atoms changes the "
+              "shape.")
 def turn_absolute(r, edges):
     source, target = edges
     total = np.zeros_like(r)
@@ -302,8 +304,8 @@ def turn_absolute(r, edges):
     return r + total
 
 
-@turn.mistake("Where several edges lead to one atom, only one of them counts: `+=` with repeated indices. Use np.add.at "
-              "or a loop.")
+@turn.mistake("Where several edges lead to one atom, only one of them counts: `+=` with repeated indices. Use "
+              "np.add.at or a loop.")
 def turn_overwritten(r, edges):
     source, target = edges
     v, new = r[target] - r[source], r.copy()
@@ -365,7 +367,8 @@ def bridge_least(A, i, j, rounds):
     return _best(A, i, j, rounds, sign=-1)
 
 
-@bridge.mistake("Nothing is normalized, so hubs seem to cost nothing. Divide by the degrees after the edge has been added.")
+@bridge.mistake("Nothing is normalized, so hubs seem to cost nothing. Divide by the degrees after the edge has been "
+                "added.")
 def bridge_not_normalized(A, i, j, rounds):
     return _best(A, i, j, rounds, normalized=lambda more: more + np.eye(len(more)))
 

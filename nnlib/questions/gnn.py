@@ -37,9 +37,9 @@ QUESTIONS = [
     ),
     Number(
         "gnn-weight",
-        "A leaf hangs on a hub that has 7 neighbors in all. In symmetric normalization every node is also its own "
-        "neighbor, and a message is divided by the root of the degree at each of its ends. Which weight has a message "
-        "between the two?",
+        "A leaf, a node with one neighbor, hangs on a hub that has 7 neighbors in all. In symmetric normalization "
+        "every node is also its own neighbor, and a message is divided by the root of the degree at each of its ends. "
+        "Which weight has a message between the two?",
         answer=0.25,
         tolerance=0.002,
         wrong={
@@ -55,25 +55,26 @@ QUESTIONS = [
     ),
     Choice(
         "gnn-left",
-        "On a connected graph, rounds without weights and with symmetric normalization are repeated very often. In what "
-        "do the numbers of two nodes still differ?",
+        "On a connected graph, rounds without weights and with symmetric normalization are repeated very often. In "
+        "what do the numbers of two nodes still differ?",
         right="In their degrees: a node with more neighbors has a larger number.",
         wrong={
             "In the group that each belongs to.": "That is in the second eigenvector. What has become of its factor?",
-            "In what each began with.": "After many rounds every node has heard from all. What is left is one eigenvector.",
+            "In what each began with.": "After many rounds every node has heard from all. What is left is one "
+                                        "eigenvector.",
             "In nothing: all numbers are equal.": "That would be so with the mean over the neighbors. Here the first "
             "eigenvector is proportional to the root of the degree.",
             "They alternate from round to round.": "That would need an eigenvalue of $-1$. The loops forbid it.",
         },
         hints=["Of the eigenvalues, only one does not shrink. What does its eigenvector hold?"],
-        explanation="The numbers come to be proportional to the root of the degree. How large they are depends on the start, "
-        "but how they compare does not.",
+        explanation="The numbers come to be proportional to the root of the degree. How large they are depends on the "
+                    "start, but how they compare does not.",
     ),
     Choice(
         "gnn-passage",
-        "Two cliques, in which everybody is linked to everybody, are joined by a single edge. With normalized "
-        "rounds, a message needs three rounds to get from one to the other. Both cliques grow from 10 to 20 "
-        "nodes. What becomes of the derivative of a node's number with respect to that of a node in the other clique?",
+        "Two cliques, in which everybody is linked to everybody, are joined by a single edge. With normalized rounds, "
+        "a message needs three rounds to get from one to the other. Both cliques grow from 10 to 20 nodes. What "
+        "becomes of the derivative of a node's number with respect to that of a node in the other clique?",
         right="It falls to about an eighth.",
         wrong={
             "It stays, since the distance does.": "The distance stays at three. What does each step divide by?",
@@ -92,19 +93,19 @@ QUESTIONS = [
         right="All twelve nodes have the same number.",
         wrong={
             "The nodes of the triangles differ from those of the hexagon, since rings of three close earlier.":
-            "A node does not learn from whom a message comes, only what it says. Do messages in a triangle say anything "
-            "else?",
+            "A node does not learn from whom a message comes, only what it says. Do messages in a triangle say "
+            "anything else?",
             "It depends on the weights.": "Go through a round: what does each of the twelve nodes receive?",
             "In the hexagon opposite nodes differ.": "They are alike: a hexagon looks the same from each of its nodes.",
         },
         hints=["How many neighbors has each node, and with which numbers?"],
-        explanation="In every round each node receives two numbers equal to its own, in both graphs. No weights can make "
-        "a difference where there is none.",
+        explanation="In every round each node receives two numbers equal to its own, in both graphs. No weights can "
+                    "make a difference where there is none.",
     ),
     Choice(
         "gnn-neighbors",
-        "One atom has two neighbors, both with the number 1. Another has one neighbor with the number 1. Which way "
-        "of adding up what arrives tells the two atoms apart?",
+        "One atom has two neighbors, both with the number 1. Another has one neighbor with the number 1. Which way of "
+        "adding up what arrives tells the two atoms apart?",
         right="The sum.",
         wrong={
             "The mean.": "The mean of 1 and 1 is 1, and so is the mean of 1.",
@@ -120,39 +121,41 @@ QUESTIONS = [
         "force. The crystal is turned by 50°. What becomes of the three numbers, and of the true force?",
         right="The numbers stay, and the true force turns.",
         wrong={
-            "Both stay: turning the crystal changes nothing.": "It changes no distance and no energy. But an atom that is "
-            "pulled toward its neighbor, where is it pulled now?",
+            "Both stay: turning the crystal changes nothing.": "It changes no distance and no energy. But an atom that "
+                                                               "is pulled toward its neighbor, where is it pulled "
+            "now?",
             "Both turn.": "Has any input of the model changed?",
             "The numbers turn, and the true force stays.": "What do the numbers depend on?",
         },
         hints=["Which of the two can know that the crystal has been turned?"],
-        explanation="Distances do not change, so nothing computed from them does. A force is a vector of the crystal and "
-        "turns with it.",
+        explanation="Distances do not change, so nothing computed from them does. A force is a vector of the crystal "
+                    "and turns with it.",
     ),
     Choice(
         "gnn-discovery",
         "Candidates lie 60 ± 40 meV/atom above stability, so that only 7 % are stable. A model finds their energies "
-        "with random errors, 20 meV/atom in the mean, and calls stable what it sees below zero. About which share of these "
-        "is stable?",
+        "with random errors, 20 meV/atom in the mean, and calls stable what it sees below zero. About which share of "
+        "these is stable?",
         right="About half.",
         wrong={
             "Nearly all: the error is small beside the distances.":
             "It is, for most. But those that it carries below zero count, and there are many candidates just above.",
-            "As many as among all candidates, about 7 %.": "The model knows something: its choice is better than chance.",
+            "As many as among all candidates, about 7 %.": "The model knows something: its choice is better than "
+                                                           "chance.",
             "It cannot be said without the model.": "For random errors it can be computed.",
         },
         hints=["How many lie just below zero, and how many just above it?"],
-        explanation="Many more candidates lie just above zero than below it, so that errors move more of them down than "
-        "up. How a model does near the line counts, not its mean error over all.",
+        explanation="Many more candidates lie just above zero than below it, so that errors move more of them down "
+                    "than up. How a model does near the line counts, not its mean error over all.",
     ),
 ]
 
 PREDICTIONS = [
     Prediction(
         "gnn-smoothing",
-        "Sixty nodes in two groups have noisy features, and six of them a label. With the features alone, about 60 % of "
-        "the others are put into the right group. Now every node averages with its neighbors, most of which are of its own "
-        "group, once, twice, up to 32 times. How many are right then?",
+        "Sixty nodes in two groups have noisy features, and six of them a label. With the features alone, about 60 % "
+        "of the others are put into the right group. Now every node averages with its neighbors, most of which are of "
+        "its own group, once, twice, up to 32 times. How many are right then?",
         x=Axis("rounds", 0, 32, "rounds"),
         y=Axis("accuracy", 0.4, 1),
         points=(0, 2, 4, 8, 12, 16, 24, 32),

@@ -129,7 +129,8 @@ def test_shapes_are_those_of_the_network():
     assert [label.text for label in shown][1:] == ["MaxPool2d", "2 × 2 × 2", "Flatten", "8"]
 
 
-@pytest.mark.parametrize("node, messages, new", [("a", "2, 0", 3), ("c", "1, 2, 4", 7), ("d", "0", 4)])
+@pytest.mark.parametrize("node, messages, new", [
+    ("a", "2, 0", 3), ("c", "1, 2, 4", 7), ("d", "0", 4)])  # fmt: skip
 def test_a_round_of_messages_adds_what_the_neighbors_send(node, messages, new):
     drawing = drawings.message_round(node=node)
     assert f"what {node} does with {messages}:" in drawing.description
@@ -168,8 +169,8 @@ def test_edges_of_the_crystal_graph_are_its_neighbors():
     (lambda: drawings.crystal_graph([[0, 1]]), "positions: expected parts of the side"),
     (lambda: drawings.crystal_graph([[0, 0, 0]]),
      r"positions: expected 1 to 6 atoms.* got shape \(1, 3\)"),
-    (lambda: drawings.message_round(node="e"), "node: expected one of 'a', 'b', 'c', 'd', got 'e'"),
-    (lambda: drawings.message_round((1, 2)), "values: expected a number for each of 4 nodes, got 2"),
+    (lambda: drawings.message_round(node="e"), "node: expected one of 'a', .* got 'e'"),
+    (lambda: drawings.message_round((1, 2)), "values: expected a number for each of 4 nodes"),
 ])  # fmt: skip
 def test_says_what_is_wrong(call, words):
     with pytest.raises(ValueError, match=words):
