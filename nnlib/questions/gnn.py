@@ -28,8 +28,8 @@ QUESTIONS = [
             7: "That is what $c$ sends in the second round. Add it to $d$'s own number.",
             17: "That is $c$ after two rounds.",
             13: "That is $a$, or $b$, after two rounds.",
-            8: "Compute all new numbers from the old ones: after the first round $c$ has 7, and $d$ has 4.",
-            10: "That leaves out what $d$ itself has sent to $c$ in the first round.",
+            16: "Compute all new numbers from the old ones: in the first round $c$ has 0 to send.",
+            101: "Compute all new numbers of a round from the old ones, not one from the other.",
         },
         hints=["After the first round the numbers are 3, 3, 7 and 4."],
         explanation="After one round $c$ has $0 + 1 + 2 + 4 = 7$ and $d$ has 4, and then $d$ becomes $4 + 7 = 11$. The "
