@@ -10,6 +10,7 @@ from nnlib.drawings.backward import shared_node
 from nnlib.drawings.cells import gru_cell, lstm_cell, unrolled
 from nnlib.drawings.crystals import crystal_graph
 from nnlib.drawings.drawing import Drawing
+from nnlib.drawings.graphs import message_round, triangles_and_hexagon
 from nnlib.drawings.images import kernel, shapes
 from nnlib.drawings.miniatures import miniature
 from nnlib.drawings.optimizers import adam
@@ -26,10 +27,12 @@ __all__ = [
     "kernel",
     "layered_network",
     "lstm_cell",
+    "message_round",
     "miniature",
     "neuron",
     "shapes",
     "shared_node",
     "transformer_block",
+    "triangles_and_hexagon",
     "unrolled",
 ]

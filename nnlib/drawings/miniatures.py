@@ -135,6 +135,14 @@ def _transformer(drawing):
                       tone="orange" if strong else "faint", head=strong)  # fmt: skip
 
 
+def _gnn(drawing):
+    places = [(2.2, 2.4), (2.6, 7.8), (6.4, 4.8), (11.4, 5.2), (15.4, 2), (15.8, 8)]
+    nodes = [drawing.unit("", *place, tone, radius=8)
+             for place, tone in zip(places, ["blue", "blue", "blue", "orange", "orange", "orange"])]  # fmt: skip
+    for start, end in [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5)]:
+        drawing.line(nodes[start], nodes[end])
+
+
 def _materials_data(drawing):
     rows = ["A................A", "AA..........BBBBBA", "AA..........BBBBBA", "AACCCCCCCCCCBBBBBA"]
     for row, cells in enumerate(rows):
@@ -176,6 +184,7 @@ _MINIATURES = {
     "rnn": ("Three steps in time; the state of each goes on to the next.", _rnn),
     "lstm": ("A line that runs straight through a cell, with three gates on it.", _lstm),
     "transformer": ("The last of six squares in a row looks back at all others, and strongly at one.", _transformer),
+    "gnn": ("Two groups of three nodes, all linked within a group, with one line between the groups.", _gnn),
     "materials_data": ("The periodic table.", _materials_data),
     "materials_prediction": ("Predictions scattered around a diagonal.", _materials_prediction),
     "materials_graphs": ("Three atoms in a cell, joined to one another and to atoms of its neighbors.", _materials_graphs),

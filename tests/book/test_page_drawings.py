@@ -17,6 +17,7 @@ CHAPTERS = {
     "rnn": ["fig-rnn-unrolled", "fig-rnn-backward"],
     "lstm": ["fig-lstm-forget", "fig-lstm-input", "fig-lstm-state", "fig-lstm-output", "fig-gru"],
     "transformer": ["fig-transformer-attention", "fig-transformer-block"],
+    "gnn": ["fig-gnn-round", "fig-gnn-twins"],
     "materials_graphs": ["fig-materials-graphs-cell"],
 }
 

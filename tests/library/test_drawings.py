@@ -31,6 +31,9 @@ DRAWN = {
     "block": lambda: drawings.transformer_block(),
     "chain": lambda: drawings.chain(),
     "dropout": lambda: drawings.dropout(),
+    "round": lambda: drawings.message_round(),
+    "round of a leaf": lambda: drawings.message_round(node="d"),
+    "triangles": lambda: drawings.triangles_and_hexagon(),
     "kernel": lambda: drawings.kernel(IMAGE, [[-1, 1], [-1, 1]], 0, 1),
     "shapes": lambda: drawings.shapes(lenet(), (1, 8, 8)),
     "dense shapes": lambda: drawings.shapes(nn.Sequential(nn.Linear(4, 8, rng=0)), (4,)),
@@ -130,6 +133,14 @@ def test_shapes_are_those_of_the_network():
     assert [label.text for label in shown][1:] == ["MaxPool2d", "2 × 2 × 2", "Flatten", "8"]
 
 
+@pytest.mark.parametrize("node, messages, new", [
+    ("a", "2, 0", 3), ("c", "1, 2, 4", 7), ("d", "0", 4)])  # fmt: skip
+def test_a_round_of_messages_adds_what_the_neighbors_send(node, messages, new):
+    drawing = drawings.message_round(node=node)
+    assert f"what {node} does with {messages}:" in drawing.description
+    assert f"{new} is its new number" in drawing.description
+
+
 def test_edges_of_the_crystal_graph_are_its_neighbors():
     words = drawings.crystal_graph([[0.1, 0.5], [0.9, 0.5]], cutoff=0.5).description
     assert "edges, 1 in all, of which 1" in words  # across the face, 0.2 apart
@@ -162,6 +173,8 @@ def test_edges_of_the_crystal_graph_are_its_neighbors():
     (lambda: drawings.crystal_graph([[0, 1]]), "positions: expected parts of the side"),
     (lambda: drawings.crystal_graph([[0, 0, 0]]),
      r"positions: expected 1 to 6 atoms.* got shape \(1, 3\)"),
+    (lambda: drawings.message_round(node="e"), "node: expected one of 'a', .* got 'e'"),
+    (lambda: drawings.message_round((1, 2)), "values: expected a number for each of 4 nodes"),
 ])  # fmt: skip
 def test_says_what_is_wrong(call, words):
     with pytest.raises(ValueError, match=words):

@@ -280,11 +280,13 @@ def test_the_second_step_of_adam_is_not_a_twentieth():
 
 def test_other_right_ways_to_a_transformer_are_right():
     def by_loops(Q, K, V):
-        return np.array([attention_by_loops(Q[t:t + 1], K[:t + 1], V[:t + 1])[0][0] for t in range(len(Q))])
+        seen = [attention_by_loops(Q[t:t + 1], K[:t + 1], V[:t + 1])[0] for t in range(len(Q))]
+        return np.concatenate(seen)
 
     def by_complex_numbers(x, base):
         pairs = x.reshape(len(x), -1, 2) @ [1, 1j]
-        turned = pairs * np.exp(1j * np.outer(np.arange(len(x)), base ** (-2 * np.arange(pairs.shape[1]) / x.shape[1])))
+        speeds = base ** (-2 * np.arange(pairs.shape[1]) / x.shape[1])
+        turned = pairs * np.exp(1j * np.outer(np.arange(len(x)), speeds))
         return np.stack([turned.real, turned.imag], axis=2).reshape(x.shape)
 
     def place_by_place(letters, sharpness):
@@ -294,7 +296,8 @@ def test_other_right_ways_to_a_transformer_are_right():
                 A[t, s] = np.exp(sharpness) if s and letters[s - 1] == letters[t] else 1
         return A / A.sum(axis=1, keepdims=True)
 
-    for name, answer in [("transformer-attention", by_loops), ("transformer-positions", by_complex_numbers),
+    for name, answer in [("transformer-attention", by_loops),
+                         ("transformer-positions", by_complex_numbers),
                          ("transformer-heads", place_by_place)]:
         report = check(name, answer)
         assert report.ok, repr(report)
