@@ -101,7 +101,7 @@ QUESTIONS = [
         explanation="Divided by $2Td$: $2d + T = 4d$. Vectors of 4,096 numbers and 8,000 places are balanced.",
     ),
     Number(
-        "transformer-cache",
+        "transformer-memory",
         "A model has 32 layers and vectors of 4,096 numbers of 2 bytes. How many megabytes, of a million bytes, does its "
         "key-value cache take for 1,000 places?",
         answer=524.3,
