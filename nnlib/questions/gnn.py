@@ -39,7 +39,7 @@ QUESTIONS = [
         "gnn-weight",
         "A leaf, a node with one neighbor, hangs on a hub that has 7 neighbors in all. In symmetric normalization "
         "every node is also its own neighbor, and a message is divided by the root of the degree at each of its ends. "
-        "Which weight has a message between the two?",
+        "What weight does a message between the two have?",
         answer=0.25,
         tolerance=0.002,
         wrong={
@@ -57,7 +57,7 @@ QUESTIONS = [
         "gnn-left",
         "On a connected graph, rounds without weights and with symmetric normalization are repeated very often. In "
         "what do the numbers of two nodes still differ?",
-        right="In their degrees: a node with more neighbors has a larger number.",
+        right="In their degrees: a node with more neighbors has a number of larger size.",
         wrong={
             "In the group that each belongs to.": "That is in the second eigenvector. What has become of its factor?",
             "In what each began with.": "After many rounds every node has heard from all. What is left is one "
@@ -73,8 +73,9 @@ QUESTIONS = [
     Choice(
         "gnn-passage",
         "Two cliques, in which everybody is linked to everybody, are joined by a single edge. With normalized rounds, "
-        "a message needs three rounds to get from one to the other. Both cliques grow from 10 to 20 nodes. What "
-        "becomes of the derivative of a node's number with respect to that of a node in the other clique?",
+        "a message between two nodes that are not ends of that edge needs three rounds. Both cliques grow from 10 to "
+        "20 nodes. What becomes of the derivative of such a node's number, after three rounds, with respect to that of "
+        "one in the other clique?",
         right="It falls to about an eighth.",
         wrong={
             "It stays, since the distance does.": "The distance stays at three. What does each step divide by?",
@@ -92,13 +93,13 @@ QUESTIONS = [
         "makes ten rounds on each. What can be said of the results?",
         right="All twelve nodes have the same number.",
         wrong={
-            "The nodes of the triangles differ from those of the hexagon, since rings of three close earlier.":
+            "The nodes of the triangles differ from those of the hexagon, since a ring of three closes sooner.":
             "A node does not learn from whom a message comes, only what it says. Do messages in a triangle say "
             "anything else?",
             "It depends on the weights.": "Go through a round: what does each of the twelve nodes receive?",
             "In the hexagon opposite nodes differ.": "They are alike: a hexagon looks the same from each of its nodes.",
         },
-        hints=["How many neighbors has each node, and with which numbers?"],
+        hints=["How many neighbors does each node have, and what are their numbers?"],
         explanation="In every round each node receives two numbers equal to its own, in both graphs. No weights can "
                     "make a difference where there is none.",
     ),
@@ -121,9 +122,9 @@ QUESTIONS = [
         "force. The crystal is turned by 50°. What becomes of the three numbers, and of the true force?",
         right="The numbers stay, and the true force turns.",
         wrong={
-            "Both stay: turning the crystal changes nothing.": "It changes no distance and no energy. But an atom that "
-                                                               "is pulled toward its neighbor, where is it pulled "
-            "now?",
+            "Both stay: turning the crystal changes nothing.": "It changes no distance and no energy. But if an atom "
+                                                               "is pulled toward its neighbor, in which direction is "
+            "it pulled now?",
             "Both turn.": "Has any input of the model changed?",
             "The numbers turn, and the true force stays.": "What do the numbers depend on?",
         },
@@ -134,7 +135,7 @@ QUESTIONS = [
     Choice(
         "gnn-discovery",
         "Candidates lie 60 ± 40 meV/atom above stability, so that only 7 % are stable. A model finds their energies "
-        "with random errors, 20 meV/atom in the mean, and calls stable what it sees below zero. About which share of "
+        "with random errors of 20 meV/atom in mean size, and calls stable what it sees below zero. About which share of "
         "these is stable?",
         right="About half.",
         wrong={
