@@ -8,8 +8,8 @@ import pytest
 
 
 @pytest.mark.parametrize("measure", [
-    "redraw(moves=25)", "redraw(25, 'step', [2])", "training_step(epochs=30)",
-    "main_thread(False, seconds=1)[0]",
+    "redraw(widgets.two_hidden_layers(), 25)", "redraw(widgets.shown(False), 25, 'step')",
+    "training_step(epochs=30)", "main_thread(False, seconds=1)[0]",
 ])
 def test_it_is_measured(measure):
     # In a process of its own: Playwright runs once in each, and that may be the other tests'.
