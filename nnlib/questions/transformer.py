@@ -6,7 +6,7 @@ from nnlib.questions.kinds import Choice, Formula, Number
 QUESTIONS = [
     Number(
         "transformer-weights",
-        r"A query has two keys, with the scores 0 and $\ln 3$. Which weight does the softmax give the second key?",
+        r"A query has two keys, with the scores 0 and $\ln 3$. What weight does the softmax give the second key?",
         answer=0.75,
         tolerance=0.005,
         wrong={
@@ -68,7 +68,7 @@ QUESTIONS = [
     Number(
         "transformer-count",
         "A transformer block has vectors of length $d = 512$ and a network of $4d$ hidden units. How many weights, in "
-        "millions, has it without biases and normalizations?",
+        "millions, does it have without biases and normalizations?",
         answer=3.1457,
         tolerance=0.06,
         wrong={
@@ -98,7 +98,7 @@ QUESTIONS = [
             "6*d": "The $4Td^2$ stands on the other side, so it is taken off, not added.",
         },
         hints=["$4Td^2 + 2T^2d = 8Td^2$. Divide by $2Td$."],
-        explanation="Divided by $2Td$: $2d + T = 4d$. Vectors of 4,096 numbers and 8,000 places are balanced.",
+        explanation="Divided by $2Td$: $2d + T = 4d$. With vectors of 4,096 numbers, the two are equal at about 8,000 places.",
     ),
     Number(
         "transformer-memory",
