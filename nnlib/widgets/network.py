@@ -8,7 +8,7 @@ import traitlets
 import nnlib as nn
 from nnlib.widgets import data, owndata, traits
 from nnlib.widgets.base import STATIC, Widget, compose
-from nnlib.widgets.traits import Checked, InvalidValue, number, one_of, some_of, whole
+from nnlib.widgets.traits import Checked, InvalidValue, number, numbers, one_of, some_of, whole
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear": None}
 CONTROLS = (
@@ -195,7 +195,8 @@ class NetworkPlayground(Widget):
     epoch = Checked(whole(0, 10**9), 0)
     playing = Checked(traits.boolean, False)
     weights = Checked(_weights)  # [W1, b1, W2, b2, ...]
-    _asked = Checked(whole(0, 2**53), 0)  # how often Python has moved the weights; see set_state
+    # How often Python has assigned weights, and the epoch that it gave them last; see set_state.
+    _asked = Checked(numbers(2, 2, 0, 2**53), [0, 0])
     _given = Checked(_given_points, None)  # X and y, as the page reads them
     _hearing = False  # is it the page that sets traits?
 
@@ -255,8 +256,8 @@ class NetworkPlayground(Widget):
     def _restart(self, change):
         # A view sends new weights together with such a change, and they are these: nothing moves then.
         if change.name == "seed" or [np.shape(w) for w in self.weights] != self._shapes():
-            self.weights = self._first_weights()
             self.epoch = 0
+            self.weights = self._first_weights()
 
     def set_state(self, sync_data):
         """What the page says, except weights from before it had heard of those that Python assigned.
@@ -269,7 +270,7 @@ class NetworkPlayground(Widget):
             state = dict(sync_data)
             if report := state.pop("_report", None):
                 state |= {name: report[name] for name in ("weights", "epoch")}
-                if report["asked"] != self._asked:
+                if report["asked"] != self._asked[0]:
                     del state["weights"], state["epoch"]  # the page will answer with others
             self._hearing = True
             try:
@@ -280,7 +281,7 @@ class NetworkPlayground(Widget):
     @traitlets.observe("weights")
     def _ask(self, change):
         if not self._hearing:
-            self._asked += 1
+            self._asked = [self._asked[0] + 1, self.epoch]
 
     def _sizes(self):
         return [len(self.features), *self.hidden, 1]

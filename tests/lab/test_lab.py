@@ -37,12 +37,12 @@ record = '''
 def glue(name, value, display=True, here=glue):
     here(name, value, display)
     shown, _ = get_ipython().display_formatter.format(value, include=["text/plain"])
-    told[name] = shown["text/plain"]
+    all_that_is_glued[name] = shown["text/plain"]  # no name that a chapter has
 '''
 for place in [k for k, cell in enumerate(cells) if "def glue(" in cell.source]:
     add(place + 1, record)
-add(0, "told = {}")
-add(len(cells), "import json; print(json.dumps(told))")
+add(0, "all_that_is_glued = {}")
+add(len(cells), "import json; print(json.dumps(all_that_is_glued))")
 nbclient.NotebookClient(notebook, startup_timeout=600,
                         resources={"metadata": {"path": "chapters"}}).execute()
 print(json.dumps([json.loads(cells[-1].outputs[0].text), said("blank"), said("check")]))

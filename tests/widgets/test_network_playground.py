@@ -115,7 +115,7 @@ def test_weights_that_python_assigned_are_not_overwritten_by_what_the_page_said_
         playground.set_state(now | more | {"_report": {**now, "asked": asked}})
         return playground.weights[0][0][0], playground.epoch
 
-    known = playground._asked
+    known = playground._asked[0]
     assert say(1, 7, known) == (1, 7)
     playground.network = nn.Linear(2, 1, rng=5)
     mine = playground.weights[0][0][0]
@@ -130,9 +130,13 @@ def test_weights_that_python_assigned_are_not_overwritten_by_what_the_page_said_
 
 def test_the_page_answers_when_python_has_assigned_weights(mount):
     page = mount(NetworkPlayground(hidden=[]))
-    page.evaluate("shown.model.set({ _asked: 9, weights: [[[1, 2]], [3]], epoch: 0 })")
+    press(page, "step")
+    assert model(page, "epoch") == 1
+    # Python has not heard of that epoch, so it says nothing of one.
+    page.evaluate("shown.model.set({ _asked: [9, 0], weights: [[[1, 2]], [3]] })")
     page.wait_for_function("shown.model.get('_report')?.asked === 9")
     assert model(page, "_report") == {"asked": 9, "weights": [[[1, 2]], [3]], "epoch": 0}
+    assert "Epoch 000,000" in page.locator(".nn-epoch").inner_text()
 
 
 def test_given_points_are_shown_as_they_are():

@@ -26,7 +26,7 @@ export function createSync({ state, frame, lab }) {
       pushing = true;
       // Once more in one: Jupyter merges what waits to be sent, trait by trait. Python also hears which of its own
       // assignments has arrived.
-      put({ ...now, _report: { ...now, asked: get("_asked") } });
+      put({ ...now, _report: { ...now, asked: get("_asked")[0] } });
       pushing = false;
     },
     pushSoon() {
@@ -73,7 +73,15 @@ export function createSync({ state, frame, lab }) {
     state.refresh();
   }
   frame.listen(model, ["weights"], adopt);
-  frame.listen(model, ["_asked"], () => {
+  // Python has assigned weights, which are here. Of an epoch that it had already it says nothing else.
+  frame.follow(model, ["_asked"], () => {
+    const epoch = get("_asked")[1];
+    if (lab.trainer.epoch !== epoch) {
+      lab.trainer.epoch = epoch;
+      lab.newTrainer();
+      lab.forget();
+      state.refresh();
+    }
     if (sync.mine || !get("playing")) sync.pushSoon();
   });
   frame.addCleanup(() => clearTimeout(timer));
