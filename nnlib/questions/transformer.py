@@ -125,7 +125,7 @@ QUESTIONS = [
         "unknown. Where can it look?",
         right="At the earlier *b*.",
         wrong={
-            "At *f*, since it comes next.": "What in the key of *f*, made from an *f* at place 3, fits a *b*?",
+            "At *f*, since it comes next.": "What in the key of *f*, made from an *f* at place 2, fits a *b*?",
             "Five places back, at *b*, and then one on.": "That takes two looks, and the period differs from sequence to sequence.",
             "At the letter before the earlier *b*.": "Its key is made from *k*. What would make a *b* look there?",
         },
