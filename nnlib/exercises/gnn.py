@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.exercises.registry import exercise
+from nnlib.exercises.registry import exercise, instead
 
 
 def _normalized(A, loops=1):
@@ -19,6 +19,7 @@ def _matrix(edges, nodes):
 
 # --- A star ---
 
+_STAR = [16, 16 / 3, 8, 16 / np.sqrt(8), 2]
 
 @exercise(
     "gnn-star",
@@ -27,28 +28,27 @@ def _matrix(edges, nodes):
     "gives itself ½.",
 )
 def star(trial, total, mean, largest_leaf, center, leaf):
-    for came, right, what in [(total, 16, "the sum"), (mean, 16 / 3, "the mean"), (largest_leaf, 8, "the maximum"),
-                              (center, 16 / np.sqrt(8), "the center"), (leaf, 2, "the leaf")]:
+    names = ["the sum", "the mean", "the maximum", "the center", "the leaf"]
+    for came, right, what in zip((total, mean, largest_leaf, center, leaf), _STAR, names):
         trial.predicted(came, right, what, tolerance=5e-3)
 
 
-star.mistake("Sum: that is the sum of two of the three leaves.", 12, 16 / 3, 8, 16 / np.sqrt(8), 2)
-star.mistake("Mean: that divides by four. In (b) the center is not among its own neighbors.",
-             16, 4, 8, 16 / np.sqrt(8), 2)
-star.mistake("Mean: that is the one in the middle, the median.", 16, 4.5, 8, 16 / np.sqrt(8), 2)
-star.mistake("Maximum: two leaves have 4, but the largest number is that of the third.", 16, 16 / 3, 4,
-             16 / np.sqrt(8), 2)
-star.mistake("Center: that divides by the center's degree alone. Here both ends' roots divide.", 16, 16 / 3, 8, 4, 2)
+star.mistake("Sum: that is the sum of two of the three leaves.", *instead(_STAR, 0, 12))
+star.mistake("Mean: that divides by four. In (b) the center is not among its own neighbors.", *instead(_STAR, 1, 4))
+star.mistake("Mean: that is the one in the middle, the median.", *instead(_STAR, 1, 4.5))
+star.mistake("Maximum: two leaves have 4, but the largest number is that of the third.", *instead(_STAR, 2, 4))
+star.mistake("Center: that divides by the center's degree alone. Here both ends' roots divide.",
+             *instead(_STAR, 3, 4))
 star.mistake("Center: that leaves the loops out. With itself, the center has a degree of 4 and a leaf of 2.",
-             16, 16 / 3, 8, 16 / np.sqrt(3), 2)
-star.mistake("Center: that divides by the product of the degrees. Take its root.", 16, 16 / 3, 8, 2, 2)
-star.mistake("Center: that divides by the leaf's root alone.", 16, 16 / 3, 8, 16 / np.sqrt(2), 2)
-star.mistake("Leaf: the center sends 0, but the leaf is also its own neighbor.", 16, 16 / 3, 8, 16 / np.sqrt(8), 0)
-star.mistake("Leaf: that is its old number. What is its weight for itself, 1/d?", 16, 16 / 3, 8, 16 / np.sqrt(8), 4)
+             *instead(_STAR, 3, 16 / np.sqrt(3)))
+star.mistake("Center: that divides by the product of the degrees. Take its root.", *instead(_STAR, 3, 2))
+star.mistake("Center: that divides by the leaf's root alone.", *instead(_STAR, 3, 16 / np.sqrt(2)))
+star.mistake("Leaf: the center sends 0, but the leaf is also its own neighbor.", *instead(_STAR, 4, 0))
+star.mistake("Leaf: that is its old number. What is its weight for itself, 1/d?", *instead(_STAR, 4, 4))
 star.mistake("Leaf: 1/√8 is the weight between leaf and center. For itself, both ends have a degree of 2.",
-             16, 16 / 3, 8, 16 / np.sqrt(8), 4 / np.sqrt(8))
+             *instead(_STAR, 4, 4 / np.sqrt(8)))
 star.mistake("Leaf: that is 4/√2. For itself both ends are the leaf, and the root is taken twice.",
-             16, 16 / 3, 8, 16 / np.sqrt(8), 4 / np.sqrt(2))
+             *instead(_STAR, 4, 4 / np.sqrt(2)))
 
 
 # --- Rounds on a list of edges ---
@@ -138,23 +138,21 @@ def symmetry(trial, a, b, c, d, e):
         trial.choice(came, right, ["broken" if right == "equivariant" else "equivariant"], f"layer {letter}")
 
 
-def _instead(place):
-    other = {"equivariant": "broken", "broken": "equivariant"}
-    return [other[kind] if k == place else kind for k, kind in enumerate(_KEPT)]
-
-
-symmetry.mistake("a: the largest of some numbers is the same in any order.", *_instead(0))
-symmetry.mistake("b: sort the list of edges in another way, and another neighbor comes first.", *_instead(1))
-symmetry.mistake("c: the weights are made of the numbers themselves, and go with them to any place.", *_instead(2))
+symmetry.mistake("a: the largest of some numbers is the same in any order.", *instead(_KEPT, 0, "broken"))
+symmetry.mistake("b: sort the list of edges in another way, and another neighbor comes first.",
+                 *instead(_KEPT, 1, "equivariant"))
+symmetry.mistake("c: the weights are made of the numbers themselves, and go with them to any place.",
+                 *instead(_KEPT, 2, "broken"))
 symmetry.mistake("d: the ranks come from the numbers, not from the nodes' indices. Any order is sorted into the same "
                  "one.",
-                 *_instead(3))
+                 *instead(_KEPT, 3, "broken"))
 symmetry.mistake("e: a renumbered neighbor has another index, so it would count for more or less than before.",
-                 *_instead(4))
+                 *instead(_KEPT, 4, "equivariant"))
 
 
 # --- Sum, mean or maximum ---
 
+_TOLD = [1, 1, 2, 1, 0]  # how many of the three tell each pair apart
 
 @exercise(
     "gnn-multisets",
@@ -162,20 +160,22 @@ symmetry.mistake("e: a renumbered neighbor has another index, so it would count 
     "(b) has equal sums and equal means. (d) is about a neighbor with the number 0. In (e) all three are equal.",
 )
 def multisets(trial, a, b, c, d, e):
-    for letter, came, right in zip("abcde", (a, b, c, d, e), (1, 1, 2, 1, 0)):
+    for letter, came, right in zip("abcde", (a, b, c, d, e), _TOLD):
         trial.predicted(came, right, f"pair {letter}")
 
 
 multisets.mistake("a: one 1 and two have the same mean and the same maximum. Only how many there are differs.",
-                  2, 1, 2, 1, 0)
-multisets.mistake("a: the sums are 2 and 1.", 0, 1, 2, 1, 0)
-multisets.mistake("b: 1 + 3 = 2 + 2. The means are equal too, but what about the maximum?", 1, 0, 2, 1, 0)
-multisets.mistake("b: both sums are 4, and both means 2.", 1, 3, 2, 1, 0)
-multisets.mistake("c: sums of 4 and 5, so the means differ as well.", 1, 1, 1, 1, 0)
-multisets.mistake("c: the maximum is 2 in both.", 1, 1, 3, 1, 0)
-multisets.mistake("d: a neighbor with the number 0 adds nothing to a sum, but a mean counts it.", 1, 1, 2, 0, 0)
-multisets.mistake("d: the sums are 2 and 2, and so are the maxima.", 1, 1, 2, 2, 0)
-multisets.mistake("e: 0 + 3 + 3 = 1 + 2 + 3, three numbers in both, and 3 is the largest in both.", 1, 1, 2, 1, 1)
+                  *instead(_TOLD, 0, 2))
+multisets.mistake("a: the sums are 2 and 1.", *instead(_TOLD, 0, 0))
+multisets.mistake("b: 1 + 3 = 2 + 2. The means are equal too, but what about the maximum?", *instead(_TOLD, 1, 0))
+multisets.mistake("b: both sums are 4, and both means 2.", *instead(_TOLD, 1, 3))
+multisets.mistake("c: sums of 4 and 5, so the means differ as well.", *instead(_TOLD, 2, 1))
+multisets.mistake("c: the maximum is 2 in both.", *instead(_TOLD, 2, 3))
+multisets.mistake("d: a neighbor with the number 0 adds nothing to a sum, but a mean counts it.",
+                  *instead(_TOLD, 3, 0))
+multisets.mistake("d: the sums are 2 and 2, and so are the maxima.", *instead(_TOLD, 3, 2))
+multisets.mistake("e: 0 + 3 + 3 = 1 + 2 + 3, three numbers in both, and 3 is the largest in both.",
+                  *instead(_TOLD, 4, 1))
 
 
 # --- Colors that see too little ---

@@ -78,6 +78,11 @@ def exercise(name, *hints):
     return register
 
 
+def instead(right, place, answer):
+    """The right answers but for one, which a known mistake gives."""
+    return [answer if k == place else other for k, other in enumerate(right)]
+
+
 def find(name):
     """The exercise of this name, or a KeyError that lists what there is."""
     name = name if isinstance(name, str) else repr(name)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from nnlib import softmax
 from nnlib.exercises.registry import exercise
 
 # --- Factors ---
@@ -293,14 +294,9 @@ def _logits(n, seed, factor):
     return factor * Z, y
 
 
-def _softmax(Z):
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return E / E.sum(axis=1, keepdims=True)
-
-
 def _scores(Z, y, grid):
     rows = np.arange(len(y))
-    return [-np.log(_softmax(Z / T)[rows, y] + 1e-300).mean() for T in grid]
+    return [-np.log(softmax(Z / T).data[rows, y] + 1e-300).mean() for T in grid]
 
 
 @temperature.mistake("This multiplies by T. A temperature divides: a large one evens the probabilities out.")
@@ -322,7 +318,7 @@ def temperature_own(Z, y, grid):
 @temperature.mistake("This measures something else, such as the squared error, or how far the mean probability is from the "
                      "share of right answers. Take the mean of −ln of the true class's probability.")
 def temperature_brier(Z, y, grid):
-    errors = [np.mean((_softmax(Z / T) - np.eye(Z.shape[1])[y])**2) for T in grid]
+    errors = [np.mean((softmax(Z / T).data - np.eye(Z.shape[1])[y])**2) for T in grid]
     return grid[int(np.argmin(errors))]
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.exercises.registry import exercise
+from nnlib.exercises.registry import exercise, instead
 
 
 @exercise(
@@ -231,43 +231,39 @@ def diagnose(trial, a, b, c, d, e):
         trial.choice(came, fault, [other for other in FAULTS if other != fault], f"run {letter}")
 
 
-def _instead(place, fault):
-    return [fault if k == place else right for k, right in enumerate(FAULTS)]
-
-
 diagnose.mistake("A: with a rate too small, a curve goes on falling. This one has come to rest.",
-                 *_instead(0, "rate too small"))
+                 *instead(FAULTS, 0, "rate too small"))
 diagnose.mistake("A: with shuffled labels there is nothing to learn for new images, but here the validation loss is "
-                 "far below a guess.", *_instead(0, "labels shuffled"))
-diagnose.mistake("A: it does not swing; it stays. What can this network not do?", *_instead(0, "rate too large"))
+                 "far below a guess.", *instead(FAULTS, 0, "labels shuffled"))
+diagnose.mistake("A: it does not swing; it stays. What can this network not do?", *instead(FAULTS, 0, "rate too large"))
 diagnose.mistake("A: gradients that add up lead to growing swings. This run is calm.",
-                 *_instead(0, "gradients not cleared"))
+                 *instead(FAULTS, 0, "gradients not cleared"))
 diagnose.mistake("B: gradients add up only after some steps. This run is in trouble from the first one on.",
-                 *_instead(1, "gradients not cleared"))
-diagnose.mistake("B: short steps cannot make a loss jump.", *_instead(1, "rate too small"))
+                 *instead(FAULTS, 1, "gradients not cleared"))
+diagnose.mistake("B: short steps cannot make a loss jump.", *instead(FAULTS, 1, "rate too small"))
 diagnose.mistake("B: with shuffled labels the network would learn the training images by heart.",
-                 *_instead(1, "labels shuffled"))
+                 *instead(FAULTS, 1, "labels shuffled"))
 diagnose.mistake("B: a linear model would do better than a guess, as one of the other runs does.",
-                 *_instead(1, "no activation"))
+                 *instead(FAULTS, 1, "no activation"))
 diagnose.mistake("C: with shuffled labels the validation loss would not fall. Here it falls along with the other.",
-                 *_instead(2, "labels shuffled"))
+                 *instead(FAULTS, 2, "labels shuffled"))
 diagnose.mistake("C: it is slow, but it has not come to rest. A linear model would fall as fast as the healthy run at "
-                 "first.", *_instead(2, "no activation"))
-diagnose.mistake("C: a curve as smooth as this one comes from short steps.", *_instead(2, "rate too large"))
+                 "first.", *instead(FAULTS, 2, "no activation"))
+diagnose.mistake("C: a curve as smooth as this one comes from short steps.", *instead(FAULTS, 2, "rate too large"))
 diagnose.mistake("C: gradients that add up make the steps longer and longer. These are short.",
-                 *_instead(2, "gradients not cleared"))
+                 *instead(FAULTS, 2, "gradients not cleared"))
 diagnose.mistake("D: a rate that is too large shows at once. This run begins well; what grows with time?",
-                 *_instead(3, "rate too large"))
-diagnose.mistake("D: labels do not make a loss swing beyond the axis.", *_instead(3, "labels shuffled"))
-diagnose.mistake("D: short steps cannot make a loss swing.", *_instead(3, "rate too small"))
-diagnose.mistake("D: a linear model is calmer than this.", *_instead(3, "no activation"))
+                 *instead(FAULTS, 3, "rate too large"))
+diagnose.mistake("D: labels do not make a loss swing beyond the axis.", *instead(FAULTS, 3, "labels shuffled"))
+diagnose.mistake("D: short steps cannot make a loss swing.", *instead(FAULTS, 3, "rate too small"))
+diagnose.mistake("D: a linear model is calmer than this.", *instead(FAULTS, 3, "no activation"))
 diagnose.mistake("E: a network without an activation treats training and validation images much alike.",
-                 *_instead(4, "no activation"))
+                 *instead(FAULTS, 4, "no activation"))
 diagnose.mistake("E: with short steps the validation loss falls along with the training loss.",
-                 *_instead(4, "rate too small"))
+                 *instead(FAULTS, 4, "rate too small"))
 diagnose.mistake("E: the training loss falls steadily, so the steps are not too long. What about the validation loss?",
-                 *_instead(4, "rate too large"))
-diagnose.mistake("E: nothing swings here. Compare the two curves.", *_instead(4, "gradients not cleared"))
+                 *instead(FAULTS, 4, "rate too large"))
+diagnose.mistake("E: nothing swings here. Compare the two curves.", *instead(FAULTS, 4, "gradients not cleared"))
 
 
 @exercise(

@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from nnlib.exercises.registry import exercise
+from nnlib import causal_mask, softmax
+from nnlib.exercises.registry import exercise, instead
+
+SHAPES = [(8, 4, 10, 16), (8, 4, 10, 10), 16_640, 49_984]
 
 
 @exercise(
@@ -12,40 +15,37 @@ from nnlib.exercises.registry import exercise
     "The attention has 4 d² + 4 d parameters; the block has 12 d² + 13 d.",
 )
 def shapes(trial, queries, weights, attention, block):
-    trial.shape(queries, (8, 4, 10, 16), "shape of the queries")
-    trial.shape(weights, (8, 4, 10, 10), "shape of the weights")
-    trial.predicted(attention, 16_640, "parameters of the attention")
-    trial.predicted(block, 49_984, "parameters of the block")
+    trial.shape(queries, SHAPES[0], "shape of the queries")
+    trial.shape(weights, SHAPES[1], "shape of the weights")
+    trial.predicted(attention, SHAPES[2], "parameters of the attention")
+    trial.predicted(block, SHAPES[3], "parameters of the block")
 
 
-shapes.mistake("Queries: heads share out the 64 numbers; each gets 16 of them.",
-               (8, 4, 10, 64), (8, 4, 10, 10), 16_640, 49_984)
-shapes.mistake("Queries: you have places and heads exchanged.", (8, 10, 4, 16), (8, 4, 10, 10), 16_640, 49_984)
+shapes.mistake("Queries: heads share out the 64 numbers; each gets 16 of them.", *instead(SHAPES, 0, (8, 4, 10, 64)))
+shapes.mistake("Queries: you have places and heads exchanged.", *instead(SHAPES, 0, (8, 10, 4, 16)))
 shapes.mistake("Weights: they say how much each place reads from each place. The length of the vectors is gone.",
-               (8, 4, 10, 16), (8, 4, 10, 16), 16_640, 49_984)
-shapes.mistake("Weights: the heads do not attend to one another.", (8, 4, 10, 16), (8, 10, 4, 4), 16_640, 49_984)
-shapes.mistake("Attention: you left the four biases out.", (8, 4, 10, 16), (8, 4, 10, 10), 16_384, 49_984)
-shapes.mistake("Attention: there is a fourth matrix, which mixes what the heads bring.",
-               (8, 4, 10, 16), (8, 4, 10, 10), 12_480, 49_984)
-shapes.mistake("Attention: more heads do not make more parameters, only narrower heads.",
-               (8, 4, 10, 16), (8, 4, 10, 10), 66_560, 49_984)
-shapes.mistake("Block: biases and normalizations have 13 d parameters.",
-               (8, 4, 10, 16), (8, 4, 10, 10), 16_640, 49_152)
+               *instead(SHAPES, 1, (8, 4, 10, 16)))
+shapes.mistake("Weights: the heads do not attend to one another.", *instead(SHAPES, 1, (8, 10, 4, 4)))
+shapes.mistake("Attention: you left the four biases out.", *instead(SHAPES, 2, 16_384))
+shapes.mistake("Attention: there is a fourth matrix, which mixes what the heads bring.", *instead(SHAPES, 2, 12_480))
+shapes.mistake("Attention: more heads do not make more parameters, only narrower heads.", *instead(SHAPES, 2, 66_560))
+shapes.mistake("Block: biases and normalizations have 13 d parameters.", *instead(SHAPES, 3, 49_152))
 shapes.mistake("Block: two normalizations with a factor and an offset for each of 64 numbers are missing.",
-               (8, 4, 10, 16), (8, 4, 10, 10), 16_640, 49_728)
-shapes.mistake("Block: that is the network alone. The attention comes on top.",
-               (8, 4, 10, 16), (8, 4, 10, 10), 16_640, 33_088)
+               *instead(SHAPES, 3, 49_728))
+shapes.mistake("Block: that is the network alone. The attention comes on top.", *instead(SHAPES, 3, 33_088))
 
 
-def _softmax(scores, axis=-1):
-    e = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+def _causal(scores):
+    return np.where(causal_mask(len(scores)), -np.inf, scores)
 
 
-def _attend(Q, K, V, later=-np.inf, diagonal=1, scale=True, axis=-1):
+def _open(scores):
+    return scores
+
+
+def _attend(Q, K, V, mask=_causal, scale=True, axis=-1):
     scores = Q @ K.T / (np.sqrt(Q.shape[1]) if scale else 1)
-    scores = scores + np.where(np.triu(np.ones_like(scores), diagonal) > 0, later, 0)
-    return _softmax(scores, axis) @ V
+    return softmax(mask(scores), axis).data @ V
 
 
 @exercise(
@@ -65,7 +65,7 @@ def attention(trial, causal_attention):
 
 @attention.mistake("No mask: early places read from later ones.")
 def attention_open(Q, K, V):
-    return _attend(Q, K, V, later=0)
+    return _attend(Q, K, V, mask=_open)
 
 
 @attention.mistake("The division by the root of d is missing.")
@@ -80,13 +80,12 @@ def attention_by_d(Q, K, V):
 
 @attention.mistake("A score of 0 is no mask: exp(0) = 1. Add minus infinity.")
 def attention_zero(Q, K, V):
-    scores = np.tril(Q @ K.T / np.sqrt(Q.shape[1]))
-    return _softmax(scores) @ V
+    return _attend(Q, K, V, mask=np.tril)
 
 
 @attention.mistake("The mask comes after the softmax, so the weights of a row no longer sum to 1.")
 def attention_late(Q, K, V):
-    return np.tril(_softmax(Q @ K.T / np.sqrt(Q.shape[1]))) @ V
+    return np.tril(softmax(Q @ K.T / np.sqrt(Q.shape[1])).data) @ V
 
 
 @attention.mistake("The softmax runs down the columns. Each row, a place that reads, has weights that sum to 1.")
@@ -192,13 +191,13 @@ def cache(trial, step):
 
 def _step(q, k, v, K, V, scale=True):
     K, V = np.vstack([K, k]), np.vstack([V, v])
-    return _softmax(K @ q / (np.sqrt(len(q)) if scale else 1)) @ V, K, V
+    return softmax(K @ q / (np.sqrt(len(q)) if scale else 1)).data @ V, K, V
 
 
 @cache.mistake("This reads from the old cache only. A place may read from itself too.")
 def cache_others(q, k, v, K, V):
     _, grown, values = _step(q, k, v, K, V)
-    return (_softmax(K @ q / np.sqrt(len(q))) @ V if len(K) else v), grown, values
+    return (softmax(K @ q / np.sqrt(len(q))).data @ V if len(K) else v), grown, values
 
 
 @cache.mistake("The new key and value are put in front. The caches are in the order of the places, the new ones last.")
@@ -236,37 +235,28 @@ def faults(trial, a, b, c, d):
         trial.choice(came, fault, [other for other in FAULTS if other != fault], f"network {letter}")
 
 
-def _instead(place, fault):
-    return [fault if k == place else right for k, right in enumerate(FAULTS)]
-
-
 faults.mistake("A: without positions the training loss could not be so low. What does it see in training that is not there "
-               "when it writes?", *_instead(0, "no positions"))
-faults.mistake("A: large scores slow training down. This one was all too quick.", *_instead(0, "no scaling"))
-faults.mistake("A: filling carries no answers. From where does it copy the next letter?", *_instead(0, "no padding mask"))
+               "when it writes?", *instead(FAULTS, 0, "no positions"))
+faults.mistake("A: large scores slow training down. This one was all too quick.", *instead(FAULTS, 0, "no scaling"))
+faults.mistake("A: filling carries no answers. From where does it copy the next letter?", *instead(FAULTS, 0, "no padding mask"))
 faults.mistake("B: with all places in view it would still tell their order, if it had one.",
-               *_instead(1, "no causal mask"))
-faults.mistake("B: the size of the scores does not mix up the order.", *_instead(1, "no scaling"))
-faults.mistake("B: here all sequences have the same length.", *_instead(1, "no padding mask"))
+               *instead(FAULTS, 1, "no causal mask"))
+faults.mistake("B: the size of the scores does not mix up the order.", *instead(FAULTS, 1, "no scaling"))
+faults.mistake("B: here all sequences have the same length.", *instead(FAULTS, 1, "no padding mask"))
 faults.mistake("C: a mask takes places away. Here every place has one weight close to 1, wherever it may look.",
-               *_instead(2, "no causal mask"))
-faults.mistake("C: without positions, keys are only more alike, and weights more even.", *_instead(2, "no positions"))
-faults.mistake("C: filling would draw weight away, and not with long vectors only.", *_instead(2, "no padding mask"))
+               *instead(FAULTS, 2, "no causal mask"))
+faults.mistake("C: without positions, keys are only more alike, and weights more even.", *instead(FAULTS, 2, "no positions"))
+faults.mistake("C: filling would draw weight away, and not with long vectors only.", *instead(FAULTS, 2, "no padding mask"))
 faults.mistake("D: what comes after the name is filling, the same in each batch. Why does its amount count?",
-               *_instead(3, "no causal mask"))
-faults.mistake("D: the letters of the name keep their places. What else came into the batch?", *_instead(3, "no positions"))
-faults.mistake("D: the length of the vectors is the same in both batches.", *_instead(3, "no scaling"))
+               *instead(FAULTS, 3, "no causal mask"))
+faults.mistake("D: the letters of the name keep their places. What else came into the batch?", *instead(FAULTS, 3, "no positions"))
+faults.mistake("D: the length of the vectors is the same in both batches.", *instead(FAULTS, 3, "no scaling"))
 
 
-def _induction(letters, sharpness, shift=1, later=False, one_layer=False):
-    x = np.asarray(letters)
-    T = len(x)
-    before = np.concatenate([np.full(shift, -1), x])[:T]
-    same = (x[:, None] == (x if one_layer else before)[None, :]).astype(float)
-    scores = sharpness * same
-    if not later:
-        scores = scores + np.where(np.triu(np.ones((T, T)), 1) > 0, -np.inf, 0)
-    return _softmax(scores)
+def _induction(letters, sharpness, before=None, mask=_causal):
+    if before is None:
+        before = np.append(-1, letters[:-1])
+    return softmax(mask(sharpness * (letters[:, None] == before))).data
 
 
 @exercise(
@@ -276,46 +266,37 @@ def _induction(letters, sharpness, shift=1, later=False, one_layer=False):
     "same = letters[:, None] == before[None, :]; scores = sharpness * same, with -inf above the diagonal; softmax each row.",
 )
 def heads(trial, induction):
-    def right(letters, sharpness):
-        return np.array(letters), sharpness
-
     for letters, sharpness, what in [
             ([0, 1, 2], 5.0, "no letter comes twice: equal weights"), ([0, 1, 2, 0, 1], 5.0, "a period of three"),
             ([3, 3, 1, 3, 2, 3], 2.0, "several earlier copies"), ([0, 1, 0, 1], 0.0, "sharpness 0")]:
-        arguments = right(letters, sharpness)
+        arguments = np.array(letters), sharpness
         trial.gives(induction, arguments, _induction(*arguments), what)
 
 
 @heads.mistake("This finds the earlier copies of the letter itself, as one layer does. Compare with the letter before each "
                "place.")
 def heads_one_layer(letters, sharpness):
-    return _induction(letters, sharpness, one_layer=True)
+    return _induction(letters, sharpness, before=letters)
 
 
 @heads.mistake("This compares with the letter after each place. What follows must be read, not compared.")
 def heads_after(letters, sharpness):
-    x = np.append(letters, -1)
-    T = len(letters)
-    scores = sharpness * (x[:-1, None] == x[None, 1:]) + np.where(np.triu(np.ones((T, T)), 1) > 0, -np.inf, 0)
-    return _softmax(scores)
+    return _induction(letters, sharpness, before=np.append(letters[1:], -1))
 
 
 @heads.mistake("No causal mask: places read from later ones.")
 def heads_later(letters, sharpness):
-    return _induction(letters, sharpness, later=True)
+    return _induction(letters, sharpness, mask=_open)
 
 
 @heads.mistake("Place 0 is taken to follow the last letter, as np.roll does. Nothing comes before it.")
 def heads_roll(letters, sharpness):
-    x = np.asarray(letters)
-    T = len(x)
-    scores = sharpness * (x[:, None] == np.roll(x, 1)[None, :]) + np.where(np.triu(np.ones((T, T)), 1) > 0, -np.inf, 0)
-    return _softmax(scores)
+    return _induction(letters, sharpness, before=np.roll(letters, 1))
 
 
 @heads.mistake("This compares with the letter two places before. One back.")
 def heads_two_back(letters, sharpness):
-    return _induction(letters, sharpness, shift=2)
+    return _induction(letters, sharpness, before=np.append([-1, -1], letters)[:len(letters)])
 
 
 @heads.mistake("The sharpness is left out: it multiplies the scores.")
