@@ -67,6 +67,9 @@ EPOCHS = """async ([sizes, epochs]) => {
 }"""
 
 
+LARGEST = {"hidden": [8] * 6, "features": 7}  # TensorFlow Playground's
+
+
 def in_chromium(address, script, argument, ready="body"):
     from playwright.sync_api import sync_playwright
 
@@ -104,18 +107,17 @@ def widget_page(widget, folder):
     return file.as_uri()
 
 
-def shown(largest):
-    """The playground with TensorFlow Playground's default network, or the largest it allows."""
+def playground(hidden=(4, 2), features=2):
+    """A network playground; as TensorFlow Playground's first network if nothing is said."""
     from nnlib.widgets import NetworkPlayground, data
 
-    shape = {"hidden": [8] * 6, "features": list(data.FEATURES)} if largest else {"hidden": [4, 2]}
-    return NetworkPlayground(**shape)
+    return NetworkPlayground(hidden=list(hidden), features=list(data.FEATURES)[:features])
 
 
-def redraw(widget, moves=120, what="move"):
+def redraw(moves=120, what="move", **shape):
     """Milliseconds, median, from a move of a first-layer weight, or a "step", to all painted."""
     with tempfile.TemporaryDirectory() as folder:
-        address = widget_page(widget, folder)
+        address = widget_page(playground(**shape), folder)
         times = in_chromium(address, ACT, [what, moves], ready='[data-control="weight"]')
     return statistics.median(times[20:])
 
@@ -134,7 +136,7 @@ def main_thread(largest, seconds=5):
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1200, "height": 1400})
-        page.goto(widget_page(shown(largest), folder))
+        page.goto(widget_page(playground(**LARGEST if largest else {}), folder))
         page.click('button[data-control="play"]')
         page.wait_for_timeout(2000)  # until the browser has compiled what runs often
         browser.start_tracing(page=page, categories=["toplevel"])
@@ -159,28 +161,22 @@ def training_step(sizes=(2, 4, 2, 1), epochs=200):
     return statistics.mean(sorted(times[20:])[: (epochs - 20) * 9 // 10])
 
 
-def two_hidden_layers():
-    from nnlib.widgets import NetworkPlayground
-
-    return NetworkPlayground(hidden=[8, 8])
-
-
 # TensorFlow Playground in milliseconds, measured in Chromium in turns with ours, medians of five:
-# an epoch, and a step with its redraw. Its default network, and the largest that it allows.
-DEFAULT, LARGEST = (0.298, 10.0), (2.59, 111)
+# on its first network, and on the largest that it allows.
+THEIR_EPOCH, THEIR_STEP_AND_REDRAW = (0.298, 2.59), (10.0, 111)
 
 MEASUREMENTS = [
     Measurement("redraw after a weight moves, 2-8-8-1, all maps", 8, "ms",
-           lambda: redraw(two_hidden_layers())),
-    Measurement("one step and its redraw, 2-4-2-1", DEFAULT[1] / 5, "ms",
-           lambda: redraw(shown(False), what="step")),
-    Measurement("one step and its redraw, 7-(8x6)-1", LARGEST[1] / 5, "ms",
-           lambda: redraw(shown(True), what="step")),
+           lambda: redraw(hidden=(8, 8))),
+    Measurement("one step and its redraw, 2-4-2-1", THEIR_STEP_AND_REDRAW[0] / 5, "ms",
+           lambda: redraw(what="step")),
+    Measurement("one step and its redraw, 7-(8x6)-1", THEIR_STEP_AND_REDRAW[1] / 5, "ms",
+           lambda: redraw(what="step", **LARGEST)),
     Measurement("main thread while playing, 7-(8x6)-1", 50, "%", lambda: main_thread(True)[0]),
     Measurement("longest task while playing, 7-(8x6)-1", 50, "ms", lambda: main_thread(True)[1]),
     Measurement("longest task while playing, 2-4-2-1", 16, "ms", lambda: main_thread(False)[1]),
-    Measurement("training step (an epoch), 2-4-2-1", DEFAULT[0], "ms", training_step),
-    Measurement("training step (an epoch), 7-(8x6)-1", LARGEST[0], "ms",
+    Measurement("training step (an epoch), 2-4-2-1", THEIR_EPOCH[0], "ms", training_step),
+    Measurement("training step (an epoch), 7-(8x6)-1", THEIR_EPOCH[1], "ms",
            lambda: training_step((7, 8, 8, 8, 8, 8, 8, 1))),
 ]  # fmt: skip
 

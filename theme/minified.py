@@ -7,11 +7,10 @@ in the repository.
 
 import functools
 import re
+from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-SCRIPTS = ["link.js", "makelink.js", "openedlink.js", "assignment.js", "host.js", "figures.js",
-           "tabstops.js", "maths.js", "search.js"]  # in the pages' _static
 SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 PATTERN = re.compile(r"/(?:\\.|\[(?:\\.|[^]\\\n])*\]|[^[/\\\n])+/\w*")  # a regular expression
 TEXT = re.compile(r"""(["'])(?:\\.|(?!\1)[^\\\n])*\1""", re.DOTALL)
@@ -66,9 +65,12 @@ def minified_css(sheet):
 def shorten(app, exception):
     if exception or app.builder.name != "html":
         return
-    for name in SCRIPTS:
-        path = app.outdir / "_static" / name
-        path.write_text(minified(path.read_text(encoding="utf-8")), encoding="utf-8")
+    from nnlib.widgets.base import STATIC
+
+    for folder in (Path(__file__).parent / "static", STATIC):  # Sphinx has copied them
+        for script in folder.glob("*.js"):
+            path = app.outdir / "_static" / script.name
+            path.write_text(minified(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def setup(app):

@@ -134,11 +134,11 @@ def axe(p, **options):
     return violations(p, **options)
 
 
-# Hides all texts but the first of each look, over which axe-core takes minutes: what is painted in
-# the same way over the same has the same contrast. Of each look three stay, since axe-core has no
+# Marks the texts that are like others, over which axe-core takes minutes: what is painted in the
+# same way over the same has the same contrast. Of each look three are left, since axe-core has no
 # verdict where something may lie over a text. What is out of the flow may lie over anything, and so
 # is a look of its own. A single character gets no verdict either.
-HIDE_ALIKE = """() => {
+MARK_ALIKE = """() => {
     const behind = new Map();
     const backdrop = (e) => {
         if (!e) return "";
@@ -163,12 +163,10 @@ HIDE_ALIKE = """() => {
                       text.length > 1, backdrop(e)].join();
         (looks[look] ??= []).push(e);
     }
-    const alike = Object.values(looks).flatMap((texts) => texts.slice(3));
-    const gone = new Set(alike);
-    // One that holds another text stays, or what is behind that one would go with it.
-    for (const text of Object.values(looks).flat())
-        if (!gone.has(text)) for (let e = text; e; e = e.parentElement) gone.delete(e);
-    for (const e of gone) e.dataset.alike = "";
+    const left = new Set(Object.values(looks).flatMap((texts) => texts.slice(0, 3)));
+    for (const text of left)  // what holds one stays too, or what is behind it would go
+        for (let e = text; e; e = e.parentElement) left.add(e);
+    for (const e of Object.values(looks).flat()) if (!left.has(e)) e.dataset.alike = "";
 }"""
 
 
@@ -178,7 +176,7 @@ def contrast(p):
     Formulas have the color of the text around them, see `test_structure`.
     """
     unfold(p)
-    p.evaluate(HIDE_ALIKE)
+    p.evaluate(MARK_ALIKE)
     hidden = "[data-alike], mjx-container { visibility: hidden !important; }"
     style = p.add_style_tag(content=hidden)
     found = violations(p, runOnly=["color-contrast"])

@@ -8,7 +8,7 @@ import pytest
 
 
 @pytest.mark.parametrize("measure", [
-    "redraw(widgets.two_hidden_layers(), 25)", "redraw(widgets.shown(False), 25, 'step')",
+    "redraw(moves=25)", "redraw(25, 'step', hidden=[2])",
     "training_step(epochs=30)", "main_thread(False, seconds=1)[0]",
 ])
 def test_it_is_measured(measure):
