@@ -65,11 +65,9 @@ def minified_css(sheet):
 def shorten(app, exception):
     if exception or app.builder.name != "html":
         return
-    from nnlib.widgets.base import STATIC
-
-    for folder in (Path(__file__).parent / "static", STATIC):  # Sphinx has copied them
-        for script in folder.glob("*.js"):
-            path = app.outdir / "_static" / script.name
+    for folder in app.config.html_static_path:
+        for script in (Path(app.confdir) / folder).glob("*.js"):
+            path = app.outdir / "_static" / script.name  # where Sphinx has copied it
             path.write_text(minified(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
