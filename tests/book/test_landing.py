@@ -23,6 +23,20 @@ def test_everything_that_plays_is_on_the_first_screen(page, width, height):
         assert p.locator(f'[data-control="{what}"]').bounding_box()["height"] >= 44
 
 
+@first_screen
+@pytest.mark.parametrize("address", ["index.html", "chapters/playground.html"])
+def test_nothing_moves_when_the_widget_comes_alive(address, page, width, height):
+    p = page("chapters/grading.html", width=width, height=height, own=True, wait=False)
+    p.add_init_script("""window.moved = []; new PerformanceObserver((list) => {
+        for (const { sources } of list.getEntries())
+          for (const { node } of sources) moved.push((node.textContent ?? "").trim().slice(0, 40));
+      }).observe({ type: "layout-shift", buffered: true });""")
+    p.goto(f"{p.home}/{address}")
+    p.locator("[data-widget=network] output").wait_for()
+    p.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    assert p.evaluate("moved") == []
+
+
 def test_it_trains_once_by_itself(page):
     p = page("index.html")
     p.wait_for_function(f"{LOSS}.startsWith('Epoch 150. Training stopped')")
