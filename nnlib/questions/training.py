@@ -169,6 +169,22 @@ QUESTIONS = [
         hints=["How many rates did each of them get?"],
         explanation="Each needs the same number of tries, on validation data, and several starts.",
     ),
+    Choice(
+        "training-thermostat",
+        "By gradient descent on all samples at once, a network has been trained at a rate of 0.1 until the sharpness has "
+        "met its limit, 20. Now the rate is doubled, and the limit is 10. What happens?",
+        right="The loss jumps up, and then falls again, while the sharpness drops to below 10.",
+        wrong={
+            "The loss falls about twice as fast, and the sharpness stays at 20.": "A step along the steepest direction is "
+            r"multiplied by $1 - 0.2 \cdot 20 = -3$. What does that do to the distance from the floor of the ravine?",
+            "The run diverges.": "On a quadratic it would. But the farther the weights swing, the less the loss is one.",
+            "Nothing changes at first, since the gradient is small.": "The smallest part along the steepest direction "
+            "triples in every step.",
+        },
+        hints=[r"Along the steepest direction, the factor $1 - \eta\lambda$ of a step is $-3$, as long as the curvature is 20."],
+        explanation="Along the steepest direction the weights swing three times as far in every step. That throws them out "
+        "of the narrow place, to one where the curvature suits the new rate.",
+    ),
     Number(
         "training-first-loss",
         "By mistake, a classifier of ten classes ends in a softmax, although the loss, a cross-entropy, takes logits "

@@ -6,6 +6,7 @@ from nnlib.widgets.computation import ComputationGraph
 from nnlib.widgets.convolution import ConvolutionPlayground
 from nnlib.widgets.crystal import CrystalPlayground
 from nnlib.widgets.digit import DigitPlayground
+from nnlib.widgets.edge import EdgePlayground
 from nnlib.widgets.fit import FitPlayground
 from nnlib.widgets.memory import MemoryPlayground
 from nnlib.widgets.mixer import AlloyMixer
@@ -26,6 +27,7 @@ __all__ = [
     "ConvolutionPlayground",
     "CrystalPlayground",
     "DigitPlayground",
+    "EdgePlayground",
     "FitPlayground",
     "MemoryPlayground",
     "NetworkPlayground",
