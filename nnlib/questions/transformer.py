@@ -38,6 +38,21 @@ QUESTIONS = [
         "is about 60,000.",
     ),
     Choice(
+        "transformer-longer",
+        "A query reads from four keys through a softmax, and fits one of them best. Now the query is made three times as "
+        "long, its direction unchanged. What happens to the weights?",
+        right="The best key's weight comes closer to 1, and the others' closer to 0.",
+        wrong={
+            "All weights stay, since the softmax divides by their sum.": "The softmax divides exponentials of the scores. "
+            "What happens to the scores when the query is three times as long?",
+            "All weights become three times as large.": "Weights sum to 1, whatever the query is.",
+            "The weights come closer to each other.": "The differences between the scores become three times as large.",
+        },
+        hints=["Dot products grow with the query, and so do the differences between scores."],
+        explanation="All scores are multiplied by three, and so are their differences. The softmax turns larger differences "
+        "into weights that are farther apart.",
+    ),
+    Choice(
         "transformer-order",
         "An attention layer without a mask reads a list of vectors to which no position has been added. Two of the "
         "vectors are exchanged. What happens to the outputs?",

@@ -13,6 +13,7 @@ from nnlib.widgets.mixer import AlloyMixer
 from nnlib.widgets.network import NetworkPlayground
 from nnlib.widgets.perceptron import PerceptronPlayground
 from nnlib.widgets.periodic import PeriodicTable
+from nnlib.widgets.querykey import QueryKeyPlane
 from nnlib.widgets.race import OptimizerRace
 from nnlib.widgets.recurrent import RecurrentPlayground
 from nnlib.widgets.signal import SignalPlayground
@@ -34,6 +35,7 @@ __all__ = [
     "OptimizerRace",
     "PerceptronPlayground",
     "PeriodicTable",
+    "QueryKeyPlane",
     "RecurrentPlayground",
     "SignalPlayground",
     "SlopePlayground",
