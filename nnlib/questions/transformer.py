@@ -148,6 +148,21 @@ QUESTIONS = [
         explanation="It finds the earlier *b*, whose value says *b*. That the next place is wanted is not in any key, until "
         "a first layer has written there what came before.",
     ),
+    Choice(
+        "transformer-alone",
+        "Each head of a network is switched off once, alone, and the accuracy does not change for three of the four. What "
+        "follows for these three?",
+        right="Each of them can be missing, as long as the others work; what they do together is not known.",
+        wrong={
+            "They do nothing, and the network would work without all three.": "Two heads may do the same. What happens if "
+            "only one of them is taken away?",
+            "They are there for other sequences than the ones tested.": "That may be, but nothing here says so.",
+            "The fourth head does everything.": "It cannot be spared. That does not say that it is enough.",
+        },
+        hints=["Suppose that two heads do exactly the same work. What does switching off one of them show?"],
+        explanation="Heads can stand in for each other. Taken away one at a time, two that do the same both look useless; "
+        "it takes pairs to find out.",
+    ),
 ]
 
 PREDICTIONS = [

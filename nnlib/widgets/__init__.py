@@ -1,5 +1,6 @@
 """Widgets that work in the static page by themselves and two-way in a notebook."""
 
+from nnlib.widgets.attention import AttentionPlayground
 from nnlib.widgets.bumps import BumpPlayground
 from nnlib.widgets.composition import CompositionPlayground
 from nnlib.widgets.computation import ComputationGraph
@@ -22,6 +23,7 @@ from nnlib.widgets.speller import SpellerPlayground
 
 __all__ = [
     "AlloyMixer",
+    "AttentionPlayground",
     "BumpPlayground",
     "CompositionPlayground",
     "ComputationGraph",

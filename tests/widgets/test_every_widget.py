@@ -265,6 +265,7 @@ def test_two_in_a_page_do_not_meet(widget, widget_page):
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
     assert len(ids) == len(set(ids)) > 4
     first, second = (page.locator(".nnlib-widget").nth(k) for k in (0, 1))
+    until(lambda: "measuring" not in page.locator("main").inner_text(), page)
     words = second.locator("output").inner_text()
     before = first.locator("output").inner_text()
     for _ in range(4):
