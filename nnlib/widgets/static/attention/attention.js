@@ -167,11 +167,12 @@ function render({ model, el }) {
   const heads = group("Heads that are on", row(...boxes.map((box) => box.el)));
   const alone = element("div", { class: "nn-note", role: "status" });
   const betting = group("Your guess", bet.el, row(measure.el), alone);
+  frame.actions.prepend(another.el);
   frame.panel.append(
     element(
       "div",
       { class: "nn-attention-columns" },
-      element("div", {}, field, period.el, row(another.el)),
+      element("div", {}, field, period.el),
       element("div", {}, layers.el, place.el),
     ),
     element("div", { class: "nn-attention-columns" }, betting, heads),
