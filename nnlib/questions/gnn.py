@@ -70,6 +70,21 @@ QUESTIONS = [
         explanation="The numbers come to be proportional to the root of the degree. How large they are depends on the "
                     "start, but how they compare does not.",
     ),
+    Number(
+        "gnn-ink",
+        "Ten nodes form a path. The first begins with 1, all others with 0. In each round, every node takes the mean of its "
+        "own number and its neighbors'. How many nodes have a number other than 0 after four rounds?",
+        answer=5,
+        wrong={
+            4: "The first node keeps a part of its number: it belongs to the mean.",
+            10: "Only neighbors talk to each other. How far does a message get in one round?",
+            9: "A message goes one step in a round, and only one way leads from the end of a path.",
+            2: "That is after one round.",
+            16: "There are only ten nodes, and nothing doubles here: it is one more in each round.",
+        },
+        hints=["After one round, two nodes have a number."],
+        explanation="One more node in each round: after four rounds, the first node and the four next to it.",
+    ),
     Choice(
         "gnn-passage",
         "Two cliques, in which everybody is linked to everybody, are joined by a single edge. With normalized rounds, "

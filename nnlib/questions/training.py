@@ -171,8 +171,8 @@ QUESTIONS = [
     ),
     Choice(
         "training-thermostat",
-        "By gradient descent on all samples at once, a network has been trained at a rate of 0.1 until the sharpness has "
-        "met its limit, 20. Now the rate is doubled, and the limit is 10. What happens?",
+        "A network is trained by gradient descent on all samples at once, at a rate of 0.1, until the sharpness has "
+        "reached its limit of 20. Now the rate is doubled, so that the limit is 10. What happens?",
         right="The loss jumps up, and then falls again, while the sharpness drops to below 10.",
         wrong={
             "The loss falls about twice as fast, and the sharpness stays at 20.": "A step along the steepest direction is "

@@ -9,6 +9,7 @@ from nnlib.widgets.crystal import CrystalPlayground
 from nnlib.widgets.digit import DigitPlayground
 from nnlib.widgets.edge import EdgePlayground
 from nnlib.widgets.fit import FitPlayground
+from nnlib.widgets.graph import GraphPlayground
 from nnlib.widgets.memory import MemoryPlayground
 from nnlib.widgets.mixer import AlloyMixer
 from nnlib.widgets.network import NetworkPlayground
@@ -32,6 +33,7 @@ __all__ = [
     "DigitPlayground",
     "EdgePlayground",
     "FitPlayground",
+    "GraphPlayground",
     "MemoryPlayground",
     "NetworkPlayground",
     "OptimizerRace",
