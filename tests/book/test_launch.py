@@ -20,8 +20,6 @@ REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))[
 sys.path.insert(0, str(ROOT / "theme"))
 from launch import online  # noqa: E402
 
-each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
-
 
 def test_addresses_follow_from_the_repository():
     path = "notebooks/one.ipynb"
@@ -60,9 +58,10 @@ def menu_of(p):
     return p.locator(".dropdown-student-notebook .dropdown-menu")
 
 
-@each_chapter
-def test_menu_and_sentence_lead_to_the_student_notebook(chapter, page):
-    p = page(f"chapters/{chapter}.html")
+@pytest.mark.parametrize("chapter, over", [*((name, "http") for name in CHAPTERS),
+                                           (CHAPTERS[0], "file")])
+def test_menu_and_sentence_lead_to_the_student_notebook(chapter, over, page, built_book):
+    p = page(f"chapters/{chapter}.html", over=over)
     names = [name for name, _ in online("", **REPOSITORY)]
     menu = menu_of(p)
     assert menu.get_by_role("link").count() == 1 + len(names)
@@ -76,16 +75,8 @@ def test_menu_and_sentence_lead_to_the_student_notebook(chapter, page):
             if name == "Binder":
                 [path] = parse_qs(urlsplit(address).query)["urlpath"]
                 assert path == f"lab/tree/notebooks/{chapter}.ipynb"
-    assert not p.errors
-
-
-@pytest.mark.parametrize("chapter, over", [*((name, "http") for name in CHAPTERS),
-                                           (CHAPTERS[0], "file")])
-def test_download_is_the_student_notebook(chapter, over, page, built_book):
-    p = page(f"chapters/{chapter}.html", over=over)
-    links = [p.locator("p.student-notebook").get_by_role("link", name="student notebook"),
-             menu_of(p).get_by_role("link", name="Download notebook")]
-    for link in links[::-1]:
+    for link in (menu.get_by_role("link", name="Download notebook"),
+                 sentence.get_by_role("link", name="student notebook")):
         with p.expect_download() as download:
             link.click()
         assert download.value.suggested_filename == f"{chapter}.ipynb"

@@ -36,8 +36,7 @@ TAP = Tap(
     regions={"up": '<circle cx="50" cy="50" r="9"/>', "down": '<circle cx="50" cy="150" r="9"/>',
              "far": '<circle cx="250" cy="50" r="9"/>'})
 KINDS = [NUMBER, CHOICE, CHOICES, ORDER, FORMULA, TAP]
-EVERY = [*KINDS, *(one for c in registry.chapters() for one in registry.questions(c).values())]
-each_question = pytest.mark.parametrize("asked", EVERY, ids=lambda one: one.name)
+GROUPS = {"kinds": KINDS, **{chapter: list(registry.questions(chapter).values()) for chapter in registry.chapters()}}
 each_kind = pytest.mark.parametrize("asked", KINDS, ids=lambda one: one.kind)
 
 
@@ -106,20 +105,53 @@ def again(page):
 # --- Every question: right, each foreseen mistake, and what the page tells before ---
 
 
-@each_question
-def test_every_foreseen_answer_gets_its_own_words(asked, widget_page):
-    page = widget_page(QuestionWidget(asked))
-    explanation = words(to_text(asked.explanation))
-    for k, (answer, why) in enumerate(foreseen(asked), start=1):
-        give(page, asked, answer)
-        assert said(page).startswith("✗ Not yet.") and words(to_text(why)) in said(page), answer
-        assert explanation not in said(page)
-        assert trait(page, "tries") == k and not trait(page, "solved")
-    give(page, asked, right(asked))
-    assert said(page) == f"✓ Right. {explanation}"
-    assert trait(page, "solved") and trait(page, "tries") == k + 1
-    assert page.locator("section").get_attribute("data-reached") == "solved"
-    assert not page.locator('[data-control="show"]').is_visible()
+def in_keys(asked, answer):
+    """What `ANSWER` takes: the text of a field, the options chosen, or the steps in their order."""
+    if isinstance(asked, (Number, Formula)):
+        return {"text": answer}
+    chosen = [answer] if isinstance(answer, str) else answer
+    return {"order" if isinstance(asked, Order) else "chosen": [asked.key_of(one) for one in chosen]}
+
+
+# `give` for many answers at once: what the page says to each, and how many tries it has counted.
+ANSWER = """async ([id, k, answers]) => {
+  const model = (await window.nnlibHost)[id];
+  const root = document.querySelectorAll("section")[k];
+  return answers.map(({ text, chosen, order }) => {
+    if (text !== undefined) {
+      const field = root.querySelector("input[type=text]");
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (chosen) for (const box of root.querySelectorAll("input"))
+      if (box.checked !== chosen.includes(box.value)) box.click();
+    order?.forEach((key, place) => {
+      const at = () => root.querySelectorAll("li")[place].dataset.key;
+      while (at() !== key) root.querySelector(`li[data-key="${key}"] button`).click();
+    });
+    root.querySelector('[data-control="check"]').click();
+    return [root.querySelector("output").innerText, model.get("tries"), model.get("solved"), root.dataset.reached];
+  });
+}"""
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_foreseen_answer_gets_its_own_words(group, widget_page):
+    shown = [QuestionWidget(asked) for asked in GROUPS[group]]
+    page = widget_page(*shown)
+    for k, (asked, widget) in enumerate(zip(GROUPS[group], shown)):
+        explanation, wrong = words(to_text(asked.explanation)), list(foreseen(asked))
+        answers = [*(answer for answer, _ in wrong), right(asked)]
+        *told, (last, *end) = page.evaluate(
+            ANSWER, [widget.model_id, k, [in_keys(asked, answer) for answer in answers]])
+        for tries, ((answer, why), (said, *counted)) in enumerate(zip(wrong, told), start=1):
+            said = words(said)
+            assert said.startswith("✗ Not yet.") and words(to_text(why)) in said, (asked.name, answer)
+            assert explanation not in said
+            assert counted == [tries, False, "tried"], asked.name
+        assert words(last) == f"✓ Right. {explanation}", asked.name
+        assert end == [len(wrong) + 1, True, "solved"], asked.name
+    assert page.locator('[data-control="show"]:visible').count() == 0
     assert not page.errors and not page.outside
 
 
