@@ -154,16 +154,17 @@ class FitPlayground(Widget):
             with np.errstate(divide="ignore"):  # of the steepest direction nothing is left to do
                 done = -np.expm1(self.steps * np.log1p(-((s / s[0]) ** 2)))
             return Vt.T @ (done / s * (U.T @ y))
-        # A penalty on coefficients is a row for each of them, to be fitted to 0.
-        p = self.dropout
-        penalties = {
-            "none": np.zeros(size),
-            "ridge": np.full(size, len(y) * self.penalty),
-            "dropout": p / (1 - p) * (F**2).sum(axis=0),
-        }[self.regularization]
-        rows = np.diag(np.sqrt(penalties)) if penalties.any() else np.empty((0, size))
+        # A penalty on coefficients is a row for each of them, to be fitted to 0. That of dropout is the
+        # same for all features once each is divided by its length; where it is next to nothing, the
+        # smallest coefficients are meant in this measure.
+        p, length = self.dropout, np.ones(size)
+        if self.regularization == "dropout" and p > 0:
+            length = np.sqrt((F**2).sum(axis=0))
+            length[length == 0] = 1
+        penalty = {"none": 0, "ridge": len(y) * self.penalty, "dropout": p / (1 - p)}[self.regularization]
+        rows = np.sqrt(penalty) * np.eye(size) if penalty else np.empty((0, size))
         target = np.concatenate([y, np.zeros(len(rows))])
-        return np.linalg.lstsq(np.vstack([F, rows]), target, rcond=None)[0]
+        return np.linalg.lstsq(np.vstack([F / length, rows]), target, rcond=None)[0] / length
 
     def _errors(self, size):
         a = self._fit(size)

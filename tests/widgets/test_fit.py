@@ -35,7 +35,7 @@ SETTINGS = [
       for size in (PEAK, {"degree": 25}, {"model": "relu", "width": 12}, {"model": "relu", "width": 90})
       for name, strength in [("ridge", {"penalty": 1e-6}), ("ridge", {"penalty": 1.0}), ("ridge", {"penalty": 0.0}),
                              ("early_stopping", {"steps": 1}), ("early_stopping", {"steps": 3000}),
-                             ("dropout", {"dropout": 0.3}), ("dropout", {"dropout": 0.0})]),
+                             ("dropout", {"dropout": 0.3}), ("dropout", {"dropout": 0.0}), ("dropout", {"dropout": 1e-300})]),
 ]
 
 
