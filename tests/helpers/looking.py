@@ -60,9 +60,13 @@ def trait(page, name):
 
 # Timers of a page run in the order in which they are due, however late. So one that is set now and
 # due after the longest delay in static/ (300 ms, of the readout) ends after all that are pending.
+# A widget that says that it is still measuring has more to say.
 CATCH_UP = f"""async (milliseconds) => {{
   {FRAMES}
-  if (milliseconds) await new Promise((done) => setTimeout(done, milliseconds));
+  if (!milliseconds) return;
+  const said = () => [...document.querySelectorAll("output")].map((one) => one.textContent).join();
+  do await new Promise((done) => setTimeout(done, milliseconds));
+  while (said().includes("measuring"));
 }}"""
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from accessibility import violations
 from ipywidgets.embed import dependency_state
-from looking import PICTURES, STATIC, picture, readout, until
+from looking import PICTURES, STATIC, picture, readout, settled, until
 
 from nnlib import widgets
 
@@ -265,7 +265,7 @@ def test_two_in_a_page_do_not_meet(widget, widget_page):
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
     assert len(ids) == len(set(ids)) > 4
     first, second = (page.locator(".nnlib-widget").nth(k) for k in (0, 1))
-    until(lambda: "measuring" not in page.locator("main").inner_text(), page)
+    settled(page)
     words = second.locator("output").inner_text()
     before = first.locator("output").inner_text()
     for _ in range(4):
