@@ -85,6 +85,9 @@ class AttentionPlayground(Widget):
         Which of the two trained networks reads it.
     off : list of "1.1", "1.2", "2.1", "2.2"
         The heads, as layer.head, that are switched off: what they bring counts as zero.
+    place : int, 0 to 24
+        The place whose reading is put into words, counted from 1; 0 is the first one whose next
+        letter is determined.
 
     Notes
     -----
@@ -107,15 +110,16 @@ class AttentionPlayground(Widget):
     """
 
     _module = "attention"
-    _linked = ("text", "layers", "off")
+    _linked = ("text", "layers", "off", "place")
 
     text = Checked(letters)
     layers = Checked(whole(1, 2))
     off = Checked(some_of(HEAD_NAMES))
+    place = Checked(whole(0, LENGTH))
     _weights = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, text="kbfaechkbfaechkbfaechkbf", layers=2, off=()):
-        super().__init__(text=text, layers=layers, off=off,
+    def __init__(self, text="kbfaechkbfaechkbfaechkbf", layers=2, off=(), place=0):
+        super().__init__(text=text, layers=layers, off=off, place=place,
                          _weights=weights.packed(weights.load("attention")))
 
     def encoded(self):

@@ -57,6 +57,7 @@ def test_the_trained_networks_do_what_the_text_says():
     ({"layers": 3}, "layers: expected a whole number from 1 to 2, got 3"),
     ({"off": ["3.1"]}, "off: expected one of"),
     ({"off": 1.1}, "off: expected a list of strings"),
+    ({"place": 25}, "place: expected a whole number from 0 to 24, got 25"),
 ])
 def test_errors_name_the_argument(arguments, words):
     with pytest.raises(ValueError, match=words):

@@ -1,6 +1,7 @@
 // A trained network of attention alone: letters to edit, where its heads read, and what is lost without them.
 //
-// The traits are `text`, `layers`, `off` (names of heads that are switched off) and the trained `_weights`.
+// The traits are `text`, `layers`, `off` (names of heads that are switched off), `place` (the one that reads, from 1; 0 is
+// the first whose next letter is determined) and the trained `_weights`.
 
 import { softmax } from "../shared/activations.js";
 import { button, checkbox, element, group, row, select, slider, write } from "../shared/controls.js";
@@ -10,7 +11,7 @@ import { unpack } from "../shared/weights.js";
 import { ALPHABET, LENGTH, LONGEST, SHORTEST, network, sequence } from "./model.js";
 import { answer, determined, measured, reading } from "./words.js";
 
-const TRAITS = ["text", "layers", "off"];
+const TRAITS = ["text", "layers", "off", "place"];
 const NAMES = ["1.1", "1.2", "2.1", "2.2"];
 const TESTS = 200;
 const SLICE = 10; // milliseconds of work in a frame
@@ -41,7 +42,6 @@ function render({ model, el }) {
   const start = settings();
   const weights = unpack(get("_weights"));
   const nets = { 1: network(weights, 1), 2: network(weights, 2) };
-  let chosen = null; // the place that reads; null is the first whose next letter is determined
   let guess = "";
   let result = null;
   let seed = TESTS; // those below are for the test
@@ -53,7 +53,7 @@ function render({ model, el }) {
     label: "Heads of a trained network: where they read, and what is lost without them",
     stacked: true,
     onReset() {
-      [chosen, guess, seed] = [null, "", TESTS];
+      [guess, seed] = ["", TESTS];
       put(start);
       show();
     },
@@ -112,12 +112,12 @@ function render({ model, el }) {
     },
   });
   const fresh = () => {
-    chosen = null;
     write(problem, "");
     put({
       text: sequence(seed, period.value)
         .x.map((k) => ALPHABET[k])
         .join(""),
+      place: 0,
     });
   };
   const place = slider({
@@ -172,8 +172,8 @@ function render({ model, el }) {
     element(
       "div",
       { class: "nn-attention-columns" },
-      element("div", {}, field, period.el),
-      element("div", {}, layers.el, place.el),
+      element("div", {}, field, place.el),
+      element("div", {}, layers.el, period.el),
     ),
     element("div", { class: "nn-attention-columns" }, betting, heads),
     frame.actions,
@@ -182,12 +182,9 @@ function render({ model, el }) {
   const at = () => {
     const text = get("text");
     const first = [...text].findIndex((letter, t) => text.indexOf(letter) < t);
-    return min(chosen ?? (first < 0 ? Infinity : first), text.length - 1);
+    return min(get("place") ? get("place") - 1 : first < 0 ? Infinity : first, text.length - 1);
   };
-  function choose(t) {
-    chosen = t;
-    show();
-  }
+  const choose = (t) => put({ place: t + 1 });
 
   // ---- accuracy on the test sequences, a slice of them in each frame
 
