@@ -108,7 +108,7 @@ def test_a_reader_on_a_phone_guesses_errs_learns_and_finds_it_again(device):
 
     page = phone("chapters/perceptron.html")
     prediction, question = parts(page)
-    assert words(prediction.locator("output")) == told
+    until(lambda: words(prediction.locator("output")) == told, page)
     assert heights(prediction) == drawn
     assert words(question.locator("output")) == right
     assert question.locator(f'input[value="{asked.key_of(asked.right)}"]').is_checked()

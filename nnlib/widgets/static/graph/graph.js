@@ -37,11 +37,12 @@ function render({ model, el }) {
   let result = null;
   let other = 1; // the node to link to
 
+  const what = start.update === "colors" ? "Colors" : "Messages";
   const frame = createFrame({
     el,
     name: "graph",
-    title: "Messages on a graph",
-    label: "Messages on a graph that can be edited",
+    title: `${what} on a graph`,
+    label: `${what} on a graph that can be edited`,
     onReset() {
       player.pause();
       put(start);
