@@ -366,6 +366,19 @@ OTHERS = [
     (widgets.ComputationGraph, {"formula": "<b>"}),
     (widgets.ComputationGraph, {"formula": "a +"}),
     (widgets.ComputationGraph, {"values": [11]}),
+    (widgets.AttentionPlayground, {"text": "a"}),
+    (widgets.AttentionPlayground, {"off": ["3.1"]}),
+    (widgets.QueryKeyPlane, {"places": [0, 1, 2, 3, 0.5]}),
+    (widgets.QueryKeyPlane, {"key": [[5, 0]] * 4}),
+    (widgets.EdgePlayground, {"degree": 2.5}),
+    (widgets.GraphPlayground, {"nodes": [[0, 0]]}),
+]
+# What only the widget itself can tell to be no state of it.
+IMPOSSIBLE = [
+    *((widgets.GraphPlayground, {"edges": edges}) for edges in ([[0, 1], [0, 1]], [[1, 0]], [[0, 9]], [[0.5, 1]])),
+    (widgets.GraphPlayground, {"node": 7}),
+    *((widgets.EdgePlayground, {"rates": rates})
+      for rates in ([[5, 0.1]], [[0, 0]], [[0, 3]], [[0, 0.1], [0, 0.2]], [[0, 0.1], [2.5, 0.2]])),
 ]
 
 
@@ -376,6 +389,13 @@ def test_other_widgets_refuse_what_they_cannot_show(widget, settings, site):
     assert traits(page) == traits(first)
     assert START in note(page)
     assert not page.errors
+
+
+@pytest.mark.parametrize("widget, settings", IMPOSSIBLE, ids=str)
+def test_what_no_form_foresees_is_refused_by_the_widget(widget, settings, site):
+    first, page = forged(site, settings, widget())
+    assert traits(page) == traits(first) and "cannot show" in note(page)
+    assert page.locator(".nnlib-message").count() == 0
 
 
 def test_where_a_widget_fails_with_a_link_the_page_starts_as_it_is(site):

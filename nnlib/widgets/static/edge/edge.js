@@ -13,6 +13,7 @@ import { spoken, standing } from "./words.js";
 
 const TRAITS = ["rates", "momentum", "degree", "seed", "steps"];
 const CHANGES = 100; // of the rate in one run
+const [LEAST, LARGEST] = [0.01, 2]; // rate
 const SPANS = [500, 1000, 2000, 3000, 4500, MOST]; // steps that a plot shows
 const SPEEDS = { 25: "slow", 250: "normal", 2500: "fast" }; // steps a second
 const SLICE = 10; // milliseconds of work in a frame
@@ -33,6 +34,10 @@ function render({ model, el }) {
   };
   const settings = () => Object.fromEntries(TRAITS.map((name) => [name, get(name)]));
   const start = settings();
+  // A link may say what Python would have refused.
+  const rises = ([step, rate], k) => step === (k && Math.floor(step)) && rate >= LEAST && rate <= LARGEST;
+  if (!start.rates.every(rises) || start.rates.some(([step], k) => k && step <= start.rates[k - 1][0]))
+    throw new Error("these are no learning rates");
   let run = null;
   let [begun, gone] = ["", ""]; // the settings of the run, and the rates of the steps that it has made
   let pursuit = 0;
@@ -64,8 +69,8 @@ function render({ model, el }) {
     min: 0.02,
     max: 1,
     step: 0.01,
-    hardMin: 0.01,
-    hardMax: 2,
+    hardMin: LEAST,
+    hardMax: LARGEST,
     log: true,
     onInput(v) {
       const [made, rates] = [get("steps"), get("rates")];

@@ -32,8 +32,11 @@ function render({ model, el }) {
   };
   const settings = () => Object.fromEntries(TRAITS.map((name) => [name, get(name)]));
   const start = settings();
-  if (start.node >= start.nodes.length || start.edges.some(([i, j]) => i >= j || j >= start.nodes.length))
-    throw new Error("edges lead to nodes that are not there");
+  // A link may say what Python would have refused.
+  const { nodes: first, edges: pairs, node: at } = start;
+  const leads = ([i, j]) => [i, j].every(Number.isInteger) && i < j && j < first.length;
+  if (at >= first.length || !pairs.every(leads) || new Set(pairs.map(String)).size < pairs.length)
+    throw new Error("these nodes and edges make no graph");
   let result = null;
   let other = 1; // the node to link to
 
@@ -243,7 +246,7 @@ function render({ model, el }) {
   const px = (x) => 24 + ((x + 1) / 2) * (plane.width - 48);
   const py = (y) => 24 + ((1 - y) / 2) * (plane.height - 48);
   const back = (p) => [(2 * (p.px - 24)) / (plane.width - 48) - 1, 1 - (2 * (p.py - 24)) / (plane.height - 48)];
-  const at = (p, reach) => {
+  const nearest = (p, reach) => {
     const away = get("nodes").map(([x, y]) => hypot(px(x) - p.px, py(y) - p.py));
     const k = away.indexOf(min(...away));
     return away[k] < reach ? k : -1;
@@ -252,7 +255,7 @@ function render({ model, el }) {
   frame.addCleanup(
     onDrag(plane, {
       hit(p, pointer) {
-        const k = at(p, pointer === "touch" ? max(22, radius()) : radius() + 3);
+        const k = nearest(p, pointer === "touch" ? max(22, radius()) : radius() + 3);
         return k < 0 ? null : { k, from: p };
       },
       start() {
